@@ -1,0 +1,36 @@
+# make run | make test | make lint. Each works on a fresh clone: it makes .venv and installs first.
+PYTHON ?= python3
+BIN := .venv/bin
+CODE := core dashboard pages tests
+
+.PHONY: run test lint chromium clean
+
+run: .venv/.run
+	$(BIN)/streamlit run dashboard/app.py
+
+test: .venv/.dev chromium
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: .venv/.dev
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/mypy
+
+# Browser tests need a Chromium: on Debian as root it is installed, elsewhere they are skipped
+# with a sentence that says how to get one.
+chromium:
+	@command -v chromium chromium-browser google-chrome >/dev/null || \
+	if [ -f /etc/debian_version ] && [ "$$(id -u)" = 0 ]; then \
+		apt-get update -qq && apt-get install -y -qq chromium >/dev/null; fi || true
+
+.venv/.run: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -r requirements.txt
+	touch $@
+
+.venv/.dev: .venv/.run requirements-dev.txt
+	$(BIN)/python -m pip install -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
