@@ -1,0 +1,235 @@
+"""One run in the store: its value, who holds it, and what is to happen next.
+
+A seat knows no thread, no lock and no executor; the store calls it with the time.
+"""
+
+import logging
+import math
+from concurrent.futures import BrokenExecutor, CancelledError
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from core.execution.engine import EngineClosed
+from core.run import Budget, Run, TrainingDiverged
+
+Phase = Literal["paused", "running", "diverged", "failed"]
+
+MAX_LOSSES = 3
+"""Workers a run may lose in a row, without a slice in between that came back."""
+
+NOTICE_SECONDS = 10.0
+"""How long a notice is shown."""
+
+SPEED_WEIGHT = 0.3
+"""Weight of the newest slice in the moving average of the speed."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunView:
+    """What a page gets to see of a run, at one moment.
+
+    Attributes:
+        run_id: its name, fit for a link.
+        run: the latest value.
+        controls: those the next slice will be trained with.
+        phase: paused, running, diverged (the value is intact) or failed (an error).
+        until_step: where training will pause by itself.
+        notice: something that happened lately and was dealt with.
+        message: why training diverged or failed.
+        steps_per_second: moving average over slices, wall clock; None before the first.
+        is_mine: whether the session that asks holds the run and may command it.
+        training: whether a slice is in flight, or will be while somebody watches.
+    """
+
+    run_id: str
+    run: Run
+    controls: Any
+    phase: Phase
+    until_step: int | None
+    notice: str | None
+    message: str | None
+    steps_per_second: float | None
+    is_mine: bool
+    training: bool
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Flight:
+    """A slice on its way: which value it started from, for whom, and when."""
+
+    run: Run
+    controls: Any
+    budget: Budget
+    generation: int
+    holder: str | None
+    started: float
+
+
+@dataclass(kw_only=True, eq=False)
+class Seat:
+    """A run value and everything about it that changes; guarded by the store's lock.
+
+    Attributes:
+        run_id: its name.
+        run: the latest value.
+        controls: wanted from the next slice on.
+        browser: identity of the owner, or None when unknown.
+        holder: token of the session that may command it.
+        phase: what is happening.
+        until_step: where to pause.
+        lease_until: no slice starts after this time.
+        last_seen: when somebody last asked for it.
+        generation: counts the values put here from outside; a flight of an older one is void.
+        flight: the slice in flight.
+        worker: index of the worker used last.
+        losses: workers lost in a row.
+        notice: see ``RunView``, set at ``noticed``.
+        message: see ``RunView``.
+        steps_per_second: see ``RunView``.
+    """
+
+    run_id: str
+    run: Run
+    controls: Any
+    browser: str | None
+    holder: str | None
+    phase: Phase = "paused"
+    until_step: int | None = None
+    lease_until: float = -math.inf
+    last_seen: float = -math.inf
+    generation: int = 0
+    flight: Flight | None = None
+    worker: int | None = None
+    losses: int = 0
+    notice: str | None = None
+    noticed: float = field(default=-math.inf)
+    message: str | None = None
+    steps_per_second: float | None = None
+
+    def is_leased(self, now: float) -> bool:
+        """Whether its holder was here a moment ago."""
+        return self.holder is not None and now < self.lease_until
+
+    def wants_slice(self, now: float) -> bool:
+        """Whether the next slice should start."""
+        return self.phase == "running" and self.flight is None and self.is_leased(now)
+
+    def play(self, until_step: int | None = None) -> None:
+        """Train on, also after a divergence or a failure, until ``until_step``."""
+        self.message, self.losses = None, 0
+        self.phase, self.until_step = "running", until_step
+        self._pause_at_target()
+
+    def pause(self) -> None:
+        """Start no more slices; one in flight still counts."""
+        if self.phase == "running":
+            self.phase = "paused"
+        self.until_step = None
+
+    def reset(self, run: Run, until_step: int | None) -> None:
+        """Take ``run`` instead; a slice in flight is void."""
+        self.generation += 1
+        self.run, self.controls = run, run.controls
+        self.phase, self.until_step = "paused", None
+        self.notice, self.message, self.steps_per_second, self.losses = None, None, None, 0
+        if until_step is not None:
+            self.play(until_step)
+
+    def take_off(self, slice_seconds: float, now: float) -> Flight:
+        """The next slice, marked as in flight."""
+        assert self.flight is None
+        steps = None if self.until_step is None else self.until_step - self.run.step
+        self.flight = Flight(
+            run=self.run.bare(),
+            controls=self.controls,
+            budget=Budget(seconds=slice_seconds, steps=steps),
+            generation=self.generation,
+            holder=self.holder,
+            started=now,
+        )
+        return self.flight
+
+    def land(self, result: Run | BaseException, now: float) -> None:
+        """Take in the outcome of the slice in flight, unless it is void."""
+        flight = self.flight
+        assert flight is not None
+        self.flight = None
+        if flight.generation != self.generation:
+            return
+        if isinstance(result, BaseException):
+            self._take_error(result, now)
+        else:
+            self._take_result(result, flight, now)
+
+    def _take_result(self, result: Run, flight: Flight, now: float) -> None:
+        try:
+            self.run = self.run.continued_by(result)
+        except Exception as error:
+            self._take_error(error, now)
+            return
+        self.losses = 0
+        self._measure(self.run.step - flight.run.step, flight, now)
+        if self.phase == "running":
+            self._pause_at_target()
+
+    def _take_error(self, error: BaseException, now: float) -> None:
+        if isinstance(error, EngineClosed | CancelledError):
+            self.pause()
+        elif isinstance(error, TrainingDiverged):
+            text = str(error)
+            self._stop("diverged", f"{text[:1].upper()}{text[1:]}.")
+        elif isinstance(error, BrokenExecutor):
+            self._take_loss(now)
+        else:
+            logger.error("A slice of training failed.", exc_info=error)
+            self._stop("failed", f"{type(error).__name__}: {error}")
+
+    def _take_loss(self, now: float) -> None:
+        """A worker died: go on from the last value, unless that happens again and again."""
+        self.losses += 1
+        if self.losses >= MAX_LOSSES:
+            self._stop(
+                "failed",
+                f"Training lost {self.losses} worker processes in a row at step "
+                f"{self.run.step:,}.",
+            )
+            return
+        went = "training went on from" if self.phase == "running" else "the run stayed at"
+        self.notice = f"A worker process was lost; {went} step {self.run.step:,}."
+        self.noticed = now
+
+    def _stop(self, phase: Phase, message: str) -> None:
+        self.phase, self.until_step, self.message = phase, None, message
+
+    def _pause_at_target(self) -> None:
+        if self.until_step is not None and self.run.step >= self.until_step:
+            self.pause()
+
+    def _measure(self, steps: int, flight: Flight, now: float) -> None:
+        """Moving average of the speed; slices cut short by their steps say nothing about it."""
+        elapsed = now - flight.started
+        if elapsed <= 0 or elapsed < (flight.budget.seconds or 0.0) / 2:
+            return
+        newest, average = steps / elapsed, self.steps_per_second
+        if average is None:
+            self.steps_per_second = newest
+        else:
+            self.steps_per_second = average + SPEED_WEIGHT * (newest - average)
+
+    def view(self, holder: str | None, now: float) -> RunView:
+        """What the session ``holder`` gets to see."""
+        leased_and_running = self.phase == "running" and self.is_leased(now)
+        return RunView(
+            run_id=self.run_id,
+            run=self.run,
+            controls=self.controls,
+            phase=self.phase,
+            until_step=self.until_step,
+            notice=self.notice if now - self.noticed < NOTICE_SECONDS else None,
+            message=self.message,
+            steps_per_second=self.steps_per_second,
+            is_mine=holder is not None and holder == self.holder,
+            training=self.flight is not None or leased_and_running,
+        )

@@ -1,0 +1,300 @@
+"""The store: the latest value of every run, trained by chained slices under a lease.
+
+A page that watches a run renews its lease. While the lease lasts, every slice that comes back
+starts the next one from the callback of its future, so the worker stays busy between two visits;
+when nobody watches any more, the chain ends by itself.
+"""
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from core.execution.engine import Engine
+from core.execution.seat import Flight, RunView, Seat
+from core.execution.worker import train_slice
+from core.run import Budget, Run
+from core.validation import require_number
+
+SLICE_SECONDS = 0.15
+LEASE_SECONDS = 1.5
+
+
+class NotTheHolder(PermissionError):
+    """The session does not hold the run it wants to command; it may fork it with ``open``."""
+
+
+class UnknownRun(KeyError):
+    """The store has no such run, or has forgotten it."""
+
+    def __str__(self) -> str:
+        return f"there is no run '{self.args[0]}' (any more)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreLimits:
+    """What a store may hold.
+
+    Attributes:
+        max_runs: number of runs.
+        max_bytes: of all run values together.
+        max_age_seconds: how long a run is kept after it was last seen.
+
+    Raises:
+        ValueError: naming the field, its bound and the value.
+    """
+
+    max_runs: int = 64
+    max_bytes: int = 2**30
+    max_age_seconds: float = 3600.0
+
+    def __post_init__(self) -> None:
+        """Check every field."""
+        require_number("max_runs", self.max_runs, at_least=1)
+        require_number("max_bytes", self.max_bytes, at_least=1)
+        require_number("max_age_seconds", self.max_age_seconds, above=0)
+
+
+class RunStore:
+    """Run values by id. Thread-safe: pages and callbacks of futures call it.
+
+    Nothing is submitted while the lock is held: slices are reserved under it (``take_off``) and
+    submitted after it is released, because an executor may run callbacks inline.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        limits: StoreLimits | None = None,
+        train: Callable[[Run, Any, Budget], Run] = train_slice,
+        clock: Callable[[], float] = time.monotonic,
+        slice_seconds: float = SLICE_SECONDS,
+        lease_seconds: float = LEASE_SECONDS,
+    ) -> None:
+        """An empty store.
+
+        Args:
+            engine: where slices are trained; the caller shuts it down.
+            limits: bounds of the store.
+            train: a top-level function from run, controls and budget to the next run.
+            clock: seconds, never going back.
+            slice_seconds: how long a slice trains.
+            lease_seconds: how long training goes on after the last visit.
+        """
+        self._engine = engine
+        self._limits = limits or StoreLimits()
+        self._train = train
+        self._clock = clock
+        self._slice_seconds = slice_seconds
+        self._lease_seconds = lease_seconds
+        self._lock = threading.Lock()
+        self._seats: dict[str, Seat] = {}
+        self._closing = threading.Event()
+
+    def add(
+        self, run: Run, *, holder: str, browser: str | None, until_step: int | None = None
+    ) -> str:
+        """Keep ``run`` for the session ``holder`` of ``browser`` and return its id.
+
+        It is paused, or trains at once if ``until_step`` says how far.
+        """
+        with self._lock:
+            seat = self._seated(run, run.controls, holder, browser)
+            if until_step is not None:
+                seat.play(until_step)
+        self._start([seat])
+        return seat.run_id
+
+    def open(self, run_id: str, *, holder: str, browser: str | None) -> str | None:
+        """Attach a session to a run id found in a link.
+
+        Returns:
+            The same id if ``holder`` holds the run, or if it belongs to ``browser`` and no
+            session is watching it; otherwise the id of a paused copy that ``holder`` holds; None
+            if there is no such run. An unknown browser (None) is never the same as another.
+        """
+        with self._lock:
+            seat = self._seats.get(run_id)
+            if seat is None:
+                return None
+            free = not seat.is_leased(self._clock())
+            if seat.holder == holder or (browser is not None and seat.browser == browser and free):
+                seat.holder = holder
+                self._attend(seat)
+                return run_id
+            return self._seated(seat.run, seat.controls, holder, browser).run_id
+
+    def view(self, run_id: str, holder: str | None = None) -> RunView | None:
+        """The run as ``holder`` sees it, without renewing anything; None if there is none."""
+        with self._lock:
+            seat = self._seats.get(run_id)
+            return None if seat is None else seat.view(holder, self._clock())
+
+    def watch(self, run_id: str, holder: str) -> RunView | None:
+        """The run as ``holder`` sees it; if it is theirs, its lease is renewed and it trains.
+
+        A holder watches one run at a time: the lease of any other ends.
+        """
+        with self._lock:
+            seat = self._seats.get(run_id)
+            if seat is None:
+                return None
+            seat.last_seen = self._clock()
+            if seat.holder == holder:
+                self._attend(seat)
+        self._start([seat])
+        return self.view(run_id, holder)
+
+    def play(self, run_id: str, holder: str, until_step: int | None = None) -> None:
+        """Train on, until ``until_step`` if given; also after a divergence, from the last value.
+
+        This and the other commands renew the lease.
+
+        Raises:
+            NotTheHolder: when another session holds the run.
+            UnknownRun: when there is no such run.
+        """
+        with self._command(run_id, holder) as seat:
+            seat.play(until_step)
+
+    def pause(self, run_id: str, holder: str) -> None:
+        """Start no more slices; one in flight still counts. Raises like ``play``."""
+        with self._command(run_id, holder) as seat:
+            seat.pause()
+
+    def step_once(self, run_id: str, holder: str) -> None:
+        """Train one step, then pause. Raises like ``play``."""
+        with self._command(run_id, holder) as seat:
+            seat.play(seat.run.step + 1)
+
+    def set_controls(self, run_id: str, holder: str, controls: Any) -> None:
+        """Train with ``controls`` from the next slice on. Raises like ``play``."""
+        with self._command(run_id, holder) as seat:
+            seat.controls = controls
+
+    def replace_run(
+        self, run_id: str, holder: str, run: Run, until_step: int | None = None
+    ) -> None:
+        """Put another value under the same id; a slice in flight of the old one is dropped.
+
+        It is paused, or trains at once if ``until_step`` says how far. Raises like ``play``.
+        """
+        with self._command(run_id, holder) as seat:
+            seat.reset(run, until_step)
+
+    def release(self, holder: str) -> None:
+        """The session is gone: its runs stay, to be resumed by the same browser."""
+        with self._lock:
+            for seat in self._seats.values():
+                if seat.holder == holder:
+                    seat.holder = None
+
+    def sweep(self) -> None:
+        """Forget what nobody has seen for long, and what is too much: longest unseen first."""
+        with self._lock:
+            self._evict()
+
+    def start_sweeping(self, interval: float = 30.0) -> None:
+        """Sweep every ``interval`` seconds in a daemon thread, until ``close``."""
+
+        def sweep_until_closed() -> None:
+            while not self._closing.wait(interval):
+                self.sweep()
+
+        threading.Thread(target=sweep_until_closed, name="run-store-sweep", daemon=True).start()
+
+    def close(self) -> None:
+        """Start no more slices and sweep no more."""
+        self._closing.set()
+
+    def __len__(self) -> int:
+        """The number of runs kept."""
+        return len(self._seats)
+
+    @contextmanager
+    def _command(self, run_id: str, holder: str) -> Iterator[Seat]:
+        """The seat, locked and watched, for its holder; afterwards slices may start."""
+        with self._lock:
+            seat = self._seats.get(run_id)
+            if seat is None:
+                raise UnknownRun(run_id)
+            if seat.holder != holder:
+                raise NotTheHolder(f"run '{run_id}' is held by another session")
+            self._attend(seat)
+            yield seat
+        self._start([seat])
+
+    def _seated(self, run: Run, controls: Any, holder: str, browser: str | None) -> Seat:
+        """A new seat, watched by its holder; others may have to go."""
+        run_id = secrets.token_urlsafe(9)
+        seat = Seat(run_id=run_id, run=run, controls=controls, browser=browser, holder=holder)
+        self._seats[run_id] = seat
+        self._attend(seat)
+        self._evict(keep=seat)
+        return seat
+
+    def _attend(self, seat: Seat) -> None:
+        """Renew the lease of ``seat`` and end those of its holder's other seats."""
+        now = self._clock()
+        for other in self._seats.values():
+            if other.holder == seat.holder:
+                other.lease_until = now
+        seat.lease_until = now + self._lease_seconds
+        seat.last_seen = now
+
+    def _evict(self, keep: Seat | None = None) -> None:
+        now, limits = self._clock(), self._limits
+        total = sum(seat.run.nbytes for seat in self._seats.values())
+        order = sorted(self._seats.values(), key=lambda s: (s.is_leased(now), s.last_seen))
+        for seat in order:
+            is_old = now - seat.last_seen > limits.max_age_seconds
+            too_much = len(self._seats) > limits.max_runs or total > limits.max_bytes
+            if seat is not keep and (is_old or too_much):
+                del self._seats[seat.run_id]
+                total -= seat.run.nbytes
+
+    def _start(self, seats: list[Seat]) -> None:
+        """Submit the next slice of each of ``seats`` that wants one."""
+        with self._lock:
+            flights = [(seat, flight) for seat in seats if (flight := self._reserve(seat))]
+        for seat, flight in flights:
+            self._submit(seat, flight)
+
+    def _reserve(self, seat: Seat) -> Flight | None:
+        """Mark the next slice as in flight: one per seat, and one per session."""
+        now = self._clock()
+        if self._closing.is_set() or not seat.wants_slice(now):
+            return None
+        flights = [other.flight for other in self._seats.values() if other.flight is not None]
+        if seat.run_id not in self._seats or any(f.holder == seat.holder for f in flights):
+            return None
+        return seat.take_off(self._slice_seconds, now)
+
+    def _submit(self, seat: Seat, flight: Flight) -> None:
+        try:
+            worker, future = self._engine.submit_slice(
+                seat.worker, self._train, flight.run, flight.controls, flight.budget
+            )
+        except RuntimeError as error:  # broken for good, or shut down
+            self._land(seat, flight, error)
+        else:
+            seat.worker = worker
+            future.add_done_callback(partial(self._finish, seat, flight))
+
+    def _finish(self, seat: Seat, flight: Flight, future: Future[Run]) -> None:
+        """The callback of a slice."""
+        error = CancelledError() if future.cancelled() else future.exception()
+        self._land(seat, flight, future.result() if error is None else error)
+
+    def _land(self, seat: Seat, flight: Flight, result: Run | BaseException) -> None:
+        """Take in a slice; then this run goes on, and so may another that its session watches."""
+        with self._lock:
+            seat.land(result, self._clock())
+            same_holder = [s for s in self._seats.values() if s.holder == flight.holder]
+        self._start([seat, *(s for s in same_holder if s is not seat)])

@@ -1,0 +1,117 @@
+"""``advance``: a run, what controls it now and a budget give the next run.
+
+Training is a pure function of values. The step count alone decides what is recorded and which
+batch and noise come next, so slicing a training in time does not change its history.
+"""
+
+import importlib
+import time
+from functools import lru_cache
+from typing import Any, Protocol
+
+from core.history import Snapshot, StepRecord, is_recorded, is_snapshot_step
+from core.run import Budget, Run, TrainState
+
+LESSONS: dict[str, tuple[str, str]] = {
+    "vae": ("core.vae.initial:new_run", "core.vae.training:VAETrainer"),
+}
+"""For each lesson where its first run value and its trainer come from.
+
+Named, not imported: trainers need torch, and the server never imports it.
+"""
+
+
+class Trainer(Protocol):
+    """What a lesson brings: the tensors of one run, and one step on them."""
+
+    record_interval: int
+
+    def load(self, state: TrainState) -> None:
+        """Take over a state, copying it."""
+
+    def state(self) -> TrainState:
+        """The present state, copied out."""
+
+    def train_step(self, step: int, controls: Any) -> None:
+        """Go from ``step`` to ``step + 1``; raises ``TrainingDiverged``."""
+
+    def check(self, step: int) -> None:
+        """Raise ``TrainingDiverged`` when the present state is not finite."""
+
+    def metrics(self, step: int, controls: Any) -> dict[str, float]:
+        """Every metric of the present state."""
+
+
+def resolve(path: str) -> Any:
+    """The object named ``"module:name"``."""
+    module, _, name = path.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+@lru_cache(maxsize=4)
+def trainer_for(config: Any, dtype: str) -> Trainer:
+    """The trainer of a configuration, with its data in memory."""
+    trainer: Trainer = resolve(LESSONS[config.lesson][1])(config, dtype)
+    return trainer
+
+
+def new_run(config: Any, controls: Any) -> Run:
+    """The first value of a run: seeded, at step 0. Needs no torch."""
+    run: Run = resolve(LESSONS[config.lesson][0])(config, controls)
+    return run
+
+
+def advance(run: Run, controls: Any, budget: Budget) -> Run:
+    """Train ``run`` under ``controls`` until the budget is spent.
+
+    Args:
+        run: the value to start from; it is not changed.
+        controls: hold for every step of this call; a change is recorded with its step.
+        budget: steps, seconds, or whichever is first.
+
+    Raises:
+        TrainingDiverged: when a loss is not finite; ``run`` is intact.
+    """
+    trainer = trainer_for(run.config, str(run.state.parameters.dtype))
+    trainer.load(run.state)
+    history, step = run.history, run.step
+    if controls != run.controls or step == 0:
+        history = history.with_change(step, controls)
+    records: list[StepRecord] = []
+    snapshots: list[Snapshot] = []
+
+    def remember() -> None:
+        if is_recorded(step, trainer.record_interval):
+            records.append(StepRecord(step=step, metrics=trainer.metrics(step, controls)))
+        if is_snapshot_step(step):
+            snapshots.append(Snapshot(step=step, parameters=trainer.state().parameters))
+
+    last_step = None if budget.steps is None else run.step + budget.steps
+    deadline = None if budget.seconds is None else time.perf_counter() + budget.seconds
+    while step != last_step and (deadline is None or time.perf_counter() < deadline):
+        if step == 0:
+            remember()
+        trainer.train_step(step, controls)
+        step += 1
+        remember()
+    trainer.check(step)
+    return Run(
+        config=run.config,
+        controls=controls,
+        state=trainer.state(),
+        step=step,
+        history=history.with_records(records).with_snapshots(snapshots),
+    )
+
+
+def replay(run: Run) -> Run:
+    """The same run trained anew from its configuration and its recorded control changes.
+
+    Equality with ``run`` is checked by ``test_a_replayed_run_has_the_same_history``.
+    """
+    changes = run.history.changes
+    fresh = new_run(run.config, changes[0].controls if changes else run.controls)
+    ends = [*(change.step for change in changes[1:]), run.step]
+    for change, end in zip(changes, ends, strict=True):
+        fresh = advance(fresh, change.controls, Budget(steps=end - fresh.step))
+    return fresh

@@ -1,0 +1,57 @@
+"""What a page may ask a worker about a VAE. Torch-free: the work is imported where it runs.
+
+The answers are numpy values, so that the server can unpickle them without torch.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+from core.vae.config import VAEConfig, VAEControls
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Picture:
+    """What the page draws of one parameter vector besides its curves.
+
+    Attributes:
+        mean: posterior means of the first training rows, ``[n, L]``.
+        log_var: their log-variances, ``[n, L]``.
+        reconstructions: ``x_hat`` of the chosen held-out rows at their posterior means,
+            ``[k, D]``.
+        samples: decoded draws from the prior, ``[m, D]``; the same noise at every step.
+    """
+
+    mean: Array
+    log_var: Array
+    reconstructions: Array
+    samples: Array
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bound:
+    """An estimate in nats and its Monte Carlo standard error."""
+
+    value: float
+    standard_error: float
+
+
+def picture(
+    parameters: Array, config: VAEConfig, num_codes: int, rows: tuple[int, ...], num_samples: int
+) -> Picture:
+    """See ``core.vae.inference.picture``."""
+    from core.vae import inference
+
+    return inference.picture(parameters, config, num_codes, rows, num_samples)
+
+
+def importance_bounds(
+    parameters: Array, config: VAEConfig, controls: VAEControls, num_samples: tuple[int, ...]
+) -> tuple[Bound, ...]:
+    """``L_K`` for every K in ``num_samples``; see ``core.vae.inference.importance_bound``."""
+    from core.vae import inference
+
+    return tuple(inference.importance_bound(parameters, config, controls, k) for k in num_samples)

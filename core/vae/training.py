@@ -1,0 +1,156 @@
+"""The trainer of a VAE: a step of stochastic gradient ascent on the objective, and its metrics."""
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.dataset import load_dataset
+from core.run import TrainingDiverged, TrainState
+from core.vae.config import EVALUATION_ROWS, LOG_VARIANCE_FLOOR, VAEConfig, VAEControls
+from core.vae.gradient import is_covered, objective_and_gradient
+from core.vae.networks import named_views
+from core.vae.objective import Terms, elbo_terms, objective
+from core.vae.optimizer import adam_step, sgd_step
+
+ACTIVE_UNIT_VARIANCE = 0.01
+"""A latent unit is active when the variance of its mean over the data exceeds this."""
+
+
+class VAETrainer:
+    """The tensors of one run and the step that changes them."""
+
+    record_interval = 20
+
+    def __init__(self, config: VAEConfig, dtype: str) -> None:
+        """Bring the data into memory and lay out the buffers."""
+        self.config = config
+        self.dtype: torch.dtype = getattr(torch, dtype)
+        dataset = load_dataset(config.dataset)
+        self.x_train = torch.tensor(dataset.x_train, dtype=self.dtype)
+        self.x_eval = {
+            "train": self.x_train[:EVALUATION_ROWS],
+            "held_out": torch.tensor(dataset.x_test[:EVALUATION_ROWS], dtype=self.dtype),
+        }
+        self.batch_size = min(config.batch_size, len(self.x_train))
+        self.steps_per_epoch = len(self.x_train) // self.batch_size
+        self.by_hand = is_covered(config)
+        self.noise_generator = torch.Generator()
+        self._epoch = -1
+
+    def load(self, state: TrainState) -> None:
+        """Copy a state into fresh buffers; gradients share one flat buffer too."""
+        self.parameters = torch.tensor(state.parameters, dtype=self.dtype)
+        self.moments = torch.tensor(state.moments, dtype=self.dtype)
+        self.gradient = torch.zeros_like(self.parameters)
+        data_dim = self.x_train.shape[1]
+        self.weights = named_views(self.parameters, self.config, data_dim)
+        self.gradients = named_views(self.gradient, self.config, data_dim)
+        self.leaves = {name: weight.detach() for name, weight in self.weights.items()}
+        for name, leaf in self.leaves.items():
+            leaf.requires_grad_()
+            leaf.grad = self.gradients[name]
+        if state.generator:
+            stored = np.frombuffer(state.generator, dtype=np.uint8)
+            self.noise_generator.set_state(torch.from_numpy(stored.copy()))
+        else:
+            self.noise_generator.manual_seed(self.config.seed)
+
+    def state(self) -> TrainState:
+        """Parameters, moments and generator, copied out."""
+        return TrainState(
+            parameters=self.parameters.numpy().copy(),
+            moments=self.moments.numpy().copy(),
+            generator=self.noise_generator.get_state().numpy().tobytes(),
+        )
+
+    def train_step(self, step: int, controls: VAEControls) -> None:
+        """One step: batch, noise, gradient, update; raises ``TrainingDiverged``."""
+        x = self._batch(step)
+        shape = (controls.num_samples, len(x), self.config.latent_dim)
+        noise = torch.randn(shape, generator=self.noise_generator, dtype=self.dtype)
+        value = self._gradient(step, controls, x, noise)
+        if not math.isfinite(value):
+            raise TrainingDiverged(step, "the objective", value)
+        if self.config.optimizer == "adam":
+            count = torch.tensor(float(step + 1))
+            adam_step(self.parameters, self.gradient, self.moments, count, controls.learning_rate)
+        else:
+            sgd_step(self.parameters, self.gradient, controls.learning_rate)
+
+    def _gradient(self, step: int, controls: VAEControls, x: Tensor, noise: Tensor) -> float:
+        """Fill ``self.gradient`` with that of the loss; returns the objective in nats."""
+        kl_weight = controls.kl_weight_at(step)
+        if self.by_hand:
+            return objective_and_gradient(
+                self.weights, self.gradients, self.config, controls, kl_weight, x, noise
+            )
+        self.gradient.zero_()
+        terms = elbo_terms(self.leaves, self.config, controls, x, noise)
+        trained = objective(self.config, terms, kl_weight, controls.free_bits)
+        torch.autograd.backward(-trained)
+        return trained.item()
+
+    def check(self, step: int) -> None:
+        """Raise ``TrainingDiverged`` when a parameter has left the finite numbers."""
+        total = self.parameters.detach().sum().item()
+        if not math.isfinite(total):
+            raise TrainingDiverged(step, "the sum of the parameters", total)
+
+    def _batch(self, step: int) -> Tensor:
+        """Rows of batch ``step``: each epoch is a permutation drawn from seed and epoch."""
+        epoch, position = divmod(step, self.steps_per_epoch)
+        if epoch != self._epoch:
+            generator = torch.Generator().manual_seed(self.config.seed * 1_000_003 + epoch)
+            self._order = torch.randperm(len(self.x_train), generator=generator)
+            self._epoch = epoch
+        start = position * self.batch_size
+        return self.x_train.index_select(0, self._order[start : start + self.batch_size])
+
+    @torch.no_grad()
+    def metrics(self, step: int, controls: VAEControls) -> dict[str, float]:
+        """Every metric on training and held-out rows, in nats, always with the same noise.
+
+        ``elbo/…``, ``objective/…``, ``log_likelihood/…``, ``kl/…``, ``squared_error/…`` and
+        ``kl_j/…`` for both splits; ``active_units``, ``decoder_variance`` (geometric mean),
+        ``floor_share`` (share of variances at their floor) and ``kl_weight`` in force.
+        """
+        generator = torch.Generator().manual_seed(self.config.seed + 1)
+        kl_weight = controls.kl_weight_at(step)
+        metrics: dict[str, float] = {}
+        optimal: Tensor | None = None
+        for split, x in self.x_eval.items():
+            shape = (1, len(x), self.config.latent_dim)
+            noise = torch.randn(shape, generator=generator, dtype=self.dtype)
+            terms = elbo_terms(self.weights, self.config, controls, x, noise, optimal)
+            if split == "train":
+                optimal = terms.log_var if self.config.variance == "optimal" else None
+                metrics |= self._shared_metrics(terms, kl_weight)
+            trained = objective(self.config, terms, kl_weight, controls.free_bits)
+            metrics |= _split_metrics(split, terms, trained)
+        return metrics
+
+    def _shared_metrics(self, terms: Terms, kl_weight: float) -> dict[str, float]:
+        active = terms.mean.var(0, correction=0) > ACTIVE_UNIT_VARIANCE
+        floor = self.config.variance != "fixed"
+        at_floor = (terms.log_var < LOG_VARIANCE_FLOOR + math.log(2.0)).double().mean()
+        return {
+            "active_units": float(active.sum()),
+            "decoder_variance": terms.log_var.mean().exp().item(),
+            "floor_share": at_floor.item() if floor else 0.0,
+            "kl_weight": kl_weight,
+        }
+
+
+def _split_metrics(split: str, terms: Terms, trained: Tensor) -> dict[str, float]:
+    kl = terms.kl.mean(0)
+    fit = terms.log_likelihood.mean()
+    return {
+        f"elbo/{split}": (fit - kl.sum()).item(),
+        f"objective/{split}": trained.item(),
+        f"log_likelihood/{split}": fit.item(),
+        f"kl/{split}": kl.sum().item(),
+        f"squared_error/{split}": terms.squared_error.mean().item(),
+        **{f"kl_{j}/{split}": value for j, value in enumerate(kl.tolist())},
+    }
