@@ -193,7 +193,9 @@ def test_a_worker_that_died_idle_is_replaced_by_the_next_task() -> None:
 def test_a_replaced_worker_is_warmed_up_but_not_after_a_fatal_warm_up() -> None:
     bench = Bench()
     bench.engine.warm_up()
-    assert [len(executor.waiting) for executor in bench.executors] == [1, 1]
+    assert [len(executor.waiting) for executor in bench.executors] == [0, 1]
+    bench.executors[1].run_next()
+    assert [len(executor.waiting) for executor in bench.executors] == [1, 0]
     bench.executors[0].run_next()
     bench.engine.submit_slice(None, dummy_run)
     bench.executors[0].collapse()

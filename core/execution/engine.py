@@ -169,10 +169,13 @@ class Engine:
         return executor
 
     def warm_up(self) -> None:
-        """Let every worker start and import ``warm_modules``; does not wait for them."""
+        """Let every worker start and import ``warm_modules``; does not wait for them.
+
+        One after the other, the interactive one first: imports at once on every core would keep
+        the server from drawing its first page.
+        """
         self._warm = True
-        for index in range(len(self._members)):
-            self._warm_up(index)
+        self._warm_up(*reversed(range(len(self._members))))
 
     def submit_slice(
         self, preferred: int | None, function: Callable[..., Any], *args: Any
@@ -260,12 +263,15 @@ class Engine:
         if warm and self._warm:
             self._warm_up(index)
 
-    def _warm_up(self, index: int) -> None:
+    def _warm_up(self, index: int, *later: int) -> None:
         modules = self.config.warm_modules
         try:
-            self._submit(lambda: index, worker.warm_up, (modules,), is_warming=True)
+            _, future = self._submit(lambda: index, worker.warm_up, (modules,), is_warming=True)
         except (EngineClosed, BrokenExecutor) as error:
             logger.warning("A worker could not be warmed up: %s", error)
+        else:
+            if later:
+                future.add_done_callback(lambda _: self._warm_up(*later))
 
 
 _open_engines: "weakref.WeakSet[Engine]" = weakref.WeakSet()

@@ -48,10 +48,10 @@ def picture(
     return inference.picture(parameters, config, num_codes, rows, num_samples)
 
 
-def importance_bounds(
-    parameters: Array, config: VAEConfig, controls: VAEControls, num_samples: tuple[int, ...]
-) -> tuple[Bound, ...]:
-    """``L_K`` for every K in ``num_samples``; see ``core.vae.inference.importance_bound``."""
+def importance_bound(
+    parameters: Array, config: VAEConfig, controls: VAEControls, num_samples: int, num_rows: int
+) -> Bound:
+    """See ``core.vae.inference.importance_bound``."""
     from core.vae import inference
 
-    return tuple(inference.importance_bound(parameters, config, controls, k) for k in num_samples)
+    return inference.importance_bound(parameters, config, controls, num_samples, num_rows)

@@ -1,0 +1,1 @@
+"""The shell: entry, navigation, theme, controls, charts, run handling, browser components."""

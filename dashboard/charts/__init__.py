@@ -1,0 +1,1 @@
+"""Charts: pure functions from histories and snapshots to a chart. No streamlit here."""

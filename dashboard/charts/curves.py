@@ -1,0 +1,196 @@
+"""Curves over training steps, one panel per term: training faint, held-out strong, exact dashed.
+
+All panels are one ECharts canvas, redrawn several times a second while training: three separate
+Vega-Lite charts took most of a browser's time, and the pointer stuttered.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dashboard.charts.frame import Chart, in_later_range
+from dashboard.theme import ROLE_COLORS, TRUTH_DASH, Look, Role
+
+MAX_POINTS = 240
+"""Points drawn per curve; a longer history is thinned evenly in its records."""
+
+PANEL_GAP = 26
+STEP_AXIS_HEIGHT = 46
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Panel:
+    """One term over the steps; every array has shape ``[n]``.
+
+    Attributes:
+        title: of the vertical axis, with its unit.
+        role: what is shown; decides the colour.
+        train: values on training rows.
+        held_out: values on held-out rows.
+        exact: the exact linear reference on held-out rows, where there is one.
+        objective: what is trained, where it differs from the term.
+    """
+
+    title: str
+    role: Role
+    train: Values
+    held_out: Values
+    exact: Values | None = None
+    objective: Values | None = None
+
+
+def curves_chart(
+    *,
+    steps: NDArray[np.int64],
+    panels: Sequence[Panel],
+    marks: Sequence[tuple[int, str]],
+    look: Look,
+    height: int = 560,
+) -> Chart:
+    """Every panel against the step, above one another, with what moved marked.
+
+    Args:
+        steps: recorded steps, shape ``[n]``.
+        panels: one per term.
+        marks: steps at which a control moved, and what moved.
+        look: theme and size.
+        height: in pixels.
+
+    Returns:
+        A chart whose specification is an ECharts option without its data set.
+    """
+    kept = _thinned(len(steps))
+    columns: dict[str, Any] = {"step": steps[kept]}
+    series: list[dict[str, Any]] = []
+    for index, panel in enumerate(panels):
+        for name, values in _curves(panel, kept).items():
+            columns[f"{index} {name}"] = values
+            series.append(_series(index, name, panel.role, look))
+        series[-1]["markLine"] = _mark_line(marks, look)  # on the held-out curve
+    option = {
+        "animation": False,
+        "textStyle": {"fontSize": look.font_size},
+        "grid": _grids(len(panels), look, height),
+        "xAxis": [_step_axis(i, i == len(panels) - 1, look) for i in range(len(panels))],
+        "yAxis": [_value_axis(i, panel, look) for i, panel in enumerate(panels)],
+        "axisPointer": {"link": [{"xAxisIndex": "all"}]},
+        "tooltip": {"trigger": "axis", "valueFormatter": "%.3f", "confine": True},
+        "series": series,
+    }
+    now = ", ".join(f"{p.title} now {p.held_out[-1]:.2f}" for p in panels if len(p.held_out))
+    return Chart(data=pd.DataFrame(columns), spec=option, alt=f"Held-out curves: {now}")
+
+
+def _thinned(count: int) -> NDArray[np.int64]:
+    """At most ``MAX_POINTS`` indices up to ``count``, the last one always among them."""
+    if count <= MAX_POINTS:
+        return np.arange(count)
+    return np.unique(np.linspace(0, count - 1, MAX_POINTS).astype(np.int64))
+
+
+def _curves(panel: Panel, kept: NDArray[np.int64]) -> dict[str, Values]:
+    """The curves of a panel that there are, the held-out one last, hence on top."""
+    exact = np.zeros(0) if panel.exact is None else panel.exact[kept]
+    curves = {"training": panel.train[kept]}
+    if panel.objective is not None:
+        curves["objective"] = panel.objective[kept]
+    curves["held-out"] = panel.held_out[kept]
+    drawn = {
+        name: np.where(in_later_range(values, exact), values, np.nan)
+        for name, values in curves.items()
+    }
+    if panel.exact is None:
+        return drawn
+    return {"exact (linear)": np.where(np.isfinite(exact), exact, np.nan), **drawn}
+
+
+def _series(index: int, name: str, role: Role, look: Look) -> dict[str, Any]:
+    styles: dict[str, dict[str, Any]] = {
+        "training": {"color": ROLE_COLORS[role], "opacity": 0.4, "width": look.line_width},
+        "objective": {"color": ROLE_COLORS["objective"], "width": 0.7 * look.line_width},
+        "exact (linear)": {
+            "color": look.truth,
+            "type": list(TRUTH_DASH),
+            "width": 0.8 * look.line_width,
+        },
+        "held-out": {"color": ROLE_COLORS[role], "width": look.line_width},
+    }
+    style = styles[name]
+    return {
+        "type": "line",
+        "name": name,
+        "xAxisIndex": index,
+        "yAxisIndex": index,
+        "encode": {"x": "step", "y": f"{index} {name}", "tooltip": [f"{index} {name}"]},
+        "showSymbol": False,
+        "connectNulls": False,
+        "lineStyle": style,
+        "itemStyle": {"color": style["color"]},
+        "emphasis": {"disabled": True},
+    }
+
+
+def _mark_line(marks: Sequence[tuple[int, str]], look: Look) -> dict[str, Any]:
+    """A vertical line wherever a control moved; what moved shows when the pointer is on it."""
+    return {
+        "symbol": "none",
+        "data": [{"xAxis": step, "name": f"{text} at step {step:,}"} for step, text in marks],
+        "lineStyle": {"color": look.muted, "type": "solid", "width": 0.7 * look.line_width},
+        "label": {"show": False},
+        "emphasis": {"lineStyle": {"width": 1.5 * look.line_width}},
+        "tooltip": {"trigger": "item", "formatter": "{b}"},
+    }
+
+
+def _grids(count: int, look: Look, height: int) -> list[dict[str, Any]]:
+    panel = (height - STEP_AXIS_HEIGHT - 10) / count - PANEL_GAP
+    left = round(5.2 * look.font_size)
+    return [
+        {"left": left, "right": 12, "top": 10 + i * (panel + PANEL_GAP), "height": panel}
+        for i in range(count)
+    ]
+
+
+def _step_axis(index: int, last: bool, look: Look) -> dict[str, Any]:
+    return {
+        "type": "value",
+        "gridIndex": index,
+        "min": "dataMin",
+        "max": "dataMax",
+        "name": "training step" if last else "",
+        "nameLocation": "middle",
+        "nameGap": 2.2 * look.font_size,
+        "nameTextStyle": {"color": look.muted, "fontSize": look.font_size},
+        "splitNumber": 5,
+        "axisLabel": {
+            "show": last,
+            "color": look.muted,
+            "fontSize": look.font_size,
+            "showMaxLabel": False,
+        },
+        "axisLine": {"onZero": False, "lineStyle": {"color": look.grid}},
+        "axisTick": {"show": last},
+        "axisPointer": {"label": {"precision": 0}},
+        "splitLine": {"lineStyle": {"color": look.grid}},
+    }
+
+
+def _value_axis(index: int, panel: Panel, look: Look) -> dict[str, Any]:
+    return {
+        "type": "value",
+        "gridIndex": index,
+        "scale": True,
+        "name": panel.title,
+        "nameLocation": "middle",
+        "nameGap": 3.6 * look.font_size,
+        "nameTextStyle": {"color": look.muted, "fontSize": look.font_size},
+        "splitNumber": 4,
+        "axisLabel": {"color": look.muted, "fontSize": look.font_size},
+        "splitLine": {"lineStyle": {"color": look.grid}},
+    }

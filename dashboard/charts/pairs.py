@@ -1,0 +1,147 @@
+"""Data beside their reconstructions where a row is no image: points in the plane, table rows."""
+
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dashboard.charts.frame import Chart, finished
+from dashboard.theme import ROLE_COLORS, Look
+
+Array = NDArray[Any]
+
+DATA_SHOWN = 400
+
+
+def pairs_chart(
+    *, x: Array, x_hat: Array, samples: Array, data: Array, look: Look, height: int = 320
+) -> Chart:
+    """Held-out points joined to their reconstructions, and prior samples, in the data plane.
+
+    Args:
+        x: chosen held-out points, ``[k, 2]``.
+        x_hat: their reconstructions, ``[k, 2]``.
+        samples: decoded prior samples, ``[m, 2]``.
+        data: held-out points behind, ``[n, 2]``.
+        look: theme and size.
+        height: in pixels.
+    """
+    frames = [
+        _points("held-out data", data[:DATA_SHOWN]),
+        _points("x", x).assign(pair=range(len(x))),
+        _points("reconstruction", x_hat).assign(pair=range(len(x_hat))),
+        _points("prior sample", samples),
+    ]
+    return Chart(
+        data=pd.concat(frames, ignore_index=True),
+        spec=_pairs_spec(look, height),
+        alt=f"{len(x)} held-out points joined to their reconstructions, and {len(samples)} prior "
+        "samples, over the data",
+    )
+
+
+def table_chart(
+    *,
+    x: Array,
+    x_hat: Array,
+    samples: Array,
+    columns: tuple[str, ...],
+    units: tuple[str, ...],
+    look: Look,
+    height: int = 260,
+) -> Chart:
+    """Rows of a table, their reconstructions and prior samples: one strip per column.
+
+    Args:
+        x: chosen held-out rows in raw units, ``[k, D]``.
+        x_hat: their reconstructions in raw units, ``[k, D]``.
+        samples: decoded prior samples in raw units, ``[m, D]``.
+        columns: names of the columns.
+        units: their units, or empty.
+        look: theme and size.
+        height: in pixels.
+    """
+    parts = []
+    for kind, values in (("x", x), ("reconstruction", x_hat), ("prior sample", samples)):
+        for j, column in enumerate(columns):
+            unit = f" ({units[j]})" if units else ""
+            parts.append(
+                pd.DataFrame(
+                    {"kind": kind, "column": column + unit, "row": range(len(values)),
+                     "value": values[:, j], "share": _share(values[:, j], x[:, j])}
+                )
+            )  # fmt: skip
+    return Chart(
+        data=pd.concat(parts, ignore_index=True),
+        spec=_table_spec(look, height),
+        alt="Held-out rows, their reconstructions and prior samples in each column's units",
+    )
+
+
+def _share(values: Array, reference: Array) -> Array:
+    """Values in units of the reference's range: columns of different units on one axis."""
+    low, high = float(reference.min()), float(reference.max())
+    return (values - low) / max(high - low, 1e-9)
+
+
+def _points(kind: str, points: Array) -> pd.DataFrame:
+    return pd.DataFrame({"kind": kind, "x1": points[:, 0], "x2": points[:, 1], "pair": np.nan})
+
+
+KIND_COLORS = {
+    "held-out data": ROLE_COLORS["data"],
+    "x": ROLE_COLORS["data"],
+    "reconstruction": ROLE_COLORS["model"],
+    "prior sample": ROLE_COLORS["elbo"],
+}
+
+
+def _color(domain: list[str]) -> alt.Color:
+    scale = alt.Scale(domain=domain, range=[KIND_COLORS[kind] for kind in domain])
+    return alt.Color("kind:N", title=None, scale=scale)
+
+
+@lru_cache(maxsize=8)
+def _pairs_spec(look: Look, height: int) -> dict[str, Any]:
+    base = alt.Chart().encode(
+        x=alt.X("x1:Q", title="x₁ (standardised)", scale=alt.Scale(zero=False)),
+        y=alt.Y("x2:Q", title="x₂ (standardised)", scale=alt.Scale(zero=False)),
+    )
+    behind = base.transform_filter("datum.kind == 'held-out data'").mark_circle(
+        size=14, opacity=0.35, color=ROLE_COLORS["data"]
+    )
+    joins = (
+        base.transform_filter("isValid(datum.pair)")
+        .mark_line(color=look.muted, strokeWidth=1)
+        .encode(detail="pair:Q")
+    )
+    marks = (
+        base.transform_filter("datum.kind != 'held-out data'")
+        .mark_point(filled=True, size=55, opacity=0.95)
+        .encode(
+            color=_color(["x", "reconstruction", "prior sample"]),
+            tooltip=[
+                "kind:N",
+                alt.Tooltip("x1:Q", format=".2f"),
+                alt.Tooltip("x2:Q", format=".2f"),
+            ],
+        )
+    )
+    return finished(alt.layer(behind, joins, marks), look, height, legend=True)
+
+
+@lru_cache(maxsize=8)
+def _table_spec(look: Look, height: int) -> dict[str, Any]:
+    base = alt.Chart().encode(
+        x=alt.X("share:Q", title="value, from the smallest (0) to the largest (1) row shown"),
+        y=alt.Y("column:N", title=None, axis=alt.Axis(labelLimit=260)),
+        yOffset=alt.YOffset("kind:N", sort=["x", "reconstruction", "prior sample"]),
+    )
+    points = base.mark_point(filled=True, size=60, opacity=0.8).encode(
+        color=_color(["x", "reconstruction", "prior sample"]),
+        tooltip=["kind:N", "column:N", "row:Q", alt.Tooltip("value:Q", format=".1f")],
+    )
+    return finished(points, look, height, legend=True)

@@ -1,0 +1,134 @@
+"""What each latent dimension carries, beside what the linear theory predicts."""
+
+from functools import lru_cache
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dashboard.charts.frame import Chart, finished
+from dashboard.theme import ROLE_COLORS, TRUTH_DASH, Look
+
+
+def kl_per_dim_chart(
+    *,
+    kl: NDArray[np.float64],
+    predicted: NDArray[np.float64] | None,
+    look: Look,
+    height: int = 190,
+) -> Chart:
+    """Bars of the held-out KL of each latent dimension, the largest first.
+
+    Args:
+        kl: nats, shape ``[L]``.
+        predicted: rates of the best linear model, largest first, nats, shape ``[L]``.
+        look: theme and size.
+        height: in pixels.
+    """
+    order = np.argsort(-kl, kind="stable")
+    data = pd.DataFrame(
+        {
+            "rank": np.arange(1, len(kl) + 1),
+            "unit": [f"z{_subscript(j + 1)}" for j in order],
+            "kl": kl[order],
+            "predicted": np.nan if predicted is None else predicted,
+        }
+    )
+    return Chart(
+        data=data,
+        spec=_bars_spec(look, height),
+        alt="KL of each latent dimension in nats: "
+        + ", ".join(f"{u} {v:.2f}" for u, v in zip(data["unit"], data["kl"], strict=True)),
+    )
+
+
+def spectrum_chart(
+    *,
+    eigenvalues: NDArray[np.float64],
+    threshold: float | None,
+    latent_dim: int,
+    look: Look,
+    height: int = 190,
+    shown: int = 40,
+) -> Chart:
+    """Eigenvalues of the data covariance against the threshold βσ², on a logarithmic axis.
+
+    Args:
+        eigenvalues: descending, shape ``[D]``.
+        threshold: βσ²; ``None`` where it has no meaning (heteroscedastic variance).
+        latent_dim: L: only so many can live.
+        look: theme and size.
+        height: in pixels.
+        shown: the number of eigenvalues drawn.
+    """
+    top = eigenvalues[:shown]
+    cut = np.nan if threshold is None or threshold <= 0 else threshold
+    alive = (top > (0.0 if threshold is None else threshold)) & (np.arange(len(top)) < latent_dim)
+    data = pd.DataFrame(
+        {"rank": np.arange(1, len(top) + 1), "eigenvalue": np.maximum(top, 1e-9), "alive": alive,
+         "threshold": cut}
+    )  # fmt: skip
+    return Chart(
+        data=data,
+        spec=_spectrum_spec(look, height),
+        alt=f"Eigenvalues of the data covariance; {int(alive.sum())} of the first {latent_dim} "
+        f"exceed the threshold {cut:.3g}",
+    )
+
+
+@lru_cache(maxsize=8)
+def _bars_spec(look: Look, height: int) -> dict[str, Any]:
+    base = alt.Chart().encode(
+        x=alt.X("unit:N", title="latent dimension, largest first", sort=alt.SortField("rank"),
+                axis=alt.Axis(labelAngle=0)),
+        tooltip=[
+            alt.Tooltip("unit:N", title="dimension"),
+            alt.Tooltip("kl:Q", title="KL (nats)", format=".3f"),
+            alt.Tooltip("predicted:Q", title="exact (linear)", format=".3f"),
+        ],
+    )  # fmt: skip
+    bars = base.mark_bar(color=ROLE_COLORS["kl"], cornerRadiusEnd=2).encode(
+        y=alt.Y("kl:Q", title="KL (nats)")
+    )
+    ticks = base.mark_tick(
+        color=look.truth, thickness=1.2 * look.line_width, strokeDash=list(TRUTH_DASH), bandSize=26
+    ).encode(y=alt.Y("predicted:Q", title="KL (nats)"))
+    return finished(alt.layer(bars, ticks), look, height)
+
+
+@lru_cache(maxsize=8)
+def _spectrum_spec(look: Look, height: int) -> dict[str, Any]:
+    points = (
+        alt.Chart()
+        .mark_point(filled=True, size=40, opacity=1)
+        .encode(
+            x=alt.X("rank:Q", title="eigenvalue number j", scale=alt.Scale(nice=False)),
+            y=alt.Y("eigenvalue:Q", title="λⱼ of the data", scale=alt.Scale(type="log")),
+            color=alt.Color(
+                "alive:N",
+                scale=alt.Scale(
+                    domain=[True, False], range=[ROLE_COLORS["kl"], ROLE_COLORS["data"]]
+                ),
+            ),
+            tooltip=[
+                alt.Tooltip("rank:Q", title="j"),
+                alt.Tooltip("eigenvalue:Q", title="λⱼ", format=".4g"),
+                alt.Tooltip("threshold:Q", title="βσ²", format=".4g"),
+                alt.Tooltip("alive:N", title="lives"),
+            ],
+        )
+    )
+    cut = (
+        alt.Chart()
+        .mark_line(
+            color=look.truth, strokeDash=list(TRUTH_DASH), strokeWidth=0.8 * look.line_width
+        )
+        .encode(x="rank:Q", y=alt.Y("threshold:Q"))
+    )
+    return finished(alt.layer(points, cut), look, height)
+
+
+def _subscript(number: int) -> str:
+    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))

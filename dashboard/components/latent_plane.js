@@ -1,0 +1,51 @@
+// Loader of the latent plane. This text travels with every message, so it only fetches the
+// modules under dashboard/static/latent_plane/ once and hands each message on to them.
+
+/** Where the app is mounted: Streamlit's own script sits at `<base>/static/js/`. */
+function appBase() {
+  const script = document.querySelector('script[type="module"][src*="static/js/"]');
+  const address = script ? script.src : location.href;
+  return address.replace(/static\/js\/[^/]*$/, "");
+}
+
+/** The modules of one version; the version is in the address, so no cache can mix two. */
+function loadModules(version) {
+  const cache = (globalThis.__latentPlaneModules ??= new Map());
+  if (!cache.has(version)) {
+    const address = new URL(`app/static/latent_plane/main.js?v=${version}`, appBase());
+    const loading = import(address);
+    loading.catch(() => cache.delete(version)); // a dropped connection may be tried again
+    cache.set(version, loading);
+  }
+  return cache.get(version);
+}
+
+function showFailure(root, error) {
+  root.textContent =
+    "The latent plane could not be loaded. Reload the page; if that does not help, check that " +
+    `server.enableStaticServing is on. (${error.message})`;
+}
+
+export default function (component) {
+  const root = component.parentElement.querySelector(".latent-plane");
+  if (!root || !component.data) return undefined;
+  const message = unpackPayload(component.data);
+  // Streamlit may call again before the modules are here, and calls the clean-up of an
+  // overtaken call late: only the newest call counts.
+  const turn = (root.__turn = (root.__turn ?? 0) + 1);
+  loadModules(message.meta.version).then(
+    (modules) => {
+      if (root.__turn === turn) {
+        root.__dispose = modules.dispose;
+        modules.update(root, message);
+      }
+    },
+    (error) => root.__turn === turn && showFailure(root, error),
+  );
+  return () => {
+    if (root.__turn === turn) {
+      root.__turn += 1;
+      root.__dispose?.(root);
+    }
+  };
+}

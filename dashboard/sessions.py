@@ -1,0 +1,143 @@
+"""Sessions and their runs: who watches, who holds, what a reload finds again.
+
+The store of runs is shared by all sessions of the server; a session holds one run per lesson and
+names it in the link, so that a reload, or the same browser later, goes on where it was.
+"""
+
+import gc
+import hashlib
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import streamlit as st
+
+from core.execution.engine import Engine, EngineConfig
+from core.execution.seat import RunView
+from core.execution.store import NotTheHolder, RunStore, UnknownRun
+from core.run import Run
+
+WARM_MODULES = ("core.vae.training", "core.vae.inference")
+
+_LATE = suppress(NotTheHolder, UnknownRun)
+
+
+@st.cache_resource(show_spinner=False)
+def engine() -> Engine:
+    """The worker processes of this server; ``warm_workers`` starts them."""
+    return Engine(EngineConfig(warm_modules=WARM_MODULES))
+
+
+@st.cache_resource(show_spinner=False)
+def warm_workers() -> None:
+    """Once, after the first page is drawn: start the workers in the background."""
+    engine().warm_up()
+    gc.collect()
+    gc.freeze()  # what is imported by now stays: later collections need not look at it
+
+
+@st.cache_resource(show_spinner=False)
+def run_store() -> RunStore:
+    """The runs of this server."""
+    store = RunStore(engine())
+    store.start_sweeping()
+    return store
+
+
+def _release(token: str) -> None:
+    run_store().release(token)
+
+
+@st.cache_resource(show_spinner=False, scope="session", on_release=_release)
+def _holder() -> str:
+    """A token of this session; released when its tab is closed or reloaded."""
+    return secrets.token_urlsafe(12)
+
+
+def browser() -> str | None:
+    """An identity of the visitor's browser that a link does not carry; ``None`` if unknown.
+
+    It is derived from the cookie that Streamlit gives every browser against request forgery: the
+    cookie holds a random token under a mask that changes, ``2|mask|masked token|time``.
+    """
+    parts = str(st.context.cookies.get("_streamlit_xsrf", "")).strip('"').split("|")
+    if len(parts) != 4:
+        return None
+    try:
+        mask, masked = bytes.fromhex(parts[1]), bytes.fromhex(parts[2])
+    except ValueError:
+        return None
+    token = bytes(byte ^ mask[i % len(mask)] for i, byte in enumerate(masked)) if mask else masked
+    return hashlib.sha256(token).hexdigest()
+
+
+class HeldRun:
+    """The run that this session holds for one lesson, and the commands it may give.
+
+    A command that comes too late (the connection was lost meanwhile, or the store has forgotten
+    the run) does nothing: the page attaches itself anew with its next rerun.
+    """
+
+    def __init__(self, run_id: str, holder: str) -> None:
+        """Name the run and who speaks."""
+        self.run_id = run_id
+        self.holder = holder
+
+    def watch(self) -> RunView | None:
+        """The run as it stands; looking at it is what keeps it training.
+
+        ``None`` when it is no longer this session's: the page has to attach itself anew.
+        """
+        view = run_store().watch(self.run_id, self.holder)
+        return view if view is not None and view.is_mine else None
+
+    def play(self, until_step: int | None = None) -> None:
+        """Train on."""
+        with _LATE:
+            run_store().play(self.run_id, self.holder, until_step)
+
+    def pause(self) -> None:
+        """Stop after the slice in flight."""
+        with _LATE:
+            run_store().pause(self.run_id, self.holder)
+
+    def step_once(self) -> None:
+        """Train one step."""
+        with _LATE:
+            run_store().step_once(self.run_id, self.holder)
+
+    def set_controls(self, controls: Any) -> None:
+        """Train with ``controls`` from the next slice on."""
+        with _LATE:
+            run_store().set_controls(self.run_id, self.holder, controls)
+
+    def replace(self, run: Run, until_step: int | None = None) -> None:
+        """Start over with ``run``."""
+        with _LATE:
+            run_store().replace_run(self.run_id, self.holder, run, until_step)
+
+
+def held_run(lesson: str, start: Callable[[], tuple[Run, int | None]]) -> HeldRun:
+    """The run of this session for ``lesson``: kept, found again by its id in the link, or new.
+
+    Args:
+        lesson: its name; session state and link carry the run id under it.
+        start: makes a run and says how far it trains by itself, where none is found.
+
+    Side effects: the link names the run; a copy of somebody else's run is announced.
+    """
+    holder, store, slot = _holder(), run_store(), f"{lesson}_run"
+    wanted = st.session_state.get(slot) or st.query_params.get("run")
+    run_id = store.open(wanted, holder=holder, browser=browser()) if wanted else None
+    if run_id is None:
+        run, until_step = start()
+        run_id = store.add(run, holder=holder, browser=browser(), until_step=until_step)
+        if wanted and slot in st.session_state:
+            st.toast("The run was no longer kept here: the same experiment starts anew.")
+    elif run_id != wanted:
+        st.toast("This run belongs to somebody else: you go on with a copy of your own.")
+    st.session_state[slot] = run_id
+    if st.query_params.get("run") != run_id:
+        st.query_params["run"] = run_id
+    return HeldRun(run_id, holder)

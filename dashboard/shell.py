@@ -1,0 +1,50 @@
+"""What surrounds every page: title, navigation, projector mode."""
+
+import streamlit as st
+
+from dashboard.look import is_projector
+from dashboard.navigation import HOME, LESSONS, Lesson
+from dashboard.sessions import warm_workers
+
+BASE_STYLE = """
+<style>
+[data-testid="stMainBlockContainer"] { padding: 4.2rem 1.6rem 3rem; max-width: 1500px; }
+[data-testid="stSidebarHeader"] { height: 2.6rem; margin-bottom: 0; }
+[data-testid="stSidebarUserContent"] { padding-bottom: 2rem; }
+[data-testid="stVerticalBlock"] { gap: 0.7rem; }
+[data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
+.st-key-header > div:nth-child(2) { flex: 1 1 12rem; min-width: 0; }
+@media (max-width: 1150px) {
+  [data-testid="stSidebar"][data-collapsed="false"] { width: 13.5rem !important; }
+  [data-testid="stMainBlockContainer"] { padding: 4rem 0.8rem 2rem; }
+}
+[data-stale="true"] { opacity: 1 !important; } /* a live page never fades */
+.term { font-weight: 600; }
+.run-facts { font-variant-numeric: tabular-nums; white-space: nowrap; line-height: 2.3rem;
+         overflow: hidden; text-overflow: ellipsis; }
+.run-facts b { margin: 0 0.9em 0 0.25em; }
+</style>
+"""
+PROJECTOR_STYLE = "<style>html { font-size: 20px; }</style>"
+
+
+def show() -> None:
+    """Draw the page that the link names."""
+    projector = is_projector()
+    st.set_page_config(
+        page_title="Latent Flow Lab",
+        page_icon="🌊",
+        layout="wide",
+        initial_sidebar_state="collapsed" if projector else "auto",
+    )
+    st.html(BASE_STYLE + (PROJECTOR_STYLE if projector else ""))
+    pages = [st.Page(HOME.path, title=HOME.title, icon=HOME.icon, default=True)]
+    pages += [_page(lesson) for lesson in LESSONS]
+    try:
+        st.navigation(list(pages), position="top").run()
+    finally:
+        warm_workers()
+
+
+def _page(lesson: Lesson) -> st.Page:
+    return st.Page(lesson.path, title=lesson.title, icon=lesson.icon)

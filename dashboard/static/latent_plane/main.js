@@ -1,0 +1,232 @@
+// The latent plane: keeps the state of one mounted component and redraws what has changed.
+//
+// Every module imports its neighbours with the version that it was loaded with itself. A browser
+// may keep modules for days, and an open page keeps them until it is reloaded: without the
+// version, an upgraded server could be shown by a mixture of old and new modules.
+
+const version = new URL(import.meta.url).search;
+const { nextRange } = await import(`./axes.js${version}`);
+const { parseDecoder } = await import(`./decoder.js${version}`);
+const dom = await import(`./dom.js${version}`);
+const { advanceGrid, requestGrid } = await import(`./grid.js${version}`);
+const { listen } = await import(`./input.js${version}`);
+const plane = await import(`./plane.js${version}`);
+const { axisCount, fullVector, latticeColumns, priorPoint } = await import(`./prior.js${version}`);
+const probe = await import(`./probe.js${version}`);
+const { pointText } = await import(`./titles.js${version}`);
+const kinds = {
+  image: await import(`./images.js${version}`),
+  plane: await import(`./mesh.js${version}`),
+  table: await import(`./heatmaps.js${version}`),
+};
+const clock = () => performance.now();
+
+/** Take a message: called for every rerun of the page, and when the theme changes. */
+export function update(root, message) {
+  const scene = (root.__scene ??= createScene(root));
+  watchSize(scene);
+  const theme = dom.readTheme(root);
+  const news = compare(scene, message, theme);
+  if (news.nothing) return;
+  scene.theme = theme;
+  take(scene, message);
+  if (news.space) resetPlace(scene);
+  if (!scene.moved) scene.cursor = priorPoint(scene.meta);
+  scene.range = nextRange(news.space ? null : scene.range, scene.meta, scene.arrays.means);
+  if (news.layout) layOut(scene);
+  dom.drawLegend(scene, (label) => toggle(scene, label));
+  if (news.grid) requestGrid(scene, clock());
+  drawTexts(scene);
+  publish(scene);
+  touch(scene, "plane", "cursor", "pins", "grid");
+}
+
+/** Stop everything that runs by itself; a later update() starts it again. */
+export function dispose(root) {
+  const scene = root.__scene;
+  if (!scene) return;
+  cancelAnimationFrame(scene.frame);
+  clearTimeout(scene.speech);
+  scene.observer?.disconnect();
+  Object.assign(scene, { frame: null, speech: null, observer: null });
+  const published = globalThis.__latentPlane;
+  if (published?.[scene.meta?.key]?.scene === scene) delete published[scene.meta.key];
+}
+
+function createScene(root) {
+  const scene = {
+    root,
+    ui: dom.build(root),
+    hidden: new Set(),
+    pins: [],
+    pinValues: [],
+    moved: false,
+    dirty: new Set(),
+    frame: null,
+    stats: { decodes: 0, grids: 0, draws: 0, updates: 0 },
+  };
+  root.removeAttribute("aria-busy");
+  listen(scene.ui, actionsOf(scene));
+  return scene;
+}
+
+/** What a message changes. Equal bytes come again when only the theme or the page changed. */
+function compare(scene, { meta, checksums }, theme) {
+  const old = scene.meta;
+  const same = (...names) =>
+    old && names.every((name) => JSON.stringify(old[name]) === JSON.stringify(meta[name]));
+  const space = !same("latent_dim", "dims", "kind", "columns", "image_shape");
+  const layout = space || !same("grid_size", "classes") || scene.theme?.name !== theme.name;
+  const weights = scene.checksums?.weights !== checksums.weights || !same("sizes", "activation", "output");
+  const prior = !same("prior_mean", "prior_scale", "spacing", "grid_size");
+  const units = ["scale", "shift"].some((name) => scene.checksums?.[name] !== checksums[name]);
+  const sections = JSON.stringify(scene.checksums) === JSON.stringify(checksums);
+  const nothing = sections && JSON.stringify(old) === JSON.stringify(meta) && !layout;
+  return { space, layout, nothing, grid: space || weights || prior || units || layout };
+}
+
+function take(scene, { meta, sections, checksums }) {
+  const restarted = scene.meta && meta.step < scene.meta.step;
+  const newWeights = scene.checksums?.weights !== checksums.weights;
+  scene.meta = meta;
+  scene.arrays = sections;
+  if (newWeights || !scene.decoder || restarted) {
+    scene.decoder = parseDecoder(meta.sizes, sections.weights, meta.activation, meta.output);
+    scene.stats.updates += 1;
+  }
+  if (restarted) scene.columnRanges = null;
+  scene.checksums = checksums;
+}
+
+/** Another latent space: old positions mean nothing there. */
+function resetPlace(scene) {
+  Object.assign(scene, { moved: false, pins: [], grid: null, job: null, columnRanges: null });
+  scene.hidden.clear();
+}
+
+function layOut(scene) {
+  const { theme, meta } = scene;
+  const height = kinds[meta.kind].stripHeight ?? (() => 0);
+  dom.layOut(scene, (width) => height(meta, width, probe.stripSteps, theme.size));
+}
+
+/** Follow the width that the page gives; one observer, renewed after a clean-up. */
+function watchSize(scene) {
+  if (scene.observer) return;
+  let width = scene.root.clientWidth;
+  scene.observer = new ResizeObserver(() => {
+    if (!scene.meta || scene.root.clientWidth === width) return;
+    width = scene.root.clientWidth;
+    layOut(scene);
+    touch(scene, "plane", "grid", "cursor", "pins");
+  });
+  scene.observer.observe(scene.root);
+}
+
+function touch(scene, ...parts) {
+  parts.forEach((part) => scene.dirty.add(part));
+  scene.frame ??= requestAnimationFrame(() => drawFrame(scene));
+}
+
+/** One animation frame: first what follows the pointer, then a slice of the grid. */
+function drawFrame(scene) {
+  scene.frame = null;
+  const { dirty } = scene;
+  const kind = kinds[scene.meta.kind];
+  scene.dirty = new Set();
+  if (dirty.has("cursor")) probe.decodeCursor(scene);
+  if (dirty.has("pins")) probe.decodePins(scene);
+  if (advanceGrid(scene, clock)) dirty.add("grid");
+  if (dirty.has("plane")) plane.drawPlane(scene);
+  if (dirty.has("grid") && scene.grid) kind.drawGrid(scene);
+  if (dirty.has("grid") || dirty.has("cursor") || dirty.has("pins")) drawCursor(scene, kind, dirty);
+  if (scene.job) touch(scene);
+}
+
+function drawCursor(scene, kind, dirty) {
+  plane.drawPlaneOverlay(scene);
+  kind.drawGridOverlay(scene);
+  kind.drawProbe?.(scene);
+  probe.drawReadout(scene);
+  if (dirty.has("pins")) probe.drawPinText(scene);
+  if (scene.strip && (dirty.has("pins") || dirty.has("grid"))) kind.drawStrip?.(scene);
+  if (dirty.has("cursor")) scene.stats.draws += 1;
+}
+
+const TITLES = { image: "Decoded grid", plane: "Decoded lattice", table: "Decoded columns" };
+
+function drawTexts(scene) {
+  const { ui, meta, arrays } = scene;
+  const n = arrays.means.length / axisCount(meta);
+  const outside = plane.countOutside(scene);
+  const beyond = outside > 0 ? `, ${outside.toLocaleString("en")} outside` : "";
+  const means = n > 0 ? `${n.toLocaleString("en")} posterior means${beyond}` : "";
+  probe.setText(ui.plane.caption, means);
+  const side = latticeColumns(meta);
+  const count = axisCount(meta) === 1 ? `${side}` : `${side} × ${side}`;
+  const where = meta.spacing === "quantile" ? "prior quantiles" : "equal steps to ±3σ";
+  probe.setText(ui.grid.title, TITLES[meta.kind]);
+  probe.setText(ui.grid.caption, `${count} points z at ${where}`);
+  const help = "Arrow keys move the cursor, Enter pins a point, Escape clears.";
+  const label = (element, text) => element.setAttribute("aria-label", text);
+  label(ui.plane.overlayCanvas, `Latent plane${means && `: ${means}`}. ${help}`);
+  label(ui.grid.overlayCanvas, `${TITLES[meta.kind]}: ${count} points at ${where}. ${help}`);
+  label(ui.picture, "Image decoded at the cursor");
+  label(ui.strip, "Decoded steps on the straight line from A to B");
+}
+
+function toggle(scene, label) {
+  if (!scene.hidden.delete(label)) scene.hidden.add(label);
+  dom.drawLegend(scene, (other) => toggle(scene, other));
+  touch(scene, "plane", ...(scene.meta.kind === "plane" ? ["grid"] : []));
+}
+
+function actionsOf(scene) {
+  const setCursor = (point) => {
+    if (!point) return;
+    Object.assign(scene, { cursor: point, moved: true, announce: true, lastMove: clock() });
+    touch(scene, "cursor");
+  };
+  const setPins = (pins) => {
+    scene.pins = pins;
+    touch(scene, "pins");
+  };
+  return {
+    setCursor,
+    pin: (point) => setPins([...(scene.pins.length === 2 ? [] : scene.pins), point ?? scene.cursor]),
+    clear: () => setPins([]),
+    home: () => setCursor(priorPoint(scene.meta)),
+    move: (arrow, share) =>
+      setCursor(scene.cursor.map((value, k) => value + 2 * arrow[k] * share * scene.range.half)),
+    locate: (name, x, y) =>
+      name === "plane" ? locateOnPlane(scene, x, y) : kinds[scene.meta.kind].locate(scene, x, y),
+  };
+}
+
+/** z under the pointer on the plane, held inside the axes. */
+function locateOnPlane(scene, px, py) {
+  const { area } = scene.panels.plane;
+  const scales = plane.planeScales(scene);
+  const x = Math.min(Math.max(px, area.left), area.left + area.width);
+  const y = Math.min(Math.max(py, area.top), area.top + area.height);
+  return axisCount(scene.meta) === 1 ? [scales.xOf(x)] : [scales.xOf(x), scales.yOf(y)];
+}
+
+/** A window for tests and measurements: `globalThis.__latentPlane[key]`. */
+function publish(scene) {
+  const actions = actionsOf(scene);
+  (globalThis.__latentPlane ??= {})[scene.meta.key] = {
+    scene,
+    get counters() {
+      return { ...scene.stats, step: scene.meta.step };
+    },
+    cursor: () => Array.from(fullVector(scene.meta, scene.cursor)),
+    decoded: () => Array.from(scene.vector ?? []),
+    gridValues: () => Array.from(scene.grid?.values ?? []),
+    gridPoints: () => Array.from(scene.grid?.zs ?? []),
+    text: () => pointText(scene.meta, scene.cursor),
+    setCursor: (point) => actions.setCursor(Array.from(point)),
+    pin: (point) => actions.pin(Array.from(point)),
+    clear: () => actions.clear(),
+  };
+}

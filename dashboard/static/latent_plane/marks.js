@@ -1,0 +1,58 @@
+// Marks that lie over the pictures: cross, ring, pins, paths. All readable on any ground.
+
+/** The cursor's cross through a plot area; only the vertical line where `both` is false. */
+export function drawCross(context, area, theme, [x, y], both) {
+  context.strokeStyle = theme.text;
+  context.globalAlpha = both ? 0.35 : 0.9;
+  context.lineWidth = both ? 1 : 2;
+  context.beginPath();
+  context.moveTo(x, area.top);
+  context.lineTo(x, area.top + area.height);
+  if (both) {
+    context.moveTo(area.left, y);
+    context.lineTo(area.left + area.width, y);
+  }
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+/** A ring with a halo, visible on dots, pictures and both themes. */
+export function drawRing(context, theme, [x, y], radius = 6) {
+  const thickness = Math.min(2.25, 0.5 * radius);
+  for (const [color, width] of [[theme.background, 2.2 * thickness], [theme.text, thickness]]) {
+    context.strokeStyle = color;
+    context.lineWidth = width;
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}
+
+/** A line through pixel points, with a halo. */
+export function drawPath(context, theme, points, thickness = 2) {
+  context.lineJoin = "round";
+  for (const [stroke, width] of [[theme.background, 2.5 * thickness], [theme.text, thickness]]) {
+    context.strokeStyle = stroke;
+    context.lineWidth = width;
+    context.beginPath();
+    points.forEach(([x, y], k) => context[k ? "lineTo" : "moveTo"](x, y));
+    context.stroke();
+  }
+}
+
+/** A disc with a letter: a pinned point. */
+export function drawPin(context, theme, [x, y], letter) {
+  const radius = 0.68 * theme.size;
+  context.fillStyle = theme.text;
+  context.strokeStyle = theme.background;
+  context.lineWidth = 2;
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fill();
+  context.stroke();
+  context.fillStyle = theme.background;
+  context.font = theme.font(0.8, 700);
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(letter, x, y + 0.5);
+}

@@ -1,0 +1,68 @@
+"""One colour, one meaning, on every page, in charts and in the words of the text.
+
+The role colours are told apart with every common form of colour blindness by lightness and hue,
+and keep a contrast of at least 3 : 1 against the light and the dark background; both are checked
+by ``test_dashboard_theme.py``.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["elbo", "log_likelihood", "kl", "objective", "model", "data"]
+
+ROLE_COLORS: dict[Role, str] = {
+    "elbo": "#3a78e0",
+    "log_likelihood": "#1e9e57",
+    "kl": "#d9641e",
+    "objective": "#b8479f",
+    "model": "#b8479f",
+    "data": "#7d8794",
+}
+"""What each colour means. The objective is the model's own number, hence the model's colour."""
+
+BACKGROUNDS = {"light": "#ffffff", "dark": "#10151c"}
+TRUTH_COLORS = {"light": "#1b2430", "dark": "#e8edf3"}
+GRID_COLORS = {"light": "#e3e8ee", "dark": "#2b3440"}
+MUTED_COLORS = {"light": "#5b6673", "dark": "#9aa6b4"}
+
+TRUTH_DASH = (6, 4)
+"""The exact answer is always this dashed line, in the colour of the text, labelled "exact"."""
+
+CLASS_COLORS = (
+    "#3f86d9", "#e07b39", "#1f9e78", "#d64f5a", "#9a6fd8",
+    "#9c7a54", "#d565ac", "#7f8a96", "#96962a", "#1aa0b4",
+)  # fmt: skip
+"""Colours of the labels of a dataset, in order; a label is also named on hover."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How a chart is drawn: background theme, and larger type and lines for a projector."""
+
+    theme: Literal["light", "dark"] = "light"
+    projector: bool = False
+
+    @property
+    def truth(self) -> str:
+        """The colour of exact answers."""
+        return TRUTH_COLORS[self.theme]
+
+    @property
+    def muted(self) -> str:
+        """The colour of axis labels and notes."""
+        return MUTED_COLORS[self.theme]
+
+    @property
+    def grid(self) -> str:
+        """The colour of grid lines."""
+        return GRID_COLORS[self.theme]
+
+    @property
+    def font_size(self) -> int:
+        """Of axis labels, in pixels."""
+        return 18 if self.projector else 12
+
+    @property
+    def line_width(self) -> float:
+        """Of the main line of a chart, in pixels."""
+        return 4.0 if self.projector else 2.0

@@ -1,0 +1,182 @@
+"""The VAE lesson, put together: choices, the run they belong to, and its live pictures."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.dataset import DATASETS, load_dataset
+from core.execution.seat import RunView
+from core.pretrained import pretrained_vae
+from core.run import Run
+from core.training import new_run
+from core.vae.config import VAEConfig, VAEControls
+from dashboard import vae_panels, vae_pictures
+from dashboard.changes import differences
+from dashboard.downloads import downloads
+from dashboard.look import chosen_look, projector_switch
+from dashboard.run_strip import run_messages, run_strip
+from dashboard.sessions import HeldRun, held_run
+from dashboard.theme import Look
+from dashboard.vae_bound import bound_panel
+from dashboard.vae_controls import DEFAULTS, dataset_controls, live_controls, model_controls
+from dashboard.vae_presets import PRESETS
+from dashboard.vae_text import ScriptStep
+
+POLL_SECONDS = 0.2
+OPENING_STEPS = 1000
+"""A page that opens on another experiment than the ready trained one trains it this far."""
+
+OPENING_TEXT = (
+    "**A VAE that learns while you steer.** Press ▶ Train, move β and σ², watch the curves and "
+    "the grid answer; ⟲ starts over."
+)
+
+PANELS = ("Curves", "Rate–distortion", "KL per dimension", "Bound")
+
+
+def choices() -> tuple[VAEConfig, VAEControls]:
+    """The visitor's experiment, from the controls on the left."""
+    with st.sidebar:
+        dataset = dataset_controls()
+        st.caption(DATASETS[dataset.name].description)
+        live = st.container()
+        config = model_controls(dataset, DATASETS[dataset.name].kind == "image")
+        with live:
+            controls = live_controls(config)
+    return config, controls
+
+
+def lesson_run(config: VAEConfig, controls: VAEControls) -> HeldRun:
+    """This session's run: opened on a trained state, steered by the controls."""
+
+    def start() -> tuple[Run, int | None]:
+        ready = pretrained_vae()
+        if ready is not None and (config, controls) == (ready.config, ready.controls):
+            return ready, None
+        return new_run(config, controls), OPENING_STEPS
+
+    held = held_run("vae", start)
+    preset = st.session_state.pop("vae_preset", None)
+    if preset is not None:
+        held.replace(new_run(config, controls), PRESETS[preset].train_steps)
+        st.session_state["vae_shows"] = preset
+    held.set_controls(controls)
+    return held
+
+
+def choose_preset(name: str) -> None:
+    """A callback: set every control to what the preset asks for, and start it."""
+    for key, value in (DEFAULTS | PRESETS[name].choices).items():
+        st.session_state[key] = value
+    st.session_state["vae_preset"] = name
+
+
+def header() -> None:
+    """Experiments to choose from, what the chosen one shows, and the projector switch."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="header"):
+        with st.popover(
+            "Experiments", icon=":material/science:", help="Each shows one thing in one click."
+        ):
+            st.caption("One click sets the controls and starts a new run.")
+            for name, preset in PRESETS.items():
+                st.button(
+                    preset.title, key=f"preset_{name}", on_click=choose_preset, args=(name,),
+                    help=preset.shows, width="stretch",
+                )  # fmt: skip
+        shown = st.session_state.get("vae_shows")
+        st.markdown(
+            f"**{PRESETS[shown].title}.** {PRESETS[shown].shows}" if shown else OPENING_TEXT,
+            width="stretch",
+        )
+        projector_switch()
+
+
+def live(held: HeldRun, config: VAEConfig, controls: VAEControls) -> None:
+    """The strip and the pictures, redrawn while something moves."""
+    view = held.watch()
+    polls = view is not None and (view.training or not st.session_state.get("vae_settled", False))
+    fragment = st.fragment(_live, run_every=POLL_SECONDS if polls else None, key="live")
+    fragment(held, config, controls, polls)
+
+
+def _live(held: HeldRun, config: VAEConfig, controls: VAEControls, polls: bool) -> None:
+    view = held.watch()
+    if view is None:
+        st.rerun()  # attaches this session anew
+    run_strip(
+        held,
+        view,
+        fresh_run=lambda: new_run(config, controls),
+        waits_for_reset=config != view.run.config,
+        facts=vae_pictures.facts(
+            view.run, view.steps_per_second if view.training else None, _num_train(view)
+        ),
+    )
+    run_messages(view, differences(view.run.config, config, vae_pictures.CONFIG_NAMES))
+    settled = _pictures(view)
+    st.session_state["vae_settled"] = settled
+    if polls != (view.training or not settled):
+        st.rerun()  # polling starts or ends
+
+
+def _num_train(view: RunView) -> int:
+    return len(load_dataset(view.run.config.dataset).x_train)
+
+
+def _pictures(view: RunView) -> bool:
+    """Draw everything of the run; whether all of it is up to date."""
+    look = chosen_look()
+    left, right = st.columns([0.4, 0.6], gap="small")
+    moment = vae_panels.chosen_moment(view.run_id, view.run)
+    desk = st.session_state.setdefault("vae_desk", vae_panels.PictureDesk())
+    with left:
+        panel = st.segmented_control(
+            "Picture", PANELS, default=PANELS[0], required=True, key="panel",
+            label_visibility="collapsed",
+        )  # fmt: skip
+        answered = _left_panel(str(panel), view, look)
+        vae_panels.look_back(view.run)
+    with st.container(border=True, key="rows_panel"):
+        rows = vae_panels.chosen_rows(moment.dataset)
+        picture, settled = desk.picture(moment, rows)
+        vae_panels.rows_of_data(moment, rows, picture, look)
+    with right:
+        vae_panels.plane(moment, picture, view.run.history, look)
+    return settled and answered
+
+
+def _left_panel(panel: str, view: RunView, look: Look) -> bool:
+    """Draw the chosen panel; whether nothing more is to come."""
+    if not len(view.run.history):
+        st.caption("The curves begin with the first step: press ▶ Train.")
+    elif panel == PANELS[0]:
+        vae_pictures.curves(view.run, look)
+    elif panel == PANELS[1]:
+        vae_pictures.rate_distortion(view.run, look)
+    elif panel == PANELS[2]:
+        vae_pictures.units(view.run, look)
+    else:
+        return bound_panel(view.run)
+    return True
+
+
+def script_steps(script: Sequence[ScriptStep]) -> None:
+    """The lesson for a class: ask, show, explain."""
+    for number, step in enumerate(script, start=1):
+        with st.expander(f"**{number}.** {step.predict}"):
+            st.button(
+                f"Reveal: {PRESETS[step.preset].title}", key=f"reveal_{number}",
+                on_click=choose_preset, args=(step.preset,), type="primary",
+            )  # fmt: skip
+            st.markdown(step.explain)
+
+
+def take_home(held: HeldRun) -> None:
+    """Downloads of the run as it stands, and how to share it."""
+    view = held.watch()
+    if view is not None:
+        st.caption(
+            "The address of this page holds the configuration, the controls and the seed: opened "
+            "elsewhere it starts the same experiment."
+        )
+        downloads(view.run)

@@ -1,0 +1,221 @@
+"""The latent plane of the VAE lesson, its reconstructions and its prior samples."""
+
+from concurrent.futures import BrokenExecutor, Future
+from concurrent.futures import TimeoutError as StillWorking
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.dataset import Dataset, load_dataset
+from core.history import History
+from core.run import Run
+from core.vae.config import VAEConfig
+from core.vae.layout import decoder_layers, unflatten
+from core.vae.requests import Picture, picture
+from dashboard.charts.pairs import pairs_chart, table_chart
+from dashboard.components.image_rows import image_rows
+from dashboard.components.latent_plane import latent_plane
+from dashboard.sessions import engine
+from dashboard.theme import CLASS_COLORS, ROLE_COLORS, Look
+from dashboard.vae_pictures import draw
+
+NUM_CODES = 2000
+NUM_COLUMNS = 12
+GRID_SIZES = (8, 10, 12, 15, 20, 25)
+PATIENCE_SECONDS = 0.15
+"""How long a page waits for the picture of the newest parameters before it shows the last."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """One parameter vector of a run: its newest, or one it remembers."""
+
+    run_id: str
+    config: VAEConfig
+    step: int
+    parameters: NDArray[Any]
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data of the run."""
+        return load_dataset(self.config.dataset)
+
+
+def chosen_moment(run_id: str, run: Run) -> Moment:
+    """The newest parameters, or those of the snapshot that the visitor looks back to."""
+    wanted = st.session_state.get("back", "now")
+    for snapshot in run.history.snapshots:
+        if snapshot.step == wanted:
+            return Moment(
+                run_id=run_id, config=run.config, step=wanted, parameters=snapshot.parameters
+            )
+    return Moment(run_id=run_id, config=run.config, step=run.step, parameters=run.state.parameters)
+
+
+def look_back(run: Run) -> None:
+    """A slider over the snapshots of the run."""
+    steps = [snapshot.step for snapshot in run.history.snapshots]
+    if not steps:
+        return
+    options = [*steps, "now"]
+    if st.session_state.get("back", "now") not in options:
+        st.session_state["back"] = "now"
+    st.select_slider(
+        "Look back to step", options, "now", key="back",
+        format_func=lambda step: step if step == "now" else f"{step:,}",
+        help="The pictures of an earlier moment of this run; training goes on.",
+    )  # fmt: skip
+
+
+class PictureDesk:
+    """Asks the interactive worker for pictures, one at a time, and keeps the last one."""
+
+    def __init__(self) -> None:
+        """Nothing asked yet."""
+        self.wanted: tuple[Any, ...] | None = None
+        self.future: Future[Picture] | None = None
+        self.shown_key: tuple[Any, ...] | None = None
+        self.shown: Picture | None = None
+
+    def picture(self, moment: Moment, rows: tuple[int, ...]) -> tuple[Picture | None, bool]:
+        """The picture of ``moment``, or the last one of its run, and whether it is up to date."""
+        key = (moment.run_id, moment.config, moment.step, rows)
+        if self.shown_key != key and self.future is None:
+            self.wanted = key
+            self.future = engine().request(
+                picture, moment.parameters, moment.config, NUM_CODES, rows, NUM_COLUMNS
+            )
+        if self.future is not None:
+            self._collect()
+        same_model = self.shown_key is not None and self.shown_key[:2] == key[:2]
+        fits = same_model and self.shown_key is not None and self.shown_key[3] == rows
+        return (self.shown if fits else None), self.shown_key == key
+
+    def _collect(self) -> None:
+        assert self.future is not None
+        try:
+            patience = PATIENCE_SECONDS if self.shown is not None else 0.0
+            self.shown = self.future.result(timeout=patience)
+            self.shown_key, self.future = self.wanted, None
+        except StillWorking:
+            pass
+        except BrokenExecutor:
+            self.future = None  # the engine has replaced the worker: the next visit asks again
+
+
+def plane(moment: Moment, picture: Picture | None, history: History, look: Look) -> None:
+    """The latent plane, the decoded grid and the decoder under the cursor."""
+    config, data = moment.config, moment.dataset
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        size = st.select_slider("Grid", GRID_SIZES, 15, key="grid", width=150)
+        spacing = st.segmented_control(
+            "Spacing",
+            ("prior quantiles", "linear"),
+            default="prior quantiles",
+            required=True,
+            key="spacing",
+        )
+        ellipses = st.toggle("Posterior ellipses", key="ellipses")
+        dims = _chosen_dims(config, history)
+    named = unflatten(moment.parameters, config, data.data_dim)
+    learned = config.prior == "learned"
+    prior_mean = named["prior.mean"] if learned else np.zeros(config.latent_dim)
+    log_var = np.clip(named["prior.log_var"][0], -40.0, 40.0) if learned else 0.0
+    prior_scale = float(np.exp(0.5 * log_var))
+    columns = list(dims[: config.latent_dim])
+    mean = picture.mean[:, columns] if picture else np.zeros((0, len(columns)))
+    log_vars = (
+        picture.log_var[:, columns] if picture and ellipses and config.is_variational else None
+    )
+    latent_plane(
+        key="plane",
+        decoder=decoder_layers(moment.parameters, config, data.data_dim),
+        activation=config.activation,
+        output=config.output,
+        kind=data.kind,
+        image_shape=data.image_shape,
+        columns=data.columns,
+        units=data.units,
+        shift=data.shift,
+        scale=data.scale,
+        means=mean,
+        log_vars=log_vars,
+        labels=data.y_train[: len(mean)],
+        classes=data.classes,
+        label_colors=CLASS_COLORS,
+        dims=dims,
+        latent_dim=config.latent_dim,
+        prior_mean=prior_mean,
+        prior_scale=prior_scale,
+        data_points=data.x_train[:1000] if data.kind == "plane" else None,
+        grid_size=size,
+        spacing="linear" if spacing == "linear" else "quantile",
+        show_ellipses=log_vars is not None,
+        colors={"prior": look.muted, "data": ROLE_COLORS["data"], "model": ROLE_COLORS["model"],
+                "truth": look.truth},
+        step=moment.step,
+    )  # fmt: skip
+
+
+def _chosen_dims(config: VAEConfig, history: History) -> tuple[int, int]:
+    """Which two latent dimensions span the plane: chosen, or the two with the largest KL."""
+    count = config.latent_dim
+    if count <= 2:
+        return (0, min(1, count - 1))
+    pairs = ["two most active"] + [str(j + 1) for j in range(count)]
+    first = st.selectbox("Across", pairs, key="dim_x", width=170)
+    if first == pairs[0]:
+        latest = history.latest()
+        kl = np.array([latest.get(f"kl_{j}/held_out", 0.0) for j in range(count)])
+        top = np.sort(np.argsort(-np.nan_to_num(kl), kind="stable")[:2])
+        return (int(top[0]), int(top[1]))
+    across = int(first) - 1
+    others = [j + 1 for j in range(count) if j != across]
+    up = st.selectbox("Up", others, key="dim_y", width=90)
+    return (across, int(up) - 1)
+
+
+def chosen_rows(data: Dataset) -> tuple[int, ...]:
+    """The held-out rows that the visitor wants to see reconstructed."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        wanted = st.selectbox("Held-out", ("all classes", *data.classes), key="class", width=190)
+        offset = st.number_input("from number", 0, 10_000, 0, NUM_COLUMNS, key="offset", width=150)
+    rows = np.arange(len(data.y_test))
+    if wanted in data.classes:
+        rows = rows[data.y_test == data.classes.index(wanted)]
+    start = int(offset) % max(1, len(rows))
+    return tuple(int(row) for row in np.roll(rows, -start)[:NUM_COLUMNS])
+
+
+def rows_of_data(
+    moment: Moment, rows: tuple[int, ...], picture: Picture | None, look: Look
+) -> None:
+    """Held-out data beside their reconstructions, and samples from the prior."""
+    data = moment.dataset
+    if picture is None:
+        st.caption("The workers are starting: reconstructions and samples follow in a moment.")
+        return
+    x, x_hat, samples = data.x_test[list(rows)], picture.reconstructions, picture.samples
+    if data.image_shape is not None:
+        shape = (-1, *data.image_shape)
+        image_rows(
+            key="rows",
+            rows=[
+                ("x held-out", x.reshape(shape)),
+                ("x̂ = decoder(mean)", x_hat.reshape(shape)),
+                ("prior samples", samples.reshape(shape)),
+            ],
+            column_labels=tuple(data.classes[label] for label in data.y_test[list(rows)]),
+            alt="Held-out images, their reconstructions, and images decoded from prior samples",
+        )
+    elif data.kind == "plane":
+        draw(pairs_chart(x=x, x_hat=x_hat, samples=samples, data=data.x_test, look=look), "pairs")
+    else:
+        chart = table_chart(
+            x=data.to_raw(x), x_hat=data.to_raw(x_hat), samples=data.to_raw(samples),
+            columns=data.columns, units=data.units, look=look,
+        )  # fmt: skip
+        draw(chart, "pairs")

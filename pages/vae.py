@@ -1,0 +1,24 @@
+"""The VAE lesson: steer a variational autoencoder while it learns."""
+
+import streamlit as st
+
+from dashboard import vae_lesson
+from dashboard.vae_text import EXPLANATION, SCRIPT, term_colors
+
+config, controls = vae_lesson.choices()
+held = vae_lesson.lesson_run(config, controls)
+
+vae_lesson.header()
+vae_lesson.live(held, config, controls)
+
+st.divider()
+explanation, script = st.columns([0.6, 0.4], gap="large")
+with explanation:
+    st.subheader("What you see")
+    st.html(term_colors())
+    st.markdown(EXPLANATION)
+with script:
+    st.subheader("Predict → reveal → explain")
+    vae_lesson.script_steps(SCRIPT)
+    st.subheader("Take it home")
+    vae_lesson.take_home(held)

@@ -1,0 +1,63 @@
+"""Colours that can be told apart, on both backgrounds."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from dashboard.theme import BACKGROUNDS, CLASS_COLORS, ROLE_COLORS, TRUTH_COLORS
+
+
+def linear_rgb(color: str) -> np.ndarray:
+    srgb = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of WCAG 2."""
+    weights = np.array([0.2126, 0.7152, 0.0722])
+    low, high = sorted([float(weights @ linear_rgb(one)), float(weights @ linear_rgb(other))])
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", BACKGROUNDS)
+@pytest.mark.parametrize("color", sorted({*ROLE_COLORS.values(), *CLASS_COLORS}))
+def test_a_colour_stands_out_from_the_background(theme: str, color: str) -> None:
+    least = 3.0 if color in ROLE_COLORS.values() else 2.5
+    assert contrast(color, BACKGROUNDS[theme]) >= least
+
+
+@pytest.mark.parametrize("theme", BACKGROUNDS)
+def test_the_exact_line_has_the_contrast_of_text(theme: str) -> None:
+    assert contrast(TRUTH_COLORS[theme], BACKGROUNDS[theme]) >= 7.0
+
+
+# Machado, Oliveira and Fernandes 2009, severity 1, on linear RGB.
+BLINDNESS = {
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                   [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                     [-0.011820, 0.042940, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+                   [0.004733, 0.691367, 0.303900]],
+}  # fmt: skip
+
+
+def lab(rgb: np.ndarray) -> np.ndarray:
+    """CIE L*a*b* of linear RGB under D65."""
+    to_xyz = np.array(
+        [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    )
+    t = to_xyz @ np.clip(rgb, 0, 1) / np.array([0.9505, 1.0, 1.089])
+    f = np.where(t > 0.008856, np.cbrt(t), 7.787 * t + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("blindness", BLINDNESS)
+def test_the_roles_of_one_chart_differ_for_the_colour_blind(blindness: str) -> None:
+    matrix = np.array(BLINDNESS[blindness])
+    seen = {role: lab(matrix @ linear_rgb(ROLE_COLORS[role])) for role in ROLE_COLORS}
+    for one, other in itertools.combinations(("elbo", "log_likelihood", "kl"), 2):
+        assert np.linalg.norm(seen[one] - seen[other]) > 15, (one, other)
+    for one, other in (("elbo", "objective"), ("model", "data")):
+        assert np.linalg.norm(seen[one] - seen[other]) > 12, (one, other)

@@ -1,0 +1,100 @@
+"""Every page opens, in every mode, without a browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core.dataset import DATASETS
+from dashboard.navigation import LESSONS
+from dashboard.sessions import engine, run_store
+from dashboard.vae_presets import PRESETS
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _stop_workers() -> Iterator[None]:
+    yield
+    run_store().close()
+    engine().shutdown()
+    st.cache_resource.clear()
+
+
+APP = Path(__file__).resolve().parent.parent / "dashboard/app.py"
+
+
+def opened(page: str, **widgets: object) -> AppTest:
+    """A page, drawn once with these widgets set."""
+    app = AppTest.from_file(APP, default_timeout=60)
+    for key, value in widgets.items():
+        app.session_state[key] = value
+    app.run()
+    app.switch_page(f"../pages/{page}").run()
+    assert not app.exception, app.exception[0].stack_trace
+    return app
+
+
+def test_the_home_page_leads_to_every_lesson() -> None:
+    app = opened("home.py")
+    assert "Latent Flow Lab" in app.title[0].value
+    assert len(app.get("page_link")) == len(LESSONS)
+
+
+def test_the_vae_page_opens_on_a_trained_state() -> None:
+    app = opened("vae.py")
+    assert any("5,000" in html.proto.body for html in app.get("html"))
+    assert len(app.get("echarts_chart")) == 1
+    assert app.get("bidi_component")
+
+
+VARIANTS = {
+    "linear": {"net": "linear"},
+    "autoencoder": {"mode": "autoencoder"},
+    "optimal variance": {"var": "optimal"},
+    "learned variance and prior": {"var": "learned", "prior": "learned"},
+    "heteroscedastic": {"var": "heteroscedastic"},
+    "one latent dimension": {"latent": 1},
+    "many latent dimensions": {"latent": 32},
+    "no hidden layer": {"layers": 0},
+    "SGD and a schedule": {"opt": "sgd", "sched": "cyclical", "fb": 0.1, "m": 4},
+}
+
+
+@pytest.mark.parametrize("panel", ["Curves", "Rate–distortion", "KL per dimension", "Bound"])
+@pytest.mark.parametrize("widgets", VARIANTS.values(), ids=VARIANTS.keys())
+def test_the_vae_page_opens_in_every_mode(widgets: dict[str, object], panel: str) -> None:
+    opened("vae.py", data="digits", panel=panel, **widgets)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_the_vae_page_opens_on_every_dataset(name: str) -> None:
+    opened("vae.py", data=name)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_experiment_starts_with_one_click(name: str) -> None:
+    app = opened("vae.py")
+    app.button(key=f"preset_{name}").click().run()
+    assert not app.exception, app.exception[0].stack_trace
+    for key, value in PRESETS[name].choices.items():
+        assert app.session_state[key] == value
+    assert any(PRESETS[name].shows in text.value for text in app.markdown)
+
+
+def test_a_changed_model_waits_for_reset_and_reset_applies_it() -> None:
+    app = opened("vae.py")
+    app.selectbox(key="data").set_value("two_moons").run()
+    assert any("Waiting for" in box.value and "two_moons" in box.value for box in app.info)
+    app.button(key="reset").click().run()
+    assert not app.info
+    assert not app.exception
+
+
+def test_an_unknown_run_in_the_link_starts_the_experiment_anew() -> None:
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.run()
+    app.query_params["run"] = "no such run"
+    app.switch_page("../pages/vae.py").run()
+    assert not app.exception
+    assert app.query_params["run"] != ["no such run"]
