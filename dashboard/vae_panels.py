@@ -212,7 +212,9 @@ def rows_of_data(
             alt="Held-out images, their reconstructions, and images decoded from prior samples",
         )
     elif data.kind == "plane":
-        draw(pairs_chart(x=x, x_hat=x_hat, samples=samples, data=data.x_test, look=look), "pairs")
+        with st.container(width=680):  # about as wide as high: distances are comparable
+            chart = pairs_chart(x=x, x_hat=x_hat, samples=samples, data=data.x_test, look=look)
+            draw(chart, "pairs")
     else:
         chart = table_chart(
             x=data.to_raw(x), x_hat=data.to_raw(x_hat), samples=data.to_raw(samples),

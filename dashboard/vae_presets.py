@@ -42,18 +42,16 @@ PRESETS: dict[str, Preset] = {
     "ppca": Preset(
         title="Linear = pPCA",
         shows="A linear VAE meets the exact answer: every curve lands on its dashed line.",
-        choices={"data": "digits", "net": "linear", "s2": 0.05, "lr": 0.01, "batch": 64},
-        train_steps=4000,
+        choices={"data": "digits", "net": "linear", "lr": 0.005},
+        train_steps=8000,
     ),
     "threshold": Preset(
         title="Who may live: λ > βσ²",
-        shows="Ten linear dimensions, βσ² = 1: only eigenvalues above the threshold stay alive "
+        shows="Ten linear dimensions, βσ² = 0.5: only the three eigenvalues above it stay alive "
         "(see KL per dimension).",
-        choices={
-            "data": "digits", "net": "linear", "latent": 10, "s2": 0.5, "beta": 2.0, "lr": 0.01,
-            "batch": 64,
-        },
-        train_steps=4000,
+        choices={"data": "digits", "net": "linear", "latent": 10, "s2": 0.1, "beta": 5.0,
+                 "lr": 0.002},
+        train_steps=6000,
     ),
     "one_knob": Preset(
         title="One knob, not two",
@@ -80,6 +78,6 @@ PRESETS: dict[str, Preset] = {
     "diverge": Preset(
         title="Divergence",
         shows="SGD with a learning rate far too large: the loss leaves the finite numbers.",
-        choices={"opt": "sgd", "lr": 1.0},
+        choices={"data": "digits", "net": "linear", "opt": "sgd", "lr": 1.0},
     ),
 }  # fmt: skip

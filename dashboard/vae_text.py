@@ -93,7 +93,7 @@ SCRIPT = (
         r"differs, because it uses $\sigma^2$ alone.",
     ),
     ScriptStep(
-        predict="Ten latent dimensions, six worth their price. How many bars will stand?",
+        predict="Ten latent dimensions, three worth their price. How many bars will stand?",
         preset="threshold",
         explain=r"As many as eigenvalues above $\beta\sigma^2$, each at "
         r"$\tfrac12\log(\lambda_j/\beta\sigma^2)$. Collapse is no accident of training: it is the "

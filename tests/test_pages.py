@@ -8,9 +8,14 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.dataset import DATASETS
+from core.run import Budget, TrainingDiverged
+from core.training import advance, new_run
+from core.vae.config import VAEConfig, VAEControls
+from core.vae.theory import linear_optimum
 from dashboard.navigation import LESSONS
 from dashboard.sessions import engine, run_store
 from dashboard.vae_presets import PRESETS
+from dashboard.vae_reference import spectrum
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -98,3 +103,38 @@ def test_an_unknown_run_in_the_link_starts_the_experiment_anew() -> None:
     app.switch_page("../pages/vae.py").run()
     assert not app.exception
     assert app.query_params["run"] != ["no such run"]
+
+
+def reached(name: str) -> tuple[dict[str, float], VAEConfig, VAEControls]:
+    """The last record of an experiment, trained as far as its button trains it."""
+    app = opened("vae.py")
+    app.button(key=f"preset_{name}").click().run()
+    view = run_store().view(app.session_state["vae_run"])
+    assert view is not None
+    config, controls = view.run.config, view.run.controls
+    run = advance(new_run(config, controls), controls, Budget(steps=PRESETS[name].train_steps))
+    return run.history.latest(), config, controls
+
+
+def test_the_linear_experiment_lands_on_its_dashed_line() -> None:
+    latest, config, controls = reached("ppca")
+    exact = linear_optimum(
+        spectrum(config.dataset), 2, controls.kl_weight, controls.decoder_variance, held_out=True
+    )
+    assert latest["elbo/held_out"] == pytest.approx(float(exact.elbo), abs=0.1)
+
+
+def test_the_threshold_experiment_keeps_as_many_units_as_the_theory() -> None:
+    latest, config, controls = reached("threshold")
+    eigenvalues = spectrum(config.dataset).eigenvalues
+    assert latest["active_units"] == (eigenvalues > controls.effective_weight).sum() == 3
+
+
+def test_the_divergence_experiment_diverges() -> None:
+    with pytest.raises(TrainingDiverged):
+        reached("diverge")
+
+
+def test_the_collapse_experiment_collapses() -> None:
+    latest, _, _ = reached("collapse")
+    assert latest["active_units"] == 0

@@ -17,7 +17,7 @@ DATA_SHOWN = 400
 
 
 def pairs_chart(
-    *, x: Array, x_hat: Array, samples: Array, data: Array, look: Look, height: int = 320
+    *, x: Array, x_hat: Array, samples: Array, data: Array, look: Look, height: int = 460
 ) -> Chart:
     """Held-out points joined to their reconstructions, and prior samples, in the data plane.
 
@@ -51,7 +51,7 @@ def table_chart(
     columns: tuple[str, ...],
     units: tuple[str, ...],
     look: Look,
-    height: int = 260,
+    height: int = 320,
 ) -> Chart:
     """Rows of a table, their reconstructions and prior samples: one strip per column.
 
@@ -107,7 +107,12 @@ def _color(domain: list[str]) -> alt.Color:
 @lru_cache(maxsize=8)
 def _pairs_spec(look: Look, height: int) -> dict[str, Any]:
     base = alt.Chart().encode(
-        x=alt.X("x1:Q", title="x₁ (standardised)", scale=alt.Scale(zero=False)),
+        x=alt.X(
+            "x1:Q",
+            title="x₁ (standardised)",
+            scale=alt.Scale(zero=False),
+            axis=alt.Axis(tickCount=6),
+        ),
         y=alt.Y("x2:Q", title="x₂ (standardised)", scale=alt.Scale(zero=False)),
     )
     behind = base.transform_filter("datum.kind == 'held-out data'").mark_circle(
@@ -136,7 +141,11 @@ def _pairs_spec(look: Look, height: int) -> dict[str, Any]:
 @lru_cache(maxsize=8)
 def _table_spec(look: Look, height: int) -> dict[str, Any]:
     base = alt.Chart().encode(
-        x=alt.X("share:Q", title="value, from the smallest (0) to the largest (1) row shown"),
+        x=alt.X(
+            "share:Q",
+            title="value, from the smallest (0) to the largest (1) row shown",
+            axis=alt.Axis(tickCount=6),
+        ),
         y=alt.Y("column:N", title=None, axis=alt.Axis(labelLimit=260)),
         yOffset=alt.YOffset("kind:N", sort=["x", "reconstruction", "prior sample"]),
     )
