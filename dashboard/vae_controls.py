@@ -33,26 +33,28 @@ SAMPLES = (1, 2, 4, 8, 16)
 
 BOUND: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 
+_CONFIG, _CONTROLS = VAEConfig(), VAEControls()
+
 DEFAULTS: dict[str, Any] = {
-    "data": "mnist",
-    "net": "mlp",
-    "mode": "vae",
-    "latent": 2,
-    "layers": 1,
-    "width": 256,
-    "act": "relu",
-    "var": "fixed",
-    "prior": "standard",
-    "opt": "adam",
-    "batch": 128,
-    "seed": 0,
-    "beta": 1.0,
-    "s2": 0.05,
-    "lr": 0.001,
-    "m": 1,
-    "sched": "constant",
-    "warm": 1000,
-    "fb": 0.0,
+    "data": _CONFIG.dataset.name,
+    "net": _CONFIG.network,
+    "mode": _CONFIG.mode,
+    "latent": _CONFIG.latent_dim,
+    "layers": len(_CONFIG.hidden_features),
+    "width": _CONFIG.hidden_features[0],
+    "act": _CONFIG.activation,
+    "var": _CONFIG.variance,
+    "prior": _CONFIG.prior,
+    "opt": _CONFIG.optimizer,
+    "batch": _CONFIG.batch_size,
+    "seed": _CONFIG.seed,
+    "beta": _CONTROLS.kl_weight,
+    "s2": _CONTROLS.decoder_variance,
+    "lr": _CONTROLS.learning_rate,
+    "m": _CONTROLS.num_samples,
+    "sched": _CONTROLS.schedule,
+    "warm": _CONTROLS.warmup_steps,
+    "fb": _CONTROLS.free_bits,
 }
 """Widget keys, as they stand in a link, and what they mean when absent."""
 

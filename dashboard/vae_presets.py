@@ -42,7 +42,7 @@ PRESETS: dict[str, Preset] = {
     "ppca": Preset(
         title="Linear = pPCA",
         shows="A linear VAE meets the exact answer: every curve lands on its dashed line.",
-        choices={"data": "digits", "net": "linear", "lr": 0.005},
+        choices={"data": "digits", "net": "linear", "lr": 0.005, "batch": 128},
         train_steps=8000,
     ),
     "threshold": Preset(
@@ -50,7 +50,7 @@ PRESETS: dict[str, Preset] = {
         shows="Ten linear dimensions, βσ² = 0.5: only the three eigenvalues above it stay alive "
         "(see KL per dimension).",
         choices={"data": "digits", "net": "linear", "latent": 10, "s2": 0.1, "beta": 5.0,
-                 "lr": 0.002},
+                 "lr": 0.002, "batch": 128},
         train_steps=6000,
     ),
     "one_knob": Preset(
@@ -72,7 +72,7 @@ PRESETS: dict[str, Preset] = {
     "moons": Preset(
         title="Two moons",
         shows="Data in the plane: the decoded grid is a mesh that folds itself over the moons.",
-        choices={"data": "two_moons", "layers": 2, "width": 64, "s2": 0.01, "lr": 0.002},
+        choices={"data": "two_moons", "layers": 2, "width": 64, "s2": 0.01, "batch": 128},
         train_steps=6000,
     ),
     "diverge": Preset(

@@ -98,7 +98,7 @@ def test_the_server_does_not_load_torch(context: Any, server: Server) -> None:
 def test_a_full_run_from_reset_learns_and_answers_a_moved_kl_weight(
     context: Any, server: Server
 ) -> None:
-    page = open_lesson(context, server, "?data=Digits+8+x+8&width=64&lr=0.002")
+    page = open_lesson(context, server, "?data=Digits+8+x+8&width=64&lr=0.005")
     press(page, "reset")
     wait_for(lambda: step(page) == 0, "the reset")
     train(page)

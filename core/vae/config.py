@@ -65,7 +65,7 @@ class VAEConfig:
     variance: VarianceMode = "fixed"
     prior: Prior = "standard"
     optimizer: Optimizer = "adam"
-    batch_size: int = 128
+    batch_size: int = 64
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -119,7 +119,7 @@ class VAEControls:
 
     kl_weight: float = 1.0
     decoder_variance: float = 0.05
-    learning_rate: float = 1e-3
+    learning_rate: float = 2e-3
     num_samples: int = 1
     schedule: Schedule = "constant"
     warmup_steps: int = 1000

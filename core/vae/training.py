@@ -21,7 +21,7 @@ ACTIVE_UNIT_VARIANCE = 0.01
 class VAETrainer:
     """The tensors of one run and the step that changes them."""
 
-    record_interval = 20
+    record_interval = 40
 
     def __init__(self, config: VAEConfig, dtype: str) -> None:
         """Bring the data into memory and lay out the buffers."""
