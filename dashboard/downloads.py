@@ -3,10 +3,12 @@
 import io
 import json
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from core.run import Run
 
@@ -36,8 +38,17 @@ def run_archive(run: Run) -> bytes:
     return buffer.getvalue()
 
 
-def downloads(run: Run) -> None:
-    """Buttons for the curves (CSV) and the run (npz), made when clicked."""
+def codes_table(
+    mean: NDArray[Any], labels: NDArray[Any], classes: tuple[str, ...]
+) -> pd.DataFrame:
+    """Posterior means ``[n, L]`` and the label of each training row."""
+    table = pd.DataFrame(mean, columns=[f"z{j + 1}" for j in range(mean.shape[1])])
+    table["label"] = [classes[label] for label in labels]
+    return table
+
+
+def downloads(run: Run, codes: pd.DataFrame | None) -> None:
+    """Buttons for the curves and the codes (CSV) and the run (npz), made when clicked."""
     with st.container(horizontal=True):
         st.download_button(
             "⬇ Curves (CSV)",
@@ -47,6 +58,15 @@ def downloads(run: Run) -> None:
             on_click="ignore",
             key="download_curves",
         )
+        if codes is not None:
+            st.download_button(
+                "⬇ Latent codes (CSV)",
+                data=lambda: codes.to_csv(index=False),
+                file_name="latent-flow-lab-codes.csv",
+                mime="text/csv",
+                on_click="ignore",
+                key="download_codes",
+            )
         st.download_button(
             "⬇ Run (npz)",
             data=lambda: run_archive(run),

@@ -19,6 +19,9 @@ BASE_STYLE = """
   [data-testid="stMainBlockContainer"] { padding: 4rem 0.8rem 2rem; }
 }
 [data-stale="true"] { opacity: 1 !important; } /* a live page never fades */
+.badge { font-size: 0.78rem; padding: 0.1em 0.7em; border-radius: 1em; white-space: nowrap;
+         border: 1px solid color-mix(in srgb, currentColor 30%, transparent); opacity: 0.85; }
+.legend { line-height: 1.7; }
 .term { font-weight: 600; }
 .run-facts { font-variant-numeric: tabular-nums; white-space: nowrap; line-height: 2.3rem;
          overflow: hidden; text-overflow: ellipsis; }

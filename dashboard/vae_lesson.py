@@ -179,4 +179,5 @@ def take_home(held: HeldRun) -> None:
             "The address of this page holds the configuration, the controls and the seed: opened "
             "elsewhere it starts the same experiment."
         )
-        downloads(view.run)
+        desk = st.session_state.get("vae_desk")
+        downloads(view.run, desk.codes() if desk is not None else None)

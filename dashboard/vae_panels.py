@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
@@ -15,9 +16,11 @@ from core.run import Run
 from core.vae.config import VAEConfig
 from core.vae.layout import decoder_layers, unflatten
 from core.vae.requests import Picture, picture
+from dashboard.badges import badge
 from dashboard.charts.pairs import pairs_chart, table_chart
 from dashboard.components.image_rows import image_rows
 from dashboard.components.latent_plane import latent_plane
+from dashboard.downloads import codes_table
 from dashboard.sessions import engine
 from dashboard.theme import CLASS_COLORS, ROLE_COLORS, Look
 from dashboard.vae_pictures import draw
@@ -94,6 +97,13 @@ class PictureDesk:
         fits = same_model and self.shown_key is not None and self.shown_key[3] == rows
         return (self.shown if fits else None), self.shown_key == key
 
+    def codes(self) -> pd.DataFrame | None:
+        """The latent codes of the last picture, labelled; ``None`` before the first."""
+        if self.shown is None or self.shown_key is None:
+            return None
+        data = load_dataset(self.shown_key[1].dataset)
+        return codes_table(self.shown.mean, data.y_train[: len(self.shown.mean)], data.classes)
+
     def _collect(self) -> None:
         assert self.future is not None
         try:
@@ -120,6 +130,7 @@ def plane(moment: Moment, picture: Picture | None, history: History, look: Look)
         )
         ellipses = st.toggle("Posterior ellipses", key="ellipses")
         dims = _chosen_dims(config, history)
+        st.html(badge("trained model", f"step {moment.step:,}"))
     named = unflatten(moment.parameters, config, data.data_dim)
     learned = config.prior == "learned"
     prior_mean = named["prior.mean"] if learned else np.zeros(config.latent_dim)
@@ -183,6 +194,7 @@ def chosen_rows(data: Dataset) -> tuple[int, ...]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         wanted = st.selectbox("Held-out", ("all classes", *data.classes), key="class", width=190)
         offset = st.number_input("from number", 0, 10_000, 0, NUM_COLUMNS, key="offset", width=150)
+        st.html(badge("trained model", "held-out data it has never been trained on"))
     rows = np.arange(len(data.y_test))
     if wanted in data.classes:
         rows = rows[data.y_test == data.classes.index(wanted)]

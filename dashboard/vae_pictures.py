@@ -6,8 +6,9 @@ import numpy as np
 import streamlit as st
 
 from core.run import Run
-from core.vae.config import VAEConfig
+from core.vae.config import EVALUATION_ROWS, VAEConfig
 from core.vae.theory import frontier
+from dashboard.badges import badge
 from dashboard.changes import change_marks
 from dashboard.charts.curves import Panel, curves_chart
 from dashboard.charts.frame import Chart
@@ -46,9 +47,10 @@ def draw(chart: Chart, key: str) -> None:
 
 
 def legend(*entries: tuple[str, str], look: Look) -> None:
-    """Coloured words above a picture; the word "exact" stands for the dashed line."""
+    """Coloured words above a picture of estimates; "exact" stands for the dashed line."""
     parts = [f'<span style="color:{color}"><b>━</b> {text}</span>' for text, color in entries]
     parts.append(f'<span style="color:{look.truth}"><b>╌╌</b> exact (linear model)</span>')
+    parts.append(badge("estimate", f"{EVALUATION_ROWS} rows, one draw of z each"))
     st.html('<div class="legend">' + " &nbsp; ".join(parts) + "</div>")
 
 
@@ -174,9 +176,10 @@ def facts(run: Run, steps_per_second: float | None, num_train: int) -> str:
             ("elbo", "ELBO") if run.config.is_variational else ("log_likelihood", "log p(x|z)")
         )
         color = ROLE_COLORS["elbo" if name == "elbo" else "log_likelihood"]
-        parts.append(
-            f'<span style="color:{color}">{role} <b>{latest[f"{name}/held_out"]:.2f}</b></span>'
-        )
+        value = f"{latest[f'{name}/held_out']:.2f}"
+        if name == "elbo":
+            value += f" ± {latest['elbo_error/held_out']:.2f}"
+        parts.append(f'<span style="color:{color}">{role} <b>{value}</b></span>')
         parts.append(f"σ² <b>{latest['decoder_variance']:.3g}</b>")
         if latest["floor_share"] > 0:
             parts.append(f"<b>{latest['floor_share']:.0%}</b> of variances at their floor")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from dashboard.theme import ROLE_COLORS, Role
 
-EXPLANATION = r"""
+_EXPLANATION = r"""
 **The model.** An encoder maps an image $x$ to a Gaussian
 $q_\phi(z|x) = \mathcal N(\mu_\phi(x), \operatorname{diag}\sigma_\phi^2(x))$ in the latent plane; a
 decoder maps a point $z$ back to an image $\mu_\theta(z)$, with
@@ -16,8 +16,10 @@ evaluates it under the cursor.
 **The number that is reported** is the ELBO, a lower bound of $\log p_\theta(x)$ in nats:
 
 $$
-\text{ELBO} = \underbrace{\mathbb E_q \log p_\theta(x|z)}_{\text{log-likelihood term}} \;-\;
-\underbrace{\mathrm{KL}\big(q_\phi(z|x)\,\|\,p(z)\big)}_{\text{KL}}
+\textcolor{ELBO_COLOR}{\text{ELBO}} =
+\textcolor{LIKELIHOOD_COLOR}{\underbrace{\mathbb E_q \log p_\theta(x|z)}
+_{\text{log-likelihood term}}}
+\;-\; \textcolor{KL_COLOR}{\underbrace{\mathrm{KL}\big(q_\phi(z|x)\,\|\,p(z)\big)}_{\text{KL}}}
 $$
 
 $$
@@ -27,9 +29,10 @@ $$
 The constant is kept, so curves at different $\sigma^2$ can be compared.
 
 **The number that is trained** is the objective
-$\mathbb E_q\log p_\theta(x|z) - \beta\,\mathrm{KL}$. It is another number as soon as
-$\beta \ne 1$, a warm-up runs, or free bits act; then it gets a line of its own. Each dimension
-pays $\tfrac12(\sigma_\phi^2 + \mu^2 - 1 - \log\sigma_\phi^2)$.
+$\textcolor{OBJECTIVE_COLOR}{\mathbb E_q\log p_\theta(x|z) - \beta\,\mathrm{KL}}$.
+It is another number as soon as $\beta \ne 1$, a warm-up runs, or free bits act; then it gets a
+line of its own. Each dimension pays
+$\textcolor{KL_COLOR}{\tfrac12(\sigma_\phi^2 + \mu^2 - 1 - \log\sigma_\phi^2)}$.
 
 **One knob, not two.** Multiply the objective by $2\sigma^2$: what remains is
 $\|x-\mu_\theta(z)\|^2 + 2\beta\sigma^2\,\mathrm{KL}$. For a fixed $\sigma^2$ the optimum
@@ -100,6 +103,22 @@ SCRIPT = (
         "optimum.",
     ),
 )
+
+
+def explanation() -> str:
+    """What you see, the terms of its formulas in the colours of the charts (Markdown)."""
+    text = _EXPLANATION
+    for word, role in _FORMULA_COLORS.items():
+        text = text.replace(word, ROLE_COLORS[role])
+    return text
+
+
+_FORMULA_COLORS: dict[str, Role] = {
+    "ELBO_COLOR": "elbo",
+    "LIKELIHOOD_COLOR": "log_likelihood",
+    "KL_COLOR": "kl",
+    "OBJECTIVE_COLOR": "objective",
+}
 
 
 def term_colors() -> str:

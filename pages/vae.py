@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import vae_lesson
-from dashboard.vae_text import EXPLANATION, SCRIPT, term_colors
+from dashboard.vae_text import SCRIPT, explanation, term_colors
 
 config, controls = vae_lesson.choices()
 held = vae_lesson.lesson_run(config, controls)
@@ -12,11 +12,11 @@ vae_lesson.header()
 vae_lesson.live(held, config, controls)
 
 st.divider()
-explanation, script = st.columns([0.6, 0.4], gap="large")
-with explanation:
+text, script = st.columns([0.6, 0.4], gap="large")
+with text:
     st.subheader("What you see")
     st.html(term_colors())
-    st.markdown(EXPLANATION)
+    st.markdown(explanation())
 with script:
     st.subheader("Predict → reveal → explain")
     vae_lesson.script_steps(SCRIPT)

@@ -112,9 +112,10 @@ class VAETrainer:
     def metrics(self, step: int, controls: VAEControls) -> dict[str, float]:
         """Every metric on training and held-out rows, in nats, always with the same noise.
 
-        ``elbo/…``, ``objective/…``, ``log_likelihood/…``, ``kl/…``, ``squared_error/…`` and
-        ``kl_j/…`` for both splits; ``active_units``, ``decoder_variance`` (geometric mean),
-        ``floor_share`` (share of variances at their floor) and ``kl_weight`` in force.
+        ``elbo/…`` (``elbo_error/…`` is its standard error over the rows), ``objective/…``,
+        ``log_likelihood/…``, ``kl/…``, ``squared_error/…`` and ``kl_j/…`` for both splits;
+        ``active_units``, ``decoder_variance`` (geometric mean), ``floor_share`` (share of
+        variances at their floor) and ``kl_weight`` in force.
         """
         generator = torch.Generator().manual_seed(self.config.seed + 1)
         kl_weight = controls.kl_weight_at(step)
@@ -146,7 +147,9 @@ class VAETrainer:
 def _split_metrics(split: str, terms: Terms, trained: Tensor) -> dict[str, float]:
     kl = terms.kl.mean(0)
     fit = terms.log_likelihood.mean()
+    elbo_per_row = terms.log_likelihood - terms.kl.sum(1)
     return {
+        f"elbo_error/{split}": (elbo_per_row.std() / len(elbo_per_row) ** 0.5).item(),
         f"elbo/{split}": (fit - kl.sum()).item(),
         f"objective/{split}": trained.item(),
         f"log_likelihood/{split}": fit.item(),

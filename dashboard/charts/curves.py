@@ -70,8 +70,9 @@ def curves_chart(
     series: list[dict[str, Any]] = []
     for index, panel in enumerate(panels):
         for name, values in _curves(panel, kept).items():
-            columns[f"{index} {name}"] = values
-            series.append(_series(index, name, panel.role, look))
+            column = f"{panel.title}, {name}"
+            columns[column] = values
+            series.append(_series(index, name, column, panel.role, look))
         series[-1]["markLine"] = _mark_line(marks, look)  # on the held-out curve
     option = {
         "animation": False,
@@ -110,7 +111,7 @@ def _curves(panel: Panel, kept: NDArray[np.int64]) -> dict[str, Values]:
     return {"exact (linear)": np.where(np.isfinite(exact), exact, np.nan), **drawn}
 
 
-def _series(index: int, name: str, role: Role, look: Look) -> dict[str, Any]:
+def _series(index: int, name: str, column: str, role: Role, look: Look) -> dict[str, Any]:
     styles: dict[str, dict[str, Any]] = {
         "training": {"color": ROLE_COLORS[role], "opacity": 0.4, "width": look.line_width},
         "objective": {"color": ROLE_COLORS["objective"], "width": 0.7 * look.line_width},
@@ -127,7 +128,7 @@ def _series(index: int, name: str, role: Role, look: Look) -> dict[str, Any]:
         "name": name,
         "xAxisIndex": index,
         "yAxisIndex": index,
-        "encode": {"x": "step", "y": f"{index} {name}", "tooltip": [f"{index} {name}"]},
+        "encode": {"x": "step", "y": column, "tooltip": [column]},
         "showSymbol": False,
         "connectNulls": False,
         "lineStyle": style,
