@@ -24,6 +24,8 @@ chromium:
 		apt-get update -qq && apt-get install -y -qq chromium >/dev/null; fi || true
 
 .venv/.run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "Latent Flow Lab needs Python 3.11 or newer: make run PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install -r requirements.txt
 	touch $@
