@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -47,31 +48,27 @@ def codes_table(
     return table
 
 
-def downloads(run: Run, codes: pd.DataFrame | None) -> None:
-    """Buttons for the curves and the codes (CSV) and the run (npz), made when clicked."""
+def downloads(current: Callable[[], Run], codes: Callable[[Run], pd.DataFrame]) -> None:
+    """Buttons for the curves and the codes (CSV) and the run (npz).
+
+    Args:
+        current: the run as it stands when a button is clicked.
+        codes: its latent codes.
+    """
+    files: tuple[tuple[str, str, str, Callable[[], Any]], ...] = (
+        ("⬇ Curves (CSV)", "curves.csv", "text/csv",
+         lambda: history_table(current()).to_csv(index=False)),
+        ("⬇ Latent codes (CSV)", "codes.csv", "text/csv",
+         lambda: codes(current()).to_csv(index=False)),
+        ("⬇ Run (npz)", "run.npz", "application/octet-stream", lambda: run_archive(current())),
+    )  # fmt: skip
     with st.container(horizontal=True):
-        st.download_button(
-            "⬇ Curves (CSV)",
-            data=lambda: history_table(run).to_csv(index=False),
-            file_name="latent-flow-lab-curves.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key="download_curves",
-        )
-        if codes is not None:
+        for label, name, mime, make in files:
             st.download_button(
-                "⬇ Latent codes (CSV)",
-                data=lambda: codes.to_csv(index=False),
-                file_name="latent-flow-lab-codes.csv",
-                mime="text/csv",
+                label,
+                data=make,
+                file_name=f"latent-flow-lab-{name}",
+                mime=mime,
                 on_click="ignore",
-                key="download_codes",
+                key=f"download_{name.partition('.')[0]}",
             )
-        st.download_button(
-            "⬇ Run (npz)",
-            data=lambda: run_archive(run),
-            file_name="latent-flow-lab-run.npz",
-            mime="application/octet-stream",
-            on_click="ignore",
-            key="download_run",
-        )

@@ -92,6 +92,17 @@ class HeldRun:
         view = run_store().watch(self.run_id, self.holder)
         return view if view is not None and view.is_mine else None
 
+    def latest(self) -> Run:
+        """The run as it stands, whoever holds it; works outside of a script run, too.
+
+        Raises:
+            UnknownRun: when the store has forgotten it.
+        """
+        view = run_store().view(self.run_id)
+        if view is None:
+            raise UnknownRun(self.run_id)
+        return view.run
+
     def play(self, until_step: int | None = None) -> None:
         """Train on."""
         with _LATE:
@@ -136,7 +147,7 @@ def held_run(lesson: str, start: Callable[[], tuple[Run, int | None]]) -> HeldRu
         if wanted and slot in st.session_state:
             st.toast("The run was no longer kept here: the same experiment starts anew.")
     elif run_id != wanted:
-        st.toast("This run belongs to somebody else: you go on with a copy of your own.")
+        st.toast("This run is steered elsewhere: you go on with a copy of your own.")
     st.session_state[slot] = run_id
     if st.query_params.get("run") != run_id:
         st.query_params["run"] = run_id

@@ -3,12 +3,14 @@
 Every widget is bound to the link under its key, so that a link opens the same experiment.
 """
 
+from collections.abc import Sequence
 from typing import Any, get_args
 
 import streamlit as st
 
 from core.dataset import DATASETS, DatasetConfig
 from core.vae.config import (
+    MAX_HIDDEN_LAYERS,
     MAX_LATENT_DIM,
     Activation,
     Mode,
@@ -75,8 +77,39 @@ LABELS: dict[str, str] = {
 }
 
 
+OPTIONS: dict[str, Sequence[Any]] = {
+    "data": tuple(DATASETS),
+    "net": get_args(Network),
+    "mode": get_args(Mode),
+    "latent": range(1, MAX_LATENT_DIM + 1),
+    "layers": range(MAX_HIDDEN_LAYERS + 1),
+    "width": WIDTHS,
+    "act": get_args(Activation),
+    "var": get_args(VarianceMode),
+    "prior": get_args(Prior),
+    "opt": get_args(Optimizer),
+    "batch": BATCH_SIZES,
+    "seed": range(2**31),
+    "beta": KL_WEIGHTS,
+    "s2": DECODER_VARIANCES,
+    "lr": LEARNING_RATES,
+    "m": SAMPLES,
+    "sched": get_args(Schedule),
+    "warm": WARMUP_STEPS,
+    "fb": FREE_BITS,
+}
+"""What every widget offers, by its key."""
+
+
+def label(key: str, value: Any) -> str:
+    """How the widget called ``key`` shows ``value``; a link carries the same words."""
+    if key == "data":
+        return DATASETS[value].title
+    return LABELS.get(value, value) if isinstance(value, str) else _number(value)
+
+
 def _number(value: float) -> str:
-    return f"{value:g}"
+    return str(value) if isinstance(value, int) else f"{value:g}"
 
 
 def _choice(label: str, key: str, options: tuple[str, ...], **more: Any) -> Any:

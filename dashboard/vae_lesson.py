@@ -13,12 +13,20 @@ from core.vae.config import VAEConfig, VAEControls
 from dashboard import vae_panels, vae_pictures
 from dashboard.changes import differences
 from dashboard.downloads import downloads
+from dashboard.links import read_link
 from dashboard.look import chosen_look, projector_switch
 from dashboard.run_strip import run_messages, run_strip
 from dashboard.sessions import HeldRun, held_run
 from dashboard.theme import Look
 from dashboard.vae_bound import bound_panel
-from dashboard.vae_controls import DEFAULTS, dataset_controls, live_controls, model_controls
+from dashboard.vae_controls import (
+    DEFAULTS,
+    OPTIONS,
+    dataset_controls,
+    label,
+    live_controls,
+    model_controls,
+)
 from dashboard.vae_presets import PRESETS
 from dashboard.vae_text import ScriptStep
 
@@ -36,6 +44,7 @@ PANELS = ("Curves", "Rate–distortion", "KL per dimension", "Bound")
 
 def choices() -> tuple[VAEConfig, VAEControls]:
     """The visitor's experiment, from the controls on the left."""
+    read_link(OPTIONS, label, "vae_link")
     with st.sidebar:
         dataset = dataset_controls()
         st.caption(DATASETS[dataset.name].description)
@@ -106,7 +115,7 @@ def _live(held: HeldRun, config: VAEConfig, controls: VAEControls, polls: bool) 
     run_strip(
         held,
         view,
-        fresh_run=lambda: new_run(config, controls),
+        fresh_run=lambda: _start_over(config, controls),
         waits_for_reset=config != view.run.config,
         facts=vae_pictures.facts(
             view.run, view.steps_per_second if view.training else None, _num_train(view)
@@ -119,6 +128,11 @@ def _live(held: HeldRun, config: VAEConfig, controls: VAEControls, polls: bool) 
         st.rerun()  # polling starts or ends
 
 
+def _start_over(config: VAEConfig, controls: VAEControls) -> Run:
+    st.session_state.pop("vae_shows", None)  # the run is no longer that experiment
+    return new_run(config, controls)
+
+
 def _num_train(view: RunView) -> int:
     return len(load_dataset(view.run.config.dataset).x_train)
 
@@ -127,12 +141,12 @@ def _pictures(view: RunView) -> bool:
     """Draw everything of the run; whether all of it is up to date."""
     look = chosen_look()
     left, right = st.columns([0.4, 0.6], gap="small")
-    moment = vae_panels.chosen_moment(view.run_id, view.run)
+    moment = vae_panels.chosen_moment(view)
     desk = st.session_state.setdefault("vae_desk", vae_panels.PictureDesk())
     with left:
         panel = st.segmented_control(
             "Picture", PANELS, default=PANELS[0], required=True, key="panel",
-            label_visibility="collapsed",
+            label_visibility="collapsed", wrap=True,
         )  # fmt: skip
         answered = _left_panel(str(panel), view, look)
         vae_panels.look_back(view.run)
@@ -147,16 +161,16 @@ def _pictures(view: RunView) -> bool:
 
 def _left_panel(panel: str, view: RunView, look: Look) -> bool:
     """Draw the chosen panel; whether nothing more is to come."""
+    if panel == PANELS[3]:
+        return bound_panel(view)
     if not len(view.run.history):
         st.caption("The curves begin with the first step: press ▶ Train.")
     elif panel == PANELS[0]:
         vae_pictures.curves(view.run, look)
     elif panel == PANELS[1]:
         vae_pictures.rate_distortion(view.run, look)
-    elif panel == PANELS[2]:
-        vae_pictures.units(view.run, look)
     else:
-        return bound_panel(view.run)
+        vae_pictures.units(view.run, look)
     return True
 
 
@@ -173,11 +187,8 @@ def script_steps(script: Sequence[ScriptStep]) -> None:
 
 def take_home(held: HeldRun) -> None:
     """Downloads of the run as it stands, and how to share it."""
-    view = held.watch()
-    if view is not None:
-        st.caption(
-            "The address of this page holds the configuration, the controls and the seed: opened "
-            "elsewhere it starts the same experiment."
-        )
-        desk = st.session_state.get("vae_desk")
-        downloads(view.run, desk.codes() if desk is not None else None)
+    st.caption(
+        "The address of this page holds the configuration, the controls and the seed: opened "
+        "elsewhere it starts the same experiment."
+    )
+    downloads(held.latest, vae_panels.latest_codes)

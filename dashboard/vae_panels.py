@@ -2,6 +2,7 @@
 
 from concurrent.futures import BrokenExecutor, Future
 from concurrent.futures import TimeoutError as StillWorking
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.dataset import Dataset, load_dataset
+from core.execution.seat import RunView
 from core.history import History
 from core.run import Run
 from core.vae.config import VAEConfig
@@ -32,11 +34,18 @@ PATIENCE_SECONDS = 0.15
 """How long a page waits for the picture of the newest parameters before it shows the last."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Moment:
-    """One parameter vector of a run: its newest, or one it remembers."""
+Key = tuple[tuple[str, int], int, tuple[int, ...]]
+"""Which picture: the run and its generation, the step, the held-out rows."""
 
-    run_id: str
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Moment:
+    """One parameter vector of a run: its newest, or one it remembers.
+
+    ``identity`` is the run's id and generation: a reset makes another run of the same id.
+    """
+
+    identity: tuple[str, int]
     config: VAEConfig
     step: int
     parameters: NDArray[Any]
@@ -47,15 +56,15 @@ class Moment:
         return load_dataset(self.config.dataset)
 
 
-def chosen_moment(run_id: str, run: Run) -> Moment:
+def chosen_moment(view: RunView) -> Moment:
     """The newest parameters, or those of the snapshot that the visitor looks back to."""
+    run, identity = view.run, (view.run_id, view.generation)
+    step, parameters = run.step, run.state.parameters
     wanted = st.session_state.get("back", "now")
     for snapshot in run.history.snapshots:
         if snapshot.step == wanted:
-            return Moment(
-                run_id=run_id, config=run.config, step=wanted, parameters=snapshot.parameters
-            )
-    return Moment(run_id=run_id, config=run.config, step=run.step, parameters=run.state.parameters)
+            step, parameters = snapshot.step, snapshot.parameters
+    return Moment(identity=identity, config=run.config, step=step, parameters=parameters)
 
 
 def look_back(run: Run) -> None:
@@ -78,31 +87,29 @@ class PictureDesk:
 
     def __init__(self) -> None:
         """Nothing asked yet."""
-        self.wanted: tuple[Any, ...] | None = None
+        self.wanted: Key | None = None
+        self.failed_key: Key | None = None
         self.future: Future[Picture] | None = None
-        self.shown_key: tuple[Any, ...] | None = None
+        self.shown_key: Key | None = None
         self.shown: Picture | None = None
 
     def picture(self, moment: Moment, rows: tuple[int, ...]) -> tuple[Picture | None, bool]:
         """The picture of ``moment``, or the last one of its run, and whether it is up to date."""
-        key = (moment.run_id, moment.config, moment.step, rows)
-        if self.shown_key != key and self.future is None:
-            self.wanted = key
+        key = (moment.identity, moment.step, rows)
+        if key not in (self.shown_key, self.failed_key) and self.future is None:
+            self._ask(key, moment, rows)
+        if self.future is not None:
+            self._collect()
+        shown_identity, _, shown_rows = self.shown_key or (None, None, None)
+        fits = shown_identity == moment.identity and shown_rows == rows
+        return (self.shown if fits else None), key in (self.shown_key, self.failed_key)
+
+    def _ask(self, key: Key, moment: Moment, rows: tuple[int, ...]) -> None:
+        self.wanted = key
+        with suppress(RuntimeError):  # the worker is being replaced: the next visit asks again
             self.future = engine().request(
                 picture, moment.parameters, moment.config, NUM_CODES, rows, NUM_COLUMNS
             )
-        if self.future is not None:
-            self._collect()
-        same_model = self.shown_key is not None and self.shown_key[:2] == key[:2]
-        fits = same_model and self.shown_key is not None and self.shown_key[3] == rows
-        return (self.shown if fits else None), self.shown_key == key
-
-    def codes(self) -> pd.DataFrame | None:
-        """The latent codes of the last picture, labelled; ``None`` before the first."""
-        if self.shown is None or self.shown_key is None:
-            return None
-        data = load_dataset(self.shown_key[1].dataset)
-        return codes_table(self.shown.mean, data.y_train[: len(self.shown.mean)], data.classes)
 
     def _collect(self) -> None:
         assert self.future is not None
@@ -114,6 +121,17 @@ class PictureDesk:
             pass
         except BrokenExecutor:
             self.future = None  # the engine has replaced the worker: the next visit asks again
+        except Exception as error:
+            self.failed_key, self.future = self.wanted, None
+            st.warning(f"The picture of this step could not be computed: {error}")
+
+
+def latest_codes(run: Run) -> pd.DataFrame:
+    """The posterior means of the first training rows under ``run``, labelled."""
+    data = load_dataset(run.config.dataset)
+    asked = engine().request(picture, run.state.parameters, run.config, NUM_CODES, (0,), 1)
+    mean = asked.result(timeout=30.0).mean
+    return codes_table(mean, data.y_train[: len(mean)], data.classes)
 
 
 def plane(moment: Moment, picture: Picture | None, history: History, look: Look) -> None:

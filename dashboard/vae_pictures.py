@@ -5,6 +5,7 @@ from copy import deepcopy
 import numpy as np
 import streamlit as st
 
+from core.dataset import load_dataset
 from core.run import Run
 from core.vae.config import EVALUATION_ROWS, VAEConfig
 from core.vae.theory import frontier
@@ -169,7 +170,8 @@ def facts(run: Run, steps_per_second: float | None, num_train: int) -> str:
     epoch = run.step / (num_train // batch)
     parts = [f"step <b>{run.step:,}</b>", f"epoch <b>{epoch:,.1f}</b>"]
     if steps_per_second:
-        parts.append(f"<b>{steps_per_second * batch:,.0f}</b> images/s")
+        rows = "images" if load_dataset(run.config.dataset).kind == "image" else "rows"
+        parts.append(f"<b>{steps_per_second * batch:,.0f}</b> {rows}/s")
     latest = run.history.latest()
     if latest:
         name, role = (

@@ -165,6 +165,25 @@ def test_the_decoder_under_the_cursor_is_the_one_of_core(context: Any, server: S
         assert np.abs(shown - expected).max() < 1 / 255
 
 
+def test_downloads_are_of_the_run_as_it_stands(context: Any, server: Server) -> None:
+    page = open_lesson(context, server)
+    reached = train(page)
+    wait_for(lambda: step(page) > reached + 80, "two more records")
+    press(page, "pause")
+    with page.expect_download() as curves:
+        page.locator(".st-key-download_curves button").click()
+    rows = Path(curves.value.path()).read_text().splitlines()
+    assert rows[0].startswith("step,")
+    assert int(rows[-1].split(",")[0]) > reached
+    with page.expect_download() as archive:
+        page.locator(".st-key-download_run button").click()
+    with np.load(archive.value.path(), allow_pickle=False) as run:
+        assert int(run["step"]) > reached
+    with page.expect_download() as codes:
+        page.locator(".st-key-download_codes button").click()
+    assert Path(codes.value.path()).read_text().startswith("z1,z2,label")
+
+
 def test_the_pointer_moves_the_cursor(context: Any, server: Server) -> None:
     page = open_lesson(context, server)
     canvas = page.locator(".st-key-plane canvas").first

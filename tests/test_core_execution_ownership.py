@@ -120,3 +120,34 @@ def test_a_slice_of_a_forgotten_run_comes_back_to_nothing() -> None:
     bench.store.sweep()
     bench.land()
     assert (len(bench.store), bench.in_flight) == (0, 0)
+
+
+def test_one_step_asked_for_while_a_slice_is_in_flight_is_one_step_more() -> None:
+    bench = Bench()
+    run_id = bench.playing()
+    bench.store.pause(run_id, "alice")
+    bench.store.step_once(run_id, "alice")
+    bench.land()
+    assert seen(bench.store, run_id).run.step == 10
+    bench.land()
+    assert seen(bench.store, run_id).run.step == 11
+    assert seen(bench.store, run_id).phase == "paused"
+
+
+def test_two_quick_clicks_on_one_step_are_two_steps() -> None:
+    bench = Bench()
+    run_id = bench.store.add(dummy_run(), holder="alice", browser="A")
+    for _ in range(2):
+        bench.store.step_once(run_id, "alice")
+    bench.land()
+    bench.land()
+    assert seen(bench.store, run_id).run.step == 2
+    assert seen(bench.store, run_id).phase == "paused"
+
+
+def test_a_reset_makes_another_generation_of_the_run() -> None:
+    bench = Bench()
+    run_id = bench.playing()
+    before = seen(bench.store, run_id).generation
+    bench.store.replace_run(run_id, "alice", dummy_run())
+    assert seen(bench.store, run_id).generation == before + 1

@@ -141,6 +141,24 @@ def test_no_slice_ends_in_parameters_that_are_not_finite() -> None:
         pytest.fail("the run did not diverge")
 
 
+def test_a_record_that_is_not_finite_is_a_divergence_even_if_the_parameters_are() -> None:
+    moons = DatasetConfig(name="two_moons")
+    config = VAEConfig(
+        dataset=moons, hidden_features=(16,), output="identity", variance="learned",
+        optimizer="sgd",
+    )  # fmt: skip
+    controls = VAEControls(kl_weight=0.0, decoder_variance=100.0, learning_rate=0.5)
+    run = new_run(config, controls)
+    diverged = False
+    while not diverged and run.step < 2000:
+        try:
+            run = run.continued_by(advance(run.bare(), controls, Budget(steps=50)))
+        except TrainingDiverged:
+            diverged = True
+    assert diverged
+    assert np.isfinite(run.history.values).all()
+
+
 @pytest.mark.parametrize(
     "choices",
     [

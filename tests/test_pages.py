@@ -138,3 +138,54 @@ def test_the_divergence_experiment_diverges() -> None:
 def test_the_collapse_experiment_collapses() -> None:
     latest, _, _ = reached("collapse")
     assert latest["active_units"] == 0
+
+
+def opened_by_link(**query: str) -> AppTest:
+    """The VAE page as a link opens it."""
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.run()
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.switch_page("../pages/vae.py").run()
+    assert not app.exception, app.exception[0].stack_trace
+    return app
+
+
+@pytest.mark.parametrize(
+    ("key", "raw", "value"),
+    [
+        ("data", "two_moons", "two_moons"),
+        ("data", "Two moons", "two_moons"),
+        ("net", "linear", "linear"),
+        ("var", "optimal (σ-VAE)", "optimal"),
+        ("beta", "5.0", 5.0),
+        ("s2", "1e-2", 0.01),
+        ("seed", "2147483647", 2147483647),
+        ("latent", "7", 7),
+    ],
+)
+def test_a_link_names_a_choice_by_key_or_label_or_number(
+    key: str, raw: str, value: object
+) -> None:
+    app = opened_by_link(**{key: raw})
+    assert app.session_state[key] == value
+    assert not app.warning
+
+
+def test_a_link_that_asks_too_much_is_told_so_and_opens_all_the_same() -> None:
+    app = opened_by_link(beta="7", latent="999", data="nonsense", s2="0.1", seed="-3")
+    sentences = [warning.value for warning in app.warning]
+    assert "The link asks for `latent` = 999, but it must be from 1 to 32." in sentences
+    assert any(s.startswith("The link asks for `data` = nonsense, but it must") for s in sentences)
+    assert any("`beta` = 7" in s for s in sentences)
+    assert any("`seed` = -3" in s for s in sentences)
+    assert app.session_state["s2"] == 0.1
+    assert app.session_state["data"] == "mnist"
+
+
+def test_the_bound_of_a_run_goes_with_the_run() -> None:
+    app = opened("vae.py", data="digits", panel="Bound")
+    app.button(key="bound").click().run()
+    assert any("At step" in caption.value for caption in app.caption)
+    app.button(key="reset").click().run()
+    assert not any("At step" in caption.value for caption in app.caption)

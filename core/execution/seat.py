@@ -32,6 +32,7 @@ class RunView:
 
     Attributes:
         run_id: its name, fit for a link.
+        generation: counts the values put under this id: a reset makes another run of it.
         run: the latest value.
         controls: those the next slice will be trained with.
         phase: paused, running, diverged (the value is intact) or failed (an error).
@@ -44,6 +45,7 @@ class RunView:
     """
 
     run_id: str
+    generation: int
     run: Run
     controls: Any
     phase: Phase
@@ -79,6 +81,7 @@ class Seat:
         holder: token of the session that may command it.
         phase: what is happening.
         until_step: where to pause.
+        extra_steps: single steps asked for while a slice was in flight: they follow it.
         lease_until: no slice starts after this time.
         last_seen: when somebody last asked for it.
         generation: counts the values put here from outside; a flight of an older one is void.
@@ -97,6 +100,7 @@ class Seat:
     holder: str | None
     phase: Phase = "paused"
     until_step: int | None = None
+    extra_steps: int = 0
     lease_until: float = -math.inf
     last_seen: float = -math.inf
     generation: int = 0
@@ -118,21 +122,29 @@ class Seat:
 
     def play(self, until_step: int | None = None) -> None:
         """Train on, also after a divergence or a failure, until ``until_step``."""
-        self.message, self.losses = None, 0
+        self.message, self.losses, self.extra_steps = None, 0, 0
         self.phase, self.until_step = "running", until_step
         self._pause_at_target()
+
+    def step_once(self) -> None:
+        """Train one step beyond what is done, asked for or in flight, then pause."""
+        if self.flight is not None:
+            self.message, self.losses, self.phase = None, 0, "running"
+            self.extra_steps += 1
+        else:
+            self.play(self.run.step + 1)
 
     def pause(self) -> None:
         """Start no more slices; one in flight still counts."""
         if self.phase == "running":
             self.phase = "paused"
-        self.until_step = None
+        self.until_step, self.extra_steps = None, 0
 
     def reset(self, run: Run, until_step: int | None) -> None:
         """Take ``run`` instead; a slice in flight is void."""
         self.generation += 1
         self.run, self.controls = run, run.controls
-        self.phase, self.until_step = "paused", None
+        self.phase, self.until_step, self.extra_steps = "paused", None, 0
         self.notice, self.message, self.steps_per_second, self.losses = None, None, None, 0
         if until_step is not None:
             self.play(until_step)
@@ -171,6 +183,8 @@ class Seat:
             return
         self.losses = 0
         self._measure(self.run.step - flight.run.step, flight, now)
+        if self.extra_steps:
+            self.until_step, self.extra_steps = self.run.step + self.extra_steps, 0
         if self.phase == "running":
             self._pause_at_target()
 
@@ -201,7 +215,7 @@ class Seat:
         self.noticed = now
 
     def _stop(self, phase: Phase, message: str) -> None:
-        self.phase, self.until_step, self.message = phase, None, message
+        self.phase, self.until_step, self.extra_steps, self.message = phase, None, 0, message
 
     def _pause_at_target(self) -> None:
         if self.until_step is not None and self.run.step >= self.until_step:
@@ -223,6 +237,7 @@ class Seat:
         leased_and_running = self.phase == "running" and self.is_leased(now)
         return RunView(
             run_id=self.run_id,
+            generation=self.generation,
             run=self.run,
             controls=self.controls,
             phase=self.phase,

@@ -169,9 +169,9 @@ class RunStore:
             seat.pause()
 
     def step_once(self, run_id: str, holder: str) -> None:
-        """Train one step, then pause. Raises like ``play``."""
+        """Train one step more than asked for so far, then pause. Raises like ``play``."""
         with self._command(run_id, holder) as seat:
-            seat.play(seat.run.step + 1)
+            seat.step_once()
 
     def set_controls(self, run_id: str, holder: str, controls: Any) -> None:
         """Train with ``controls`` from the next slice on. Raises like ``play``."""

@@ -55,3 +55,12 @@ def importance_bound(
     from core.vae import inference
 
     return inference.importance_bound(parameters, config, controls, num_samples, num_rows)
+
+
+def exact_log_evidence(
+    parameters: Array, config: VAEConfig, controls: VAEControls, num_rows: int
+) -> float | None:
+    """See ``core.vae.inference.exact_log_evidence``."""
+    from core.vae import inference
+
+    return inference.exact_log_evidence(parameters, config, controls, num_rows)

@@ -112,6 +112,8 @@ class VAETrainer:
     def metrics(self, step: int, controls: VAEControls) -> dict[str, float]:
         """Every metric on training and held-out rows, in nats, always with the same noise.
 
+        Raises ``TrainingDiverged`` when one is not finite.
+
         ``elbo/…`` (``elbo_error/…`` is its standard error over the rows), ``objective/…``,
         ``log_likelihood/…``, ``kl/…``, ``squared_error/…`` and ``kl_j/…`` for both splits;
         ``active_units``, ``decoder_variance`` (geometric mean), ``floor_share`` (share of
@@ -130,7 +132,15 @@ class VAETrainer:
                 metrics |= self._shared_metrics(terms, kl_weight)
             trained = objective(self.config, terms, kl_weight, controls.free_bits)
             metrics |= _split_metrics(split, terms, trained)
+        self._check_metrics(step, metrics)
         return metrics
+
+    def _check_metrics(self, step: int, metrics: dict[str, float]) -> None:
+        """No record is kept that is not finite, but for what a plain autoencoder has not."""
+        for name, value in metrics.items():
+            is_absent = not self.config.is_variational and name.startswith(("elbo", "kl"))
+            if not math.isfinite(value) and not is_absent:
+                raise TrainingDiverged(step, f"the metric {name}", value)
 
     def _shared_metrics(self, terms: Terms, kl_weight: float) -> dict[str, float]:
         active = terms.mean.var(0, correction=0) > ACTIVE_UNIT_VARIANCE

@@ -106,15 +106,17 @@ function watchSize(root) {
 }
 
 export default function (component) {
-  const root = component.parentElement.querySelector(".image-rows");
-  if (!root || !component.data) return undefined;
+  if (!component.data) return undefined;
   const { meta, sections } = unpackPayload(component.data);
-  root.__rows = { meta, levels: sections.levels };
-  root.querySelector("canvas").setAttribute("aria-label", meta.alt);
-  watchSize(root);
-  draw(root);
-  return () => {
+  const show = (root) => {
+    root.__rows = { meta, levels: sections.levels };
+    root.querySelector("canvas").setAttribute("aria-label", meta.alt);
+    watchSize(root);
+    draw(root);
+  };
+  const dispose = (root) => {
     root.__observer?.disconnect();
     root.__observer = null;
   };
+  return drawWhenMounted(component.parentElement, ".image-rows", show, dispose);
 }

@@ -13,7 +13,7 @@ _component = st.components.v2.component(
     "image_rows",
     html='<div class="image-rows"><canvas role="img"></canvas></div>\n',
     css=read_sources("image_rows.css"),
-    js=read_sources("payload.js", "image_rows.js"),
+    js=read_sources("payload.js", "mounting.js", "image_rows.js"),
 )
 
 

@@ -27,25 +27,17 @@ function showFailure(root, error) {
 }
 
 export default function (component) {
-  const root = component.parentElement.querySelector(".latent-plane");
-  if (!root || !component.data) return undefined;
+  if (!component.data) return undefined;
   const message = unpackPayload(component.data);
-  // Streamlit may call again before the modules are here, and calls the clean-up of an
-  // overtaken call late: only the newest call counts.
-  const turn = (root.__turn = (root.__turn ?? 0) + 1);
-  loadModules(message.meta.version).then(
-    (modules) => {
-      if (root.__turn === turn) {
+  const draw = (root, isNewest) =>
+    loadModules(message.meta.version).then(
+      (modules) => {
+        if (!isNewest()) return;
         root.__dispose = modules.dispose;
         modules.update(root, message);
-      }
-    },
-    (error) => root.__turn === turn && showFailure(root, error),
-  );
-  return () => {
-    if (root.__turn === turn) {
-      root.__turn += 1;
-      root.__dispose?.(root);
-    }
-  };
+      },
+      (error) => isNewest() && showFailure(root, error),
+    );
+  const dispose = (root) => root.__dispose?.(root);
+  return drawWhenMounted(component.parentElement, ".latent-plane", draw, dispose);
 }
