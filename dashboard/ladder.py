@@ -1,7 +1,5 @@
 """1–2–5 ladders: the values of a slider whose meaning is a ratio."""
 
-from collections.abc import Sequence
-
 
 def ladder(low: float, high: float, *, with_zero: bool = False) -> tuple[float, ...]:
     """1, 2, 5, 10, 20, … times a power of ten, from ``low`` to ``high``, both on the ladder."""
@@ -12,8 +10,3 @@ def ladder(low: float, high: float, *, with_zero: bool = False) -> tuple[float, 
             if low <= value <= high:
                 rungs.append(value)
     return tuple(rungs)
-
-
-def nearest(rungs: Sequence[float], value: float) -> float:
-    """The rung nearest to ``value``."""
-    return min(rungs, key=lambda rung: abs(rung - value))

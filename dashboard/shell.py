@@ -12,7 +12,6 @@ BASE_STYLE = """
 [data-testid="stSidebarHeader"] { height: 2.6rem; margin-bottom: 0; }
 [data-testid="stSidebarUserContent"] { padding-bottom: 2rem; }
 [data-testid="stVerticalBlock"] { gap: 0.7rem; }
-[data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 .st-key-header > div:nth-child(2) { flex: 1 1 12rem; min-width: 0; }
 @media (max-width: 1150px) {
   [data-testid="stSidebar"][data-collapsed="false"] { width: 13.5rem !important; }
