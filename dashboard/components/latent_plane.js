@@ -32,7 +32,7 @@ export default function (component) {
   const draw = (root, isNewest) =>
     loadModules(message.meta.version).then(
       (modules) => {
-        if (!isNewest()) return;
+        if (!isNewest() || !root.isConnected) return;
         root.__dispose = modules.dispose;
         modules.update(root, message);
       },

@@ -15,7 +15,7 @@ function drawWhenMounted(parent, selector, draw, dispose) {
   const look = (left) => {
     if (!isNewest()) return;
     const root = parent.querySelector(selector);
-    if (root) draw(root, isNewest);
+    if (root?.isConnected) draw(root, isNewest); // outside of the page it has no style to read
     else if (left > 0) setTimeout(look, 25, left - 1);
   };
   look(MOUNT_PATIENCE);
