@@ -1,9 +1,9 @@
-# make run | make test | make lint. Each works on a fresh clone: it makes .venv and installs first.
+# make run | make test | make lint | make bench. Each works on a fresh clone: it makes .venv and installs first.
 PYTHON ?= python3
 BIN := .venv/bin
 CODE := core dashboard pages tests
 
-.PHONY: run test lint chromium clean
+.PHONY: run test lint bench chromium clean
 
 run: .venv/.run
 	$(BIN)/streamlit run dashboard/app.py
@@ -15,6 +15,17 @@ lint: .venv/.dev
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy
+
+# ONLY=vae, ONLY=page.slider, … measures only those rows. Peers live in an environment of their own.
+bench: .venv-bench/.done chromium
+	ONLY=$(ONLY) .venv-bench/bin/python tests/benchmarks/run.py
+
+.venv-bench/.done: requirements.txt requirements-dev.txt tests/benchmarks/requirements.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install -r requirements.txt
+	.venv-bench/bin/python -m pip install -r requirements-dev.txt
+	.venv-bench/bin/python -m pip install --no-deps -r tests/benchmarks/requirements.txt
+	touch $@
 
 # Browser tests need a Chromium: on Debian as root it is installed, elsewhere they are skipped
 # with a sentence that says how to get one.
@@ -35,4 +46,4 @@ chromium:
 	touch $@
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache

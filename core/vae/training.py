@@ -1,6 +1,7 @@
 """The trainer of a VAE: a step of stochastic gradient ascent on the objective, and its metrics."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -9,13 +10,17 @@ from torch import Tensor
 from core.dataset import load_dataset
 from core.run import TrainingDiverged, TrainState
 from core.vae.config import EVALUATION_ROWS, LOG_VARIANCE_FLOOR, VAEConfig, VAEControls
-from core.vae.gradient import is_covered, objective_and_gradient
+from core.vae.gradient import ObjectiveGradient, is_covered
 from core.vae.networks import named_views
 from core.vae.objective import Terms, elbo_terms, objective
 from core.vae.optimizer import adam_step, sgd_step
 
 ACTIVE_UNIT_VARIANCE = 0.01
 """A latent unit is active when the variance of its mean over the data exceeds this."""
+
+
+GradientFunction = Callable[[VAEControls, float, Tensor, Tensor], float]
+"""From controls, β in force, batch and noise to the objective in nats; fills the gradient."""
 
 
 class VAETrainer:
@@ -35,7 +40,6 @@ class VAETrainer:
         }
         self.batch_size = min(config.batch_size, len(self.x_train))
         self.steps_per_epoch = len(self.x_train) // self.batch_size
-        self.by_hand = is_covered(config)
         self.noise_generator = torch.Generator()
         self._epoch = -1
 
@@ -44,13 +48,12 @@ class VAETrainer:
         self.parameters = torch.tensor(state.parameters, dtype=self.dtype)
         self.moments = torch.tensor(state.moments, dtype=self.dtype)
         self.gradient = torch.zeros_like(self.parameters)
-        data_dim = self.x_train.shape[1]
-        self.weights = named_views(self.parameters, self.config, data_dim)
-        self.gradients = named_views(self.gradient, self.config, data_dim)
-        self.leaves = {name: weight.detach() for name, weight in self.weights.items()}
-        for name, leaf in self.leaves.items():
-            leaf.requires_grad_()
-            leaf.grad = self.gradients[name]
+        self.weights = self._views(self.parameters)
+        if is_covered(self.config):
+            by_hand = ObjectiveGradient(self.config, self.weights, self._views(self.gradient))
+            self.gradient_of: GradientFunction = by_hand
+        else:
+            self.gradient_of = self._by_autograd()
         if state.generator:
             stored = np.frombuffer(state.generator, dtype=np.uint8)
             self.noise_generator.set_state(torch.from_numpy(stored.copy()))
@@ -70,7 +73,7 @@ class VAETrainer:
         x = self._batch(step)
         shape = (controls.num_samples, len(x), self.config.latent_dim)
         noise = torch.randn(shape, generator=self.noise_generator, dtype=self.dtype)
-        value = self._gradient(step, controls, x, noise)
+        value = self.gradient_of(controls, controls.kl_weight_at(step), x, noise)
         if not math.isfinite(value):
             raise TrainingDiverged(step, "the objective", value)
         if self.config.optimizer == "adam":
@@ -79,18 +82,26 @@ class VAETrainer:
         else:
             sgd_step(self.parameters, self.gradient, controls.learning_rate)
 
-    def _gradient(self, step: int, controls: VAEControls, x: Tensor, noise: Tensor) -> float:
-        """Fill ``self.gradient`` with that of the loss; returns the objective in nats."""
-        kl_weight = controls.kl_weight_at(step)
-        if self.by_hand:
-            return objective_and_gradient(
-                self.weights, self.gradients, self.config, controls, kl_weight, x, noise
-            )
-        self.gradient.zero_()
-        terms = elbo_terms(self.leaves, self.config, controls, x, noise)
-        trained = objective(self.config, terms, kl_weight, controls.free_bits)
-        torch.autograd.backward(-trained)
-        return trained.item()
+    def _views(self, flat: Tensor) -> dict[str, Tensor]:
+        return named_views(flat, self.config, self.x_train.shape[1])
+
+    def _by_autograd(self) -> GradientFunction:
+        """The gradient by autograd, for every model; leaves share the flat buffers."""
+        leaves = {name: weight.detach() for name, weight in self.weights.items()}
+        for name, gradient in self._views(self.gradient).items():
+            leaves[name].requires_grad_()
+            leaves[name].grad = gradient
+
+        def gradient_of(
+            controls: VAEControls, kl_weight: float, x: Tensor, noise: Tensor
+        ) -> float:
+            self.gradient.zero_()
+            terms = elbo_terms(leaves, self.config, controls, x, noise)
+            trained = objective(self.config, terms, kl_weight, controls.free_bits)
+            torch.autograd.backward(-trained)
+            return trained.item()
+
+        return gradient_of
 
     def check(self, step: int) -> None:
         """Raise ``TrainingDiverged`` when a parameter has left the finite numbers."""
