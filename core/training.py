@@ -6,6 +6,7 @@ batch and noise come next, so slicing a training in time does not change its his
 
 import importlib
 import time
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -61,13 +62,19 @@ def new_run(config: Any, controls: Any) -> Run:
     return run
 
 
-def advance(run: Run, controls: Any, budget: Budget) -> Run:
+def advance(
+    run: Run,
+    controls: Any,
+    budget: Budget,
+    is_interrupted: Callable[[], bool] = lambda: False,
+) -> Run:
     """Train ``run`` under ``controls`` until the budget is spent.
 
     Args:
         run: the value to start from; it is not changed.
         controls: hold for every step of this call; a change is recorded with its step.
         budget: steps, seconds, or whichever is first.
+        is_interrupted: asked before every step; ends the slice when true.
 
     Raises:
         TrainingDiverged: when a loss is not finite; ``run`` is intact.
@@ -88,7 +95,9 @@ def advance(run: Run, controls: Any, budget: Budget) -> Run:
 
     last_step = None if budget.steps is None else run.step + budget.steps
     deadline = None if budget.seconds is None else time.perf_counter() + budget.seconds
-    while step != last_step and (deadline is None or time.perf_counter() < deadline):
+    while step != last_step and not is_interrupted():
+        if deadline is not None and time.perf_counter() >= deadline:
+            break
         if step == 0:
             remember()
         trainer.train_step(step, controls)

@@ -3,7 +3,8 @@
 import pytest
 from execution_dummies import Bench, dummy_run, seen
 
-from core.execution.store import LEASE_SECONDS, NotTheHolder, StoreLimits, UnknownRun
+from core.execution.limits import StoreLimits
+from core.execution.store import LEASE_SECONDS, NotTheHolder, UnknownRun
 
 
 def test_commands_are_for_the_holder() -> None:

@@ -1,14 +1,19 @@
 """The gradient by hand against autograd, in float64."""
 
+import numpy as np
 import pytest
 import torch
 
 from core.dataset import DatasetConfig
+from core.run import Budget
+from core.training import advance, new_run, trainer_for
+from core.vae import precision
 from core.vae.config import VAEConfig, VAEControls
 from core.vae.gradient import ObjectiveGradient, is_covered
 from core.vae.initial import initial_parameters
 from core.vae.networks import named_views
 from core.vae.objective import elbo_terms, objective
+from core.vae.training import VAETrainer
 
 DIGITS = DatasetConfig(name="digits")
 
@@ -40,7 +45,7 @@ def seeded(*shape: int, seed: int) -> torch.Tensor:
 def test_the_gradient_by_hand_equals_autograd(choices: dict, controls: VAEControls) -> None:
     config = VAEConfig(dataset=DIGITS, **({"hidden_features": (16,)} | choices))
     assert is_covered(config)
-    flat = torch.tensor(initial_parameters(config, 64, "float64"))
+    flat = torch.tensor(initial_parameters(config, np.linspace(0, 1, 64), "float64"))
     x = seeded(9, 64, seed=1)
     noise = seeded(controls.num_samples, 9, config.latent_dim, seed=2)
     kl_weight = 0.7 * controls.kl_weight
@@ -67,3 +72,38 @@ def test_the_gradient_by_hand_equals_autograd(choices: dict, controls: VAEContro
 )  # fmt: skip
 def test_what_is_not_covered_is_left_to_autograd(choices: dict) -> None:
     assert not is_covered(VAEConfig(dataset=DIGITS, **choices))
+
+
+def reduced(monkeypatch: pytest.MonkeyPatch, is_on: bool) -> None:
+    monkeypatch.setattr(precision, "has_fast_bfloat16", lambda: is_on)
+    trainer_for.cache_clear()
+
+
+def test_reduced_products_change_the_gradient_by_less_than_its_rounding(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config, controls = VAEConfig(), VAEControls()
+    run = new_run(config, controls)
+    gradients = []
+    for is_on in (False, True):
+        reduced(monkeypatch, is_on)
+        trainer = VAETrainer(config, "float32")
+        trainer.load(run.state)
+        trainer.train_step(0, controls)
+        gradients.append(trainer.gradient)
+    exact, rounded = gradients
+    assert not torch.equal(exact, rounded)
+    assert (exact - rounded).norm() < 2**-6 * exact.norm()
+
+
+def test_reduced_products_cost_no_elbo(monkeypatch: pytest.MonkeyPatch) -> None:
+    config, controls = VAEConfig(), VAEControls()
+    elbos = []
+    for is_on in (False, True):
+        reduced(monkeypatch, is_on)
+        history = advance(new_run(config, controls), controls, Budget(steps=256)).history
+        elbos.append(history["elbo/held_out"])
+    exact, rounded = elbos
+    gained = exact[-1] - exact[0]
+    assert gained > 100
+    assert abs(rounded[-1] - exact[-1]) < 0.02 * gained

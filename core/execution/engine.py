@@ -8,13 +8,11 @@ nothing is ever submitted while a lock is held.
 import atexit
 import importlib
 import logging
-import multiprocessing
 import os
 import threading
 import weakref
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
-from concurrent.futures.process import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -27,7 +25,7 @@ ExecutorFactory = Callable[[], Executor]
 EXECUTOR_VARIABLE = "LATENT_FLOW_EXECUTOR"
 """Environment variable naming another executor factory, "module:function"."""
 
-DEFAULT_EXECUTOR = "core.execution.engine:process_executor"
+DEFAULT_EXECUTOR = "core.execution.processes:process_executor"
 MAX_WORKERS = 8
 SUBMIT_ATTEMPTS = 3
 
@@ -36,46 +34,6 @@ logger = logging.getLogger(__name__)
 
 class EngineClosed(RuntimeError):
     """The engine was shut down, or the interpreter is ending: nothing more can be submitted."""
-
-
-class SingleProcessExecutor(ProcessPoolExecutor):
-    """One spawned worker process, replaceable by any other executor.
-
-    Two differences from its parent. A worker killed while it sends a result is noticed: the
-    parent's own copy of the sending end is closed, which otherwise keeps its reader waiting for
-    the rest of the message for ever. And ``shutdown(cancel_futures=True)`` also ends the task
-    that is running.
-    """
-
-    def __init__(self) -> None:
-        """Nothing is started before the first task."""
-        super().__init__(
-            max_workers=1,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=worker.initialize,
-            initargs=(os.getpid(),),
-        )
-        self._closing = threading.Lock()
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Submit; the process is started by the first call."""
-        future = super().submit(fn, *args, **kwargs)
-        queue: Any = self._result_queue
-        with self._closing:  # two threads at once would close the descriptor twice
-            queue._writer.close()
-        return future
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Stop; with ``cancel_futures`` at once."""
-        if cancel_futures:
-            for process in list((self._processes or {}).values()):
-                process.kill()
-        super().shutdown(wait=wait, cancel_futures=cancel_futures)
-
-
-def process_executor() -> Executor:
-    """A new single-worker executor; its process starts with the first task."""
-    return SingleProcessExecutor()
 
 
 def _default_num_workers() -> int:
@@ -200,6 +158,12 @@ class Engine:
     def request(self, function: Callable[..., Any], *args: Any) -> Future[Any]:
         """Run ``function(*args)`` on the interactive worker; raises like ``submit_slice``."""
         return self._submit(lambda: self.config.num_workers, function, args)[1]
+
+    def interrupt(self, index: int) -> None:
+        """Let the slice that runs on training worker ``index`` end now, if its executor can."""
+        interrupt = getattr(self._members[index].executor, "interrupt", None)
+        if interrupt is not None:
+            interrupt()
 
     def shutdown(self) -> None:
         """Cancel what waits, end the workers, and return when they are gone."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from core.execution.engine import EngineClosed
+from core.execution.worker import Key
 from core.run import Budget, Run, TrainingDiverged
 
 Phase = Literal["paused", "running", "diverged", "failed"]
@@ -19,6 +20,9 @@ MAX_LOSSES = 3
 
 NOTICE_SECONDS = 10.0
 """How long a notice is shown."""
+
+FIRST_SLICE_SECONDS = 0.03
+"""Length of the first slice after a command: what it changes is to be seen at once."""
 
 SPEED_WEIGHT = 0.3
 """Weight of the newest slice in the moving average of the speed."""
@@ -61,6 +65,7 @@ class RunView:
 class Flight:
     """A slice on its way: which value it started from, for whom, and when."""
 
+    key: Key
     run: Run
     controls: Any
     budget: Budget
@@ -77,6 +82,8 @@ class Seat:
         run_id: its name.
         run: the latest value.
         controls: wanted from the next slice on.
+        is_urgent: whether the next slice is to be short.
+        is_kept: whether the worker used last remembers the latest value.
         browser: identity of the owner, or None when unknown.
         holder: token of the session that may command it.
         phase: what is happening.
@@ -98,6 +105,8 @@ class Seat:
     controls: Any
     browser: str | None
     holder: str | None
+    is_urgent: bool = True
+    is_kept: bool = False
     phase: Phase = "paused"
     until_step: int | None = None
     extra_steps: int = 0
@@ -120,9 +129,19 @@ class Seat:
         """Whether the next slice should start."""
         return self.phase == "running" and self.flight is None and self.is_leased(now)
 
+    @property
+    def key(self) -> Key:
+        """The name of the latest value."""
+        return (self.run_id, self.generation, self.run.step)
+
+    def steer(self, controls: Any) -> None:
+        """Train with ``controls`` from the next slice on."""
+        if controls != self.controls:
+            self.controls, self.is_urgent = controls, True
+
     def play(self, until_step: int | None = None) -> None:
         """Train on, also after a divergence or a failure, until ``until_step``."""
-        self.message, self.losses, self.extra_steps = None, 0, 0
+        self.message, self.losses, self.extra_steps, self.is_urgent = None, 0, 0, True
         self.phase, self.until_step = "running", until_step
         self._pause_at_target()
 
@@ -143,7 +162,7 @@ class Seat:
     def reset(self, run: Run, until_step: int | None) -> None:
         """Take ``run`` instead; a slice in flight is void."""
         self.generation += 1
-        self.run, self.controls = run, run.controls
+        self.run, self.controls, self.is_kept = run, run.controls, False
         self.phase, self.until_step, self.extra_steps = "paused", None, 0
         self.notice, self.message, self.steps_per_second, self.losses = None, None, None, 0
         if until_step is not None:
@@ -153,10 +172,13 @@ class Seat:
         """The next slice, marked as in flight."""
         assert self.flight is None
         steps = None if self.until_step is None else self.until_step - self.run.step
+        seconds = min(slice_seconds, FIRST_SLICE_SECONDS) if self.is_urgent else slice_seconds
+        self.is_urgent = False
         self.flight = Flight(
+            key=self.key,
             run=self.run.bare(),
             controls=self.controls,
-            budget=Budget(seconds=slice_seconds, steps=steps),
+            budget=Budget(seconds=seconds, steps=steps),
             generation=self.generation,
             holder=self.holder,
             started=now,
@@ -181,7 +203,7 @@ class Seat:
         except Exception as error:
             self._take_error(error, now)
             return
-        self.losses = 0
+        self.losses, self.is_kept = 0, True
         self._measure(self.run.step - flight.run.step, flight, now)
         if self.extra_steps:
             self.until_step, self.extra_steps = self.run.step + self.extra_steps, 0
@@ -203,6 +225,7 @@ class Seat:
     def _take_loss(self, now: float) -> None:
         """A worker died: go on from the last value, unless that happens again and again."""
         self.losses += 1
+        self.is_kept = False
         if self.losses >= MAX_LOSSES:
             self._stop(
                 "failed",
@@ -224,7 +247,7 @@ class Seat:
     def _measure(self, steps: int, flight: Flight, now: float) -> None:
         """Moving average of the speed; slices cut short by their steps say nothing about it."""
         elapsed = now - flight.started
-        if elapsed <= 0 or elapsed < (flight.budget.seconds or 0.0) / 2:
+        if elapsed < FIRST_SLICE_SECONDS / 2:
             return
         newest, average = steps / elapsed, self.steps_per_second
         if average is None:

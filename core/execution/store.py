@@ -11,15 +11,14 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from core.execution.engine import Engine
+from core.execution.limits import StoreLimits
 from core.execution.seat import Flight, RunView, Seat
-from core.execution.worker import train_slice
+from core.execution.worker import RunForgotten, train_on, train_slice
 from core.run import Budget, Run
-from core.validation import require_number
 
 SLICE_SECONDS = 0.15
 LEASE_SECONDS = 1.5
@@ -34,30 +33,6 @@ class UnknownRun(KeyError):
 
     def __str__(self) -> str:
         return f"there is no run '{self.args[0]}' (any more)"
-
-
-@dataclass(frozen=True, kw_only=True)
-class StoreLimits:
-    """What a store may hold.
-
-    Attributes:
-        max_runs: number of runs.
-        max_bytes: of all run values together.
-        max_age_seconds: how long a run is kept after it was last seen.
-
-    Raises:
-        ValueError: naming the field, its bound and the value.
-    """
-
-    max_runs: int = 64
-    max_bytes: int = 2**30
-    max_age_seconds: float = 3600.0
-
-    def __post_init__(self) -> None:
-        """Check every field."""
-        require_number("max_runs", self.max_runs, at_least=1)
-        require_number("max_bytes", self.max_bytes, at_least=1)
-        require_number("max_age_seconds", self.max_age_seconds, above=0)
 
 
 class RunStore:
@@ -176,7 +151,7 @@ class RunStore:
     def set_controls(self, run_id: str, holder: str, controls: Any) -> None:
         """Train with ``controls`` from the next slice on. Raises like ``play``."""
         with self._command(run_id, holder) as seat:
-            seat.controls = controls
+            seat.steer(controls)
 
     def replace_run(
         self, run_id: str, holder: str, run: Run, until_step: int | None = None
@@ -228,6 +203,9 @@ class RunStore:
                 raise NotTheHolder(f"run '{run_id}' is held by another session")
             self._attend(seat)
             yield seat
+            hurried = seat.flight is not None and (seat.is_urgent or seat.phase != "running")
+        if hurried and seat.worker is not None:
+            self._engine.interrupt(seat.worker)
         self._start([seat])
 
     def _seated(self, run: Run, controls: Any, holder: str, browser: str | None) -> Seat:
@@ -264,7 +242,7 @@ class RunStore:
         with self._lock:
             flights = [(seat, flight) for seat in seats if (flight := self._reserve(seat))]
         for seat, flight in flights:
-            self._submit(seat, flight)
+            self._submit(seat, flight, is_kept=seat.is_kept)
 
     def _reserve(self, seat: Seat) -> Flight | None:
         """Mark the next slice as in flight: one per seat, and one per session."""
@@ -276,10 +254,17 @@ class RunStore:
             return None
         return seat.take_off(self._slice_seconds, now)
 
-    def _submit(self, seat: Seat, flight: Flight) -> None:
+    def _submit(self, seat: Seat, flight: Flight, *, is_kept: bool = False) -> None:
+        """Send a slice to a worker; its run only if the worker does not remember it."""
         try:
             worker, future = self._engine.submit_slice(
-                seat.worker, self._train, flight.run, flight.controls, flight.budget
+                seat.worker,
+                train_on,
+                self._train,
+                flight.key,
+                None if is_kept else flight.run,
+                flight.controls,
+                flight.budget,
             )
         except RuntimeError as error:  # broken for good, or shut down
             self._land(seat, flight, error)
@@ -290,6 +275,9 @@ class RunStore:
     def _finish(self, seat: Seat, flight: Flight, future: Future[Run]) -> None:
         """The callback of a slice."""
         error = CancelledError() if future.cancelled() else future.exception()
+        if isinstance(error, RunForgotten):  # another worker took it, or the same in a new process
+            self._submit(seat, flight)
+            return
         self._land(seat, flight, future.result() if error is None else error)
 
     def _land(self, seat: Seat, flight: Flight, result: Run | BaseException) -> None:

@@ -6,7 +6,8 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,14 +20,31 @@ PARENT_WATCH_INTERVAL = 0.5
 """Seconds between two looks at the parent."""
 
 
-def initialize(parent_pid: int) -> None:
+RUNS_KEPT = 4
+"""How many run values a worker remembers, so that they need not travel to it again."""
+
+Key = tuple[str, int, int]
+"""Names a run value: the run's id and generation in the store, and the step."""
+
+_kept: "OrderedDict[Key, Run]" = OrderedDict()
+_interrupts: Any = None
+
+
+class RunForgotten(LookupError):
+    """The worker does not remember the run value it was asked to go on from."""
+
+
+def initialize(parent_pid: int, interrupts: Any = None) -> None:
     """Prepare a fresh worker: deaf to Ctrl-C, one thread, gone when its parent is gone.
 
     Imports nothing, so that the process answers at once.
 
     Args:
         parent_pid: the process that started this one.
+        interrupts: a shared counter; while it changes, slices end early.
     """
+    global _interrupts
+    _interrupts = interrupts
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for variable in THREAD_VARIABLES:
         os.environ[variable] = "1"
@@ -51,11 +69,44 @@ def warm_up(modules: Iterable[str]) -> int:
 
 
 def train_slice(run: "Run", controls: Any, budget: "Budget") -> "Run":
-    """``core.training.advance``, imported where it runs.
+    """``core.training.advance``, imported where it runs, until the parent interrupts it.
 
     Raises:
         TrainingDiverged: when a loss is not finite.
     """
     from core.training import advance
 
-    return advance(run, controls, budget)
+    if _interrupts is None:
+        return advance(run, controls, budget)
+    before = _interrupts.value
+    return advance(run, controls, budget, lambda: _interrupts.value != before)
+
+
+def train_on(
+    train: Callable[["Run", Any, "Budget"], "Run"],
+    key: Key,
+    run: "Run | None",
+    controls: Any,
+    budget: "Budget",
+) -> "Run":
+    """``train`` from the run value called ``key``, and remember the one that comes of it.
+
+    Args:
+        train: from run, controls and budget to the next run.
+        key: of the value to start from.
+        run: that value, or None if this worker should remember it.
+        controls: see ``train``.
+        budget: see ``train``.
+
+    Raises:
+        RunForgotten: when it does not; nothing has happened then.
+    """
+    start = _kept.get(key) if run is None else run
+    if start is None:
+        raise RunForgotten(*key)
+    later = train(start, controls, budget)
+    _kept.pop(key, None)
+    _kept[key[0], key[1], later.step] = later.bare()
+    while len(_kept) > RUNS_KEPT:
+        _kept.popitem(last=False)
+    return later

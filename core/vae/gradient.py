@@ -110,9 +110,7 @@ class ObjectiveGradient:
         self.log_var = weights.get("encoder.log_var")
         self.log_var_gradient = gradients.get("encoder.log_var")
 
-    def __call__(
-        self, controls: VAEControls, kl_weight: float, x: Tensor, noise: Tensor
-    ) -> float:
+    def __call__(self, controls: VAEControls, kl_weight: float, x: Tensor, noise: Tensor) -> float:
         """Overwrite the gradients; returns the objective in nats.
 
         Args:

@@ -12,6 +12,9 @@ from core.run import MAX_RUN_BYTES, Run, TrainState
 from core.vae.config import VAEConfig, VAEControls
 from core.vae.layout import parameter_count, unflatten
 
+LEAST_MEAN = 0.005
+"""About one grey level: a pixel that is always black starts there, not at minus infinity."""
+
 HISTORY_RESERVE = 6 * 2**20
 """Bytes of a run's bound kept for its records; the rest may hold snapshots."""
 
@@ -24,7 +27,8 @@ def new_run(config: VAEConfig, controls: VAEControls, dtype: DTypeLike = np.floa
         controls: what holds at first.
         dtype: of parameters and moments; training computes in it.
     """
-    parameters = initial_parameters(config, load_dataset(config.dataset).data_dim, dtype)
+    mean = load_dataset(config.dataset).x_train.mean(axis=0, dtype=np.float64)
+    parameters = initial_parameters(config, mean, dtype)
     moments = np.zeros((2 if config.optimizer == "adam" else 0, parameters.size), dtype=dtype)
     state = TrainState(parameters=parameters, moments=moments, generator=b"")
     room = MAX_RUN_BYTES - HISTORY_RESERVE - state.nbytes
@@ -37,19 +41,39 @@ def new_run(config: VAEConfig, controls: VAEControls, dtype: DTypeLike = np.floa
     )
 
 
-def initial_parameters(config: VAEConfig, data_dim: int, dtype: DTypeLike) -> NDArray[Any]:
+def initial_parameters(config: VAEConfig, mean: NDArray[Any], dtype: DTypeLike) -> NDArray[Any]:
     """Seeded initial weights, flat, shape ``[P]``.
 
-    Weights and biases are uniform within ``±1/√fan_in``; log-variances and prior start at 0,
-    so that q(z|x), p(z) and p(x|z) start with unit variance where they are learned.
+    The encoder starts with weights that keep the variance from layer to layer (He et al. 2015)
+    and without biases, the decoder with both uniform within ``±1/√fan_in``, its last bias at
+    ``mean``: the first steps need not learn the average (as in Burda et al. 2016). Log-variances
+    and prior start at 0, so that p(z) and p(x|z) start with unit variance where they are learned.
+
+    Args:
+        config: the experiment.
+        mean: of the training data, shape ``[D]``.
+        dtype: of the result.
     """
     generator = np.random.default_rng(config.seed)
-    parameters = np.zeros(parameter_count(config, data_dim), dtype=dtype)
-    named = unflatten(parameters, config, data_dim)
+    parameters = np.zeros(parameter_count(config, len(mean)), dtype=dtype)
+    named = unflatten(parameters, config, len(mean))
     for name, values in named.items():
-        if name.endswith(".weight"):
-            bound = 1.0 / math.sqrt(values.shape[1])
+        network, _, kind = name.partition(".")
+        if network == "decoder":
+            bound = 1.0 / math.sqrt(named[f"decoder.{kind[0]}.weight"].shape[1])
             values[:] = generator.uniform(-bound, bound, size=values.shape)
-            bias = named[name.replace(".weight", ".bias")]
-            bias[:] = generator.uniform(-bound, bound, size=bias.shape)
+        elif kind.endswith("weight"):
+            is_hidden = int(kind[0]) < len(config.widths)
+            gain = 2.0 if is_hidden and config.activation != "tanh" else 1.0
+            bound = math.sqrt(3.0 * gain / values.shape[1])
+            values[:] = generator.uniform(-bound, bound, size=values.shape)
+    last_bias = named[f"decoder.{len(config.widths)}.bias"]
+    last_bias[: len(mean)] = _logit(mean) if config.output == "sigmoid" else mean
     return parameters
+
+
+def _logit(mean: NDArray[Any]) -> NDArray[Any]:
+    """Where a sigmoid gives ``mean``, kept inside ``LEAST_MEAN`` of its ends."""
+    kept = np.clip(mean, LEAST_MEAN, 1.0 - LEAST_MEAN)
+    logit: NDArray[Any] = np.log(kept / (1.0 - kept))
+    return logit
