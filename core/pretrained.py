@@ -18,7 +18,7 @@ from core.vae.requests import picture
 from core.vae.theory import Spectrum, data_spectrum
 
 VAE_FILE = Path(__file__).parent / "data" / "vae_mnist_run.npz"
-VAE_TRAIN_STEPS = 5000
+VAE_TRAIN_STEPS = 5120
 NUM_CODES = 1000
 
 

@@ -20,6 +20,9 @@ from core.run import Run
 
 WARM_MODULES = ("core.vae.training", "core.vae.inference")
 
+CONTROL_PATIENCE = 0.12
+"""Seconds that a page waits for the first slice under controls that were just moved."""
+
 _LATE = suppress(NotTheHolder, UnknownRun)
 
 
@@ -119,9 +122,14 @@ class HeldRun:
             run_store().step_once(self.run_id, self.holder)
 
     def set_controls(self, controls: Any) -> None:
-        """Train with ``controls`` from the next slice on."""
+        """Train with ``controls`` from the next slice on; while it trains, wait for that slice.
+
+        So the page that a moved control draws already shows what it changed.
+        """
+        store = run_store()
         with _LATE:
-            run_store().set_controls(self.run_id, self.holder, controls)
+            store.set_controls(self.run_id, self.holder, controls)
+            store.wait_for_controls(self.run_id, controls, CONTROL_PATIENCE)
 
     def replace(self, run: Run, until_step: int | None = None) -> None:
         """Start over with ``run``."""

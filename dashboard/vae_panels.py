@@ -1,5 +1,6 @@
 """The latent plane of the VAE lesson, its reconstructions and its prior samples."""
 
+import time
 from concurrent.futures import BrokenExecutor, Future
 from concurrent.futures import TimeoutError as StillWorking
 from contextlib import suppress
@@ -30,7 +31,7 @@ from dashboard.vae_pictures import draw
 NUM_CODES = 2000
 NUM_COLUMNS = 12
 GRID_SIZES = (8, 10, 12, 15, 20, 25)
-PATIENCE_SECONDS = 0.15
+PATIENCE_SECONDS = 0.1
 """How long a page waits for the picture of the newest parameters before it shows the last."""
 
 
@@ -96,34 +97,41 @@ class PictureDesk:
     def picture(self, moment: Moment, rows: tuple[int, ...]) -> tuple[Picture | None, bool]:
         """The picture of ``moment``, or the last one of its run, and whether it is up to date."""
         key = (moment.identity, moment.step, rows)
-        if key not in (self.shown_key, self.failed_key) and self.future is None:
-            self._ask(key, moment, rows)
-        if self.future is not None:
-            self._collect()
+        deadline = time.monotonic() + (PATIENCE_SECONDS if self.shown is not None else 0.0)
+        while key not in (self.shown_key, self.failed_key):
+            if self.future is None and not self._ask(key, moment, rows):
+                break
+            if not self._collect(deadline - time.monotonic()):
+                break
         shown_identity, _, shown_rows = self.shown_key or (None, None, None)
         fits = shown_identity == moment.identity and shown_rows == rows
         return (self.shown if fits else None), key in (self.shown_key, self.failed_key)
 
-    def _ask(self, key: Key, moment: Moment, rows: tuple[int, ...]) -> None:
+    def _ask(self, key: Key, moment: Moment, rows: tuple[int, ...]) -> bool:
+        """Send a request; False while the worker is being replaced: the next visit asks again."""
         self.wanted = key
-        with suppress(RuntimeError):  # the worker is being replaced: the next visit asks again
+        with suppress(RuntimeError):
             self.future = engine().request(
                 picture, moment.parameters, moment.config, NUM_CODES, rows, NUM_COLUMNS
             )
+        return self.future is not None
 
-    def _collect(self) -> None:
+    def _collect(self, patience: float) -> bool:
+        """Take in the answer to the last request; False if it is not there in time."""
         assert self.future is not None
         try:
-            patience = PATIENCE_SECONDS if self.shown is not None else 0.0
-            self.shown = self.future.result(timeout=patience)
-            self.shown_key, self.future = self.wanted, None
+            self.shown = self.future.result(timeout=max(0.0, patience))
         except StillWorking:
-            pass
+            return False
         except BrokenExecutor:
-            self.future = None  # the engine has replaced the worker: the next visit asks again
+            self.future = None
+            return False
         except Exception as error:
             self.failed_key, self.future = self.wanted, None
             st.warning(f"The picture of this step could not be computed: {error}")
+            return True
+        self.shown_key, self.future = self.wanted, None
+        return True
 
 
 def latest_codes(run: Run) -> pd.DataFrame:

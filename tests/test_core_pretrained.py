@@ -18,8 +18,8 @@ def test_the_ready_run_is_of_the_default_configuration_and_goes_on() -> None:
     assert run.controls == VAEControls()
     assert run.step == VAE_TRAIN_STEPS
     assert run.nbytes < MAX_RUN_BYTES
-    later = run.continued_by(advance(run.bare(), run.controls, Budget(steps=40)))
-    assert later.history.steps[-1] == run.step + 40
+    later = run.continued_by(advance(run.bare(), run.controls, Budget(steps=128)))
+    assert later.history.steps[-1] == run.step + 128
     before, after = later.history["elbo/held_out"][-3], later.history["elbo/held_out"][-1]
     assert abs(after - before) < 0.1 * abs(before)
 

@@ -18,11 +18,11 @@ PIPE_BYTES = 2**20
 class SingleProcessExecutor(ProcessPoolExecutor):
     """One spawned worker process, replaceable by any other executor.
 
-    Differences from its parent: ``interrupt`` ends a slice early. Runs of some megabytes travel
-    in pipes of one megabyte, where the system has such. A worker killed while it sends a result is noticed: the
-    parent's own copy of the sending end is closed, which otherwise keeps its reader waiting for
-    the rest of the message for ever. And ``shutdown(cancel_futures=True)`` also ends the task
-    that is running.
+    Differences from its parent: ``interrupt`` ends a slice early. A run of some megabytes travels
+    in a pipe of one megabyte, where the system has such. A worker killed while it sends a result
+    is noticed: the parent's own copy of the sending end is closed, which otherwise keeps its
+    reader waiting for the rest of the message for ever. And ``shutdown(cancel_futures=True)``
+    also ends the task that is running.
     """
 
     def __init__(self) -> None:

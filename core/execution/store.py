@@ -20,7 +20,7 @@ from core.execution.seat import Flight, RunView, Seat
 from core.execution.worker import RunForgotten, train_on, train_slice
 from core.run import Budget, Run
 
-SLICE_SECONDS = 0.15
+SLICE_SECONDS = 0.2
 LEASE_SECONDS = 1.5
 
 
@@ -69,6 +69,7 @@ class RunStore:
         self._slice_seconds = slice_seconds
         self._lease_seconds = lease_seconds
         self._lock = threading.Lock()
+        self._landed = threading.Condition(self._lock)
         self._seats: dict[str, Seat] = {}
         self._closing = threading.Event()
 
@@ -125,6 +126,22 @@ class RunStore:
                 self._attend(seat)
         self._start([seat])
         return self.view(run_id, holder)
+
+    def wait_for_controls(self, run_id: str, controls: Any, patience: float) -> None:
+        """Return when the run has trained with ``controls``, stopped, or ``patience`` is over.
+
+        Args:
+            run_id: its name.
+            controls: as set by ``set_controls``.
+            patience: seconds.
+        """
+
+        def is_there() -> bool:
+            seat = self._seats.get(run_id)
+            return seat is None or seat.run.controls == controls or seat.phase != "running"
+
+        with self._landed:
+            self._landed.wait_for(is_there, patience)
 
     def play(self, run_id: str, holder: str, until_step: int | None = None) -> None:
         """Train on, until ``until_step`` if given; also after a divergence, from the last value.
@@ -284,5 +301,6 @@ class RunStore:
         """Take in a slice; then this run goes on, and so may another that its session watches."""
         with self._lock:
             seat.land(result, self._clock())
+            self._landed.notify_all()
             same_holder = [s for s in self._seats.values() if s.holder == flight.holder]
         self._start([seat, *(s for s in same_holder if s is not seat)])

@@ -1,8 +1,8 @@
 """In which precision the products of a training step are computed.
 
-Processors with bfloat16 instructions multiply large matrices about twice as fast in it. Parameters,
-moments, z, squared error and every reported number stay in float32. ELBOs after training in both
-are compared by ``test_reduced_products_cost_no_elbo``.
+Processors with bfloat16 instructions multiply large matrices about twice as fast in it.
+Parameters, moments, z, squared error and every reported number stay in float32. ELBOs after
+training in both are compared by ``test_reduced_products_cost_no_elbo``.
 """
 
 from functools import cache

@@ -10,8 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-ROUNDS = 5
-"""Rounds that count; one more comes first and is dropped."""
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
+"""Rounds that count; one more comes first and is dropped. Fewer are for trying a row out."""
 
 FILE = Path(__file__).resolve().parents[2] / "bench.json"
 
@@ -68,7 +68,7 @@ def compare(
     note: str,
     rounds: int = ROUNDS,
 ) -> Row:
-    """A row of ratios: our measure and the peer's, turn by turn, the first round dropped.
+    """A row of ratios: the peer's measure and ours, turn by turn, the first round dropped.
 
     Args:
         row: its name.
@@ -79,11 +79,12 @@ def compare(
         note: what was measured.
         rounds: that count.
     """
-    pairs = [(ours(), peer()) for _ in range(rounds + 1)][1:]
-    ratios = [ratio(a, b) for a, b in pairs]
+    pairs = [(peer(), ours()) for _ in range(rounds + 1)][1:]
+    ratios = [ratio(mine, theirs) for theirs, mine in pairs]
     return summary(
         row, ratios, better="higher", target=target, unit="ratio", note=note,
-        ours=statistics.median(a for a, _ in pairs), peer=statistics.median(b for _, b in pairs),
+        ours=statistics.median(mine for _, mine in pairs),
+        peer=statistics.median(theirs for theirs, _ in pairs),
     )  # fmt: skip
 
 
