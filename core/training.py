@@ -74,7 +74,7 @@ def advance(
         run: the value to start from; it is not changed.
         controls: hold for every step of this call; a change is recorded with its step.
         budget: steps, seconds, or whichever is first.
-        is_interrupted: asked before every step; ends the slice when true.
+        is_interrupted: asked after every step; ends the slice when true.
 
     Raises:
         TrainingDiverged: when a loss is not finite; ``run`` is intact.
@@ -95,14 +95,14 @@ def advance(
 
     last_step = None if budget.steps is None else run.step + budget.steps
     deadline = None if budget.seconds is None else time.perf_counter() + budget.seconds
-    while step != last_step and not is_interrupted():
-        if deadline is not None and time.perf_counter() >= deadline:
-            break
+    while step != last_step and (deadline is None or time.perf_counter() < deadline):
         if step == 0:
             remember()
         trainer.train_step(step, controls)
         step += 1
         remember()
+        if is_interrupted():
+            break
     trainer.check(step)
     return Run(
         config=run.config,

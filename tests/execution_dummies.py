@@ -159,6 +159,11 @@ class Bench:
         return self.executors[-1]
 
     @property
+    def arguments(self) -> tuple[Any, ...]:
+        """What the first task in flight is called with."""
+        return next(executor.waiting[0][2] for executor in self.executors if executor.waiting)
+
+    @property
     def in_flight(self) -> int:
         """Tasks submitted and not finished."""
         return sum(len(executor.waiting) for executor in self.executors)

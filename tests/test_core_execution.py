@@ -1,13 +1,15 @@
 """Training under a lease, with executors that run when told and a clock set by hand."""
 
 import logging
+import threading
 
 import pytest
 from execution_dummies import Bench, ManualExecutor, dummy_run, seen
 
+from core.execution import worker
 from core.execution.engine import Engine, EngineClosed, EngineConfig
-from core.execution.seat import MAX_LOSSES, NOTICE_SECONDS
-from core.execution.store import LEASE_SECONDS
+from core.execution.seat import FIRST_SLICE_SECONDS, MAX_LOSSES, NOTICE_SECONDS
+from core.execution.store import LEASE_SECONDS, SLICE_SECONDS
 
 
 def test_a_new_run_waits() -> None:
@@ -105,6 +107,63 @@ def test_new_controls_hold_from_the_next_slice_on() -> None:
     assert (seen(bench.store, run_id).run.controls, seen(bench.store, run_id).controls) == (1, 2)
     bench.land()
     assert seen(bench.store, run_id).run.controls == 2.0
+
+
+def test_a_worker_goes_on_from_what_it_remembers_and_is_told_what_it_forgot() -> None:
+    bench = Bench()
+    run_id = bench.playing()
+    assert bench.arguments[2] is not None
+    bench.land()
+    assert bench.arguments[2] is None  # the run does not travel
+    worker._kept.clear()
+    bench.land()
+    assert (seen(bench.store, run_id).run.step, bench.in_flight) == (10, 1)
+    assert bench.arguments[2] is not None
+    bench.land()
+    assert seen(bench.store, run_id).run.history.steps.tolist() == [10, 20]
+
+
+def test_a_reset_is_not_continued_from_what_a_worker_remembers() -> None:
+    bench = Bench()
+    run_id = bench.playing()
+    bench.land()
+    bench.store.replace_run(run_id, "alice", dummy_run(), until_step=30)
+    bench.land()  # void
+    assert bench.arguments[2] is not None
+    bench.land()
+    assert seen(bench.store, run_id).run.history.steps.tolist() == [10]
+
+
+def test_a_worker_remembers_a_few_runs_only() -> None:
+    bench = Bench()
+    for number in range(worker.RUNS_KEPT + 2):
+        bench.playing(holder=str(number))
+        bench.land()
+    assert len(worker._kept) == worker.RUNS_KEPT
+
+
+def test_the_first_slice_after_a_command_is_short() -> None:
+    bench = Bench()
+    run_id = bench.playing()
+    seconds = []
+    for controls in (1.0, 1.0, 2.0, 2.0):
+        bench.store.set_controls(run_id, "alice", controls)
+        bench.land()
+        seconds.append(bench.arguments[4].seconds)
+    assert seconds == [SLICE_SECONDS, SLICE_SECONDS, FIRST_SLICE_SECONDS, SLICE_SECONDS]
+
+
+def test_waiting_for_controls_ends_with_the_slice_or_with_patience() -> None:
+    bench = Bench()
+    run_id = bench.playing()
+    bench.store.set_controls(run_id, "alice", 2.0)
+    bench.store.wait_for_controls(run_id, 2.0, 0.01)
+    assert seen(bench.store, run_id).run.controls == 1.0
+    landing = threading.Timer(0.05, lambda: (bench.land(), bench.land()))
+    landing.start()
+    bench.store.wait_for_controls(run_id, 2.0, 30.0)
+    assert seen(bench.store, run_id).run.controls == 2.0
+    landing.join()
 
 
 def test_a_reset_drops_the_slice_in_flight() -> None:

@@ -18,8 +18,11 @@ from execution_dummies import (
     train_for_a_while,
 )
 
+from core.dataset import DatasetConfig
 from core.execution.engine import Engine, EngineConfig
 from core.execution.store import RunStore
+from core.training import new_run
+from core.vae.config import VAEConfig, VAEControls
 
 ROOT = Path(__file__).parents[1]
 DEADLINE = 60.0
@@ -79,6 +82,24 @@ def test_a_killed_worker_costs_its_slice_and_training_goes_on(engine: Engine) ->
     # No step is missing or trained twice: the history goes on where it was.
     assert view.run.history.steps.tolist() == list(range(10, view.run.step + 1, 10))
     assert view.notice is not None
+    store.close()
+
+
+def test_a_moved_control_ends_the_slice_in_flight(engine: Engine) -> None:
+    config = VAEConfig(dataset=DatasetConfig(name="digits"), hidden_features=(16,))
+    store = RunStore(engine, slice_seconds=2 * DEADLINE, lease_seconds=2 * DEADLINE)
+    run_id = store.add(new_run(config, VAEControls()), holder="alice", browser=None)
+    store.play(run_id, "alice")
+    wait_until(lambda: step_of(store, run_id) > 0, "the first, short slice")
+    moved = VAEControls(kl_weight=3.0)
+    store.set_controls(run_id, "alice", moved)
+    store.wait_for_controls(run_id, moved, DEADLINE)
+    view = store.view(run_id)
+    assert view is not None
+    assert view.run.controls == moved
+    assert view.run.history.changes[-1].step > 0
+    store.pause(run_id, "alice")
+    wait_until(lambda: not (view := store.view(run_id)) or not view.training, "the pause")
     store.close()
 
 

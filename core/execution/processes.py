@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import ProcessPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from core.execution import worker
@@ -40,7 +41,8 @@ class SingleProcessExecutor(ProcessPoolExecutor):
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Submit; the process is started by the first call."""
-        future = super().submit(fn, *args, **kwargs)
+        ticket = self._interrupts.value
+        future = super().submit(worker.run_task, ticket, partial(fn, *args, **kwargs))
         with self._opening:
             if not self._is_open:
                 self._is_open = True
@@ -50,7 +52,7 @@ class SingleProcessExecutor(ProcessPoolExecutor):
         return future
 
     def interrupt(self) -> None:
-        """Let the slice that is running now end after its present step."""
+        """Let the slice that runs now, and those that wait, end after one more step."""
         self._interrupts.value += 1
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:

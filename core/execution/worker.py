@@ -28,6 +28,7 @@ Key = tuple[str, int, int]
 
 _kept: "OrderedDict[Key, Run]" = OrderedDict()
 _interrupts: Any = None
+_ticket = 0
 
 
 class RunForgotten(LookupError):
@@ -41,7 +42,7 @@ def initialize(parent_pid: int, interrupts: Any = None) -> None:
 
     Args:
         parent_pid: the process that started this one.
-        interrupts: a shared counter; while it changes, slices end early.
+        interrupts: a shared counter; see ``run_task``.
     """
     global _interrupts
     _interrupts = interrupts
@@ -68,6 +69,17 @@ def warm_up(modules: Iterable[str]) -> int:
     return os.getpid()
 
 
+def run_task(ticket: int, function: Callable[..., Any], *args: Any) -> Any:
+    """``function(*args)``; a slice in it ends early once the counter is no longer ``ticket``.
+
+    The parent reads the ticket when it submits the task, so that an interruption is not missed
+    by a task that is still on its way.
+    """
+    global _ticket
+    _ticket = ticket
+    return function(*args)
+
+
 def train_slice(run: "Run", controls: Any, budget: "Budget") -> "Run":
     """``core.training.advance``, imported where it runs, until the parent interrupts it.
 
@@ -78,8 +90,7 @@ def train_slice(run: "Run", controls: Any, budget: "Budget") -> "Run":
 
     if _interrupts is None:
         return advance(run, controls, budget)
-    before = _interrupts.value
-    return advance(run, controls, budget, lambda: _interrupts.value != before)
+    return advance(run, controls, budget, lambda: _interrupts.value != _ticket)
 
 
 def train_on(
