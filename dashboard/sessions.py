@@ -7,6 +7,7 @@ names it in the link, so that a reload, or the same browser later, goes on where
 import gc
 import hashlib
 import secrets
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -19,6 +20,9 @@ from core.execution.store import NotTheHolder, RunStore, UnknownRun
 from core.run import Run
 
 WARM_MODULES = ("core.vae.training", "core.vae.inference")
+
+SWITCH_SECONDS = 0.0005
+"""How long a thread may keep the interpreter: the one that feeds the workers waits for it."""
 
 CONTROL_PATIENCE = 0.12
 """Seconds that a page waits for the first slice under controls that were just moved."""
@@ -36,6 +40,7 @@ def engine() -> Engine:
 def warm_workers() -> None:
     """Once, after the first page is drawn: start the workers in the background."""
     engine().warm_up()
+    sys.setswitchinterval(SWITCH_SECONDS)
     gc.collect()
     gc.freeze()  # what is imported by now stays: later collections need not look at it
 

@@ -1,6 +1,7 @@
 """The VAE lesson, put together: choices, the run they belong to, and its live pictures."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -100,18 +101,47 @@ def header() -> None:
         projector_switch()
 
 
+def view_controls(run: Run) -> None:
+    """What of the run is shown, and how; outside of what is redrawn while it trains."""
+    left, right = st.columns([0.4, 0.6], gap="small", vertical_alignment="bottom")
+    with left:
+        st.segmented_control(
+            "Picture", PANELS, default=PANELS[0], required=True, key="panel",
+            label_visibility="collapsed", wrap=True, on_change=vae_panels.redraw,
+        )  # fmt: skip
+    with right:
+        vae_panels.plane_controls(run.config)
+
+
 def live(held: HeldRun, config: VAEConfig, controls: VAEControls) -> None:
     """The strip and the pictures, redrawn while something moves."""
     view = held.watch()
-    polls = view is not None and (view.training or not st.session_state.get("vae_settled", False))
-    fragment = st.fragment(_live, run_every=POLL_SECONDS if polls else None, key="live")
-    fragment(held, config, controls, polls)
-
-
-def _live(held: HeldRun, config: VAEConfig, controls: VAEControls, polls: bool) -> None:
-    view = held.watch()
     if view is None:
         st.rerun()  # attaches this session anew
+    view_controls(view.run)
+    polls = view.training or not st.session_state.get("vae_settled", False)
+    fragment = st.fragment(_live, run_every=POLL_SECONDS if polls else None, key="live")
+    fragment(held, config, controls, Around(polls=polls, generation=view.generation))
+    vae_panels.row_controls(load_dataset(view.run.config.dataset))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """What the page around the live pictures was drawn for.
+
+    Attributes:
+        polls: whether it asks for new pictures.
+        generation: of the run whose choices it offers.
+    """
+
+    polls: bool
+    generation: int
+
+
+def _live(held: HeldRun, config: VAEConfig, controls: VAEControls, around: Around) -> None:
+    view = held.watch()
+    if view is None or view.generation != around.generation:
+        st.rerun()  # attaches this session anew, or offers what the new run has
     run_strip(
         held,
         view,
@@ -124,7 +154,7 @@ def _live(held: HeldRun, config: VAEConfig, controls: VAEControls, polls: bool) 
     run_messages(view, differences(view.run.config, config, vae_pictures.CONFIG_NAMES))
     settled = _pictures(view)
     st.session_state["vae_settled"] = settled
-    if polls != (view.training or not settled):
+    if around.polls != (view.training or not settled):
         st.rerun()  # polling starts or ends
 
 
@@ -144,11 +174,7 @@ def _pictures(view: RunView) -> bool:
     moment = vae_panels.chosen_moment(view)
     desk = st.session_state.setdefault("vae_desk", vae_panels.PictureDesk())
     with left:
-        panel = st.segmented_control(
-            "Picture", PANELS, default=PANELS[0], required=True, key="panel",
-            label_visibility="collapsed", wrap=True,
-        )  # fmt: skip
-        answered = _left_panel(str(panel), view, look)
+        answered = _left_panel(st.session_state.get("panel", PANELS[0]), view, look)
         vae_panels.look_back(view.run)
     with st.container(border=True, key="rows_panel"):
         rows = vae_panels.chosen_rows(moment.dataset)

@@ -30,6 +30,9 @@ from dashboard.vae_pictures import draw
 
 NUM_CODES = 2000
 NUM_COLUMNS = 12
+ALL_CLASSES = "all classes"
+MOST_ACTIVE = "two most active"
+SPACINGS = ("prior quantiles", "linear")
 GRID_SIZES = (8, 10, 12, 15, 20, 25)
 PATIENCE_SECONDS = 0.1
 """How long a page waits for the picture of the newest parameters before it shows the last."""
@@ -142,21 +145,41 @@ def latest_codes(run: Run) -> pd.DataFrame:
     return codes_table(mean, data.y_train[: len(mean)], data.classes)
 
 
+def redraw() -> None:
+    """A callback of what only changes the view: the pictures are drawn again, not the page."""
+    st.rerun("live")
+
+
+def plane_controls(config: VAEConfig) -> None:
+    """What the plane and its grid show: size, spacing, ellipses, dimensions."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.select_slider("Grid", GRID_SIZES, 15, key="grid", width=150, on_change=redraw)
+        st.segmented_control(
+            "Spacing", SPACINGS, default=SPACINGS[0], required=True, key="spacing",
+            on_change=redraw,
+        )  # fmt: skip
+        st.toggle("Posterior ellipses", key="ellipses", on_change=redraw)
+        if config.latent_dim > 2:
+            _dimension_controls(config.latent_dim)
+
+
+def _dimension_controls(count: int) -> None:
+    """Which two of several latent dimensions span the plane."""
+    numbers = [str(j + 1) for j in range(count)]
+    across = st.selectbox("Across", [MOST_ACTIVE, *numbers], key="dim_x", width=170)
+    if across != MOST_ACTIVE:
+        others = [number for number in numbers if number != across]
+        st.selectbox("Up", others, key="dim_y", width=90, on_change=redraw)
+
+
 def plane(moment: Moment, picture: Picture | None, history: History, look: Look) -> None:
     """The latent plane, the decoded grid and the decoder under the cursor."""
     config, data = moment.config, moment.dataset
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        size = st.select_slider("Grid", GRID_SIZES, 15, key="grid", width=150)
-        spacing = st.segmented_control(
-            "Spacing",
-            ("prior quantiles", "linear"),
-            default="prior quantiles",
-            required=True,
-            key="spacing",
-        )
-        ellipses = st.toggle("Posterior ellipses", key="ellipses")
-        dims = _chosen_dims(config, history)
-        st.html(badge("trained model", f"step {moment.step:,}"))
+    size = st.session_state.get("grid", 15)
+    spacing = st.session_state.get("spacing", SPACINGS[0])
+    ellipses = st.session_state.get("ellipses", False)
+    dims = _chosen_dims(config, history)
+    st.html(badge("trained model", f"step {moment.step:,}"))
     named = unflatten(moment.parameters, config, data.data_dim)
     learned = config.prior == "learned"
     prior_mean = named["prior.mean"] if learned else np.zeros(config.latent_dim)
@@ -202,29 +225,37 @@ def _chosen_dims(config: VAEConfig, history: History) -> tuple[int, int]:
     count = config.latent_dim
     if count <= 2:
         return (0, min(1, count - 1))
-    pairs = ["two most active"] + [str(j + 1) for j in range(count)]
-    first = st.selectbox("Across", pairs, key="dim_x", width=170)
-    if first == pairs[0]:
+    across = st.session_state.get("dim_x", MOST_ACTIVE)
+    if across == MOST_ACTIVE or int(across) > count:
         latest = history.latest()
         kl = np.array([latest.get(f"kl_{j}/held_out", 0.0) for j in range(count)])
         top = np.sort(np.argsort(-np.nan_to_num(kl), kind="stable")[:2])
         return (int(top[0]), int(top[1]))
-    across = int(first) - 1
-    others = [j + 1 for j in range(count) if j != across]
-    up = st.selectbox("Up", others, key="dim_y", width=90)
-    return (across, int(up) - 1)
+    first = int(across) - 1
+    up = st.session_state.get("dim_y", across)
+    is_there = up != across and int(up) <= count
+    return (first, int(up) - 1 if is_there else int(first == 0))
+
+
+def row_controls(data: Dataset) -> None:
+    """Which held-out rows are reconstructed."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.selectbox(
+            "Held-out", (ALL_CLASSES, *data.classes), key="class", width=190, on_change=redraw
+        )
+        st.number_input(
+            "from number", 0, 10_000, 0, NUM_COLUMNS, key="offset", width=150, on_change=redraw
+        )
+        st.html(badge("trained model", "held-out data it has never been trained on"))
 
 
 def chosen_rows(data: Dataset) -> tuple[int, ...]:
     """The held-out rows that the visitor wants to see reconstructed."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        wanted = st.selectbox("Held-out", ("all classes", *data.classes), key="class", width=190)
-        offset = st.number_input("from number", 0, 10_000, 0, NUM_COLUMNS, key="offset", width=150)
-        st.html(badge("trained model", "held-out data it has never been trained on"))
+    wanted = st.session_state.get("class", ALL_CLASSES)
     rows = np.arange(len(data.y_test))
     if wanted in data.classes:
         rows = rows[data.y_test == data.classes.index(wanted)]
-    start = int(offset) % max(1, len(rows))
+    start = int(st.session_state.get("offset", 0)) % max(1, len(rows))
     return tuple(int(row) for row in np.roll(rows, -start)[:NUM_COLUMNS])
 
 

@@ -59,6 +59,19 @@ def train(page: Any) -> int:
     return wait_for(lambda: (now := step(page)) > before and now, "training to move")
 
 
+def settle(page: Any) -> None:
+    """Wait until no script has run for a second: a whole rerun voids a file just asked for."""
+    quiet = 0
+
+    def is_quiet() -> bool:
+        nonlocal quiet
+        rests = page.locator('[data-test-script-state="notRunning"]').count() > 0
+        quiet = quiet + 1 if rests else 0
+        return quiet >= 20
+
+    wait_for(is_quiet, "the page to come to rest")
+
+
 def test_a_deep_link_opens_the_lesson_on_a_trained_state(context: Any, server: Server) -> None:
     page = open_lesson(context, server)
     assert step(page) == pretrained_vae().step
@@ -168,8 +181,9 @@ def test_the_decoder_under_the_cursor_is_the_one_of_core(context: Any, server: S
 def test_downloads_are_of_the_run_as_it_stands(context: Any, server: Server) -> None:
     page = open_lesson(context, server)
     reached = train(page)
-    wait_for(lambda: step(page) > reached + 80, "two more records")
+    wait_for(lambda: step(page) > reached + 256, "two more records")
     press(page, "pause")
+    settle(page)
     with page.expect_download() as curves:
         page.locator(".st-key-download_curves button").click()
     rows = Path(curves.value.path()).read_text().splitlines()

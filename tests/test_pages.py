@@ -48,7 +48,7 @@ def test_the_home_page_leads_to_every_lesson() -> None:
 
 def test_the_vae_page_opens_on_a_trained_state() -> None:
     app = opened("vae.py")
-    assert any("5,000" in html.proto.body for html in app.get("html"))
+    assert any("5,120" in html.proto.body for html in app.get("html"))
     assert len(app.get("echarts_chart")) == 1
     assert app.get("bidi_component")
 
