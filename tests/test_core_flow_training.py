@@ -17,7 +17,7 @@ from core.training import advance, new_run, replay
 SMALL = FlowConfig(
     layers=(LayerConfig(transformer="affine"),) * 2, hidden_features=(16,), batch_size=64, seed=3
 )
-CONTROLS = FlowControls()
+CONTROLS = FlowControls(learning_rate=5e-3)
 
 
 def assert_same_run(one: Run, other: Run) -> None:

@@ -160,7 +160,7 @@ class FlowControls:
         ValueError: naming the field, its bound and the value.
     """
 
-    learning_rate: float = 5e-3
+    learning_rate: float = 2e-3
 
     def __post_init__(self) -> None:
         """Check the field."""

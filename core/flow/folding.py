@@ -84,12 +84,13 @@ def roots(wave: Wave, x: Array) -> Array:
 def _bisect(wave: Wave, x: Array, left: float, right: float) -> Array:
     rising = wave.value(np.array([right]))[0] > wave.value(np.array([left]))[0]
     low, high = np.full(len(x), left), np.full(len(x), right)
+    middle: Array = 0.5 * (low + high)
     for _ in range(BISECTIONS):
-        middle = 0.5 * (low + high)
         beyond = (wave.value(middle) > x) == rising
         high = np.where(beyond, middle, high)
         low = np.where(beyond, low, middle)
-    return 0.5 * (low + high)
+        middle = 0.5 * (low + high)
+    return middle
 
 
 def densities(wave: Wave, x: Array) -> tuple[Array, Array]:
