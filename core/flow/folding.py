@@ -63,6 +63,11 @@ class Wave:
         found: Array = np.sort(both[np.abs(both) < REACH])
         return found
 
+    def flattest_points(self) -> Array:
+        """Where τ' is least within the reach: ``bz = π`` and every turn from there."""
+        found: Array = np.pi * np.arange(-61, 62, 2) / self.frequency
+        return found[np.abs(found) < REACH]
+
     def pieces(self) -> Array:
         """Ends of the monotone pieces within the reach, ascending, ``[pieces + 1]``."""
         return np.concatenate([[-REACH], self.critical_points(), [REACH]])
@@ -108,17 +113,17 @@ def densities(wave: Wave, x: Array) -> tuple[Array, Array]:
 def integrals(wave: Wave) -> tuple[float, float]:
     """``∫ p_X dx`` with one root and with all, by Gauss–Legendre quadrature between the folds.
 
-    At a fold ``p_X`` grows like ``1/√distance``; with ``x = middle − half·cos(θ)`` the integrand
-    is smooth up to both ends.
+    At a fold ``p_X`` grows like ``distance^(−1/2)``, at ab = 1 like ``distance^(−2/3)`` where τ is
+    flattest; with ``x = low + length·s³(10 − 15s + 6s²)`` the integrand is finite at both ends.
     """
-    ends = np.unique(wave.value(wave.pieces()))
+    ends = np.unique(wave.value(np.concatenate([wave.pieces(), wave.flattest_points()])))
     nodes, weights = np.polynomial.legendre.leggauss(NODES)
-    angle = 0.5 * np.pi * (nodes + 1.0)
+    s = 0.5 * (nodes + 1.0)
+    share, rate = s**3 * (10 - 15 * s + 6 * s**2), 30 * np.square(s * (1 - s))
     total_one = total_all = 0.0
     for low, high in _cut(ends):
-        half = 0.5 * (high - low)
-        x = 0.5 * (low + high) - half * np.cos(angle)
-        measure = weights * 0.5 * np.pi * half * np.sin(angle)
+        x = low + (high - low) * share
+        measure = 0.5 * weights * (high - low) * rate
         one, every = densities(wave, x)
         total_one += float(measure @ one)
         total_all += float(measure @ every)

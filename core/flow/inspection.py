@@ -57,15 +57,22 @@ def map_picture(parameters: Array, config: FlowConfig, side: int, num_samples: i
     for k, order in enumerate(orders(config)):
         mapped = layer_forward(weights, config, k, u)
         outputs.append(mapped.value)
-        slopes.append(mapped.log_slopes)
+        slopes.append(mapped.log_slopes.exp() * _signs(config, k, u))
         u = mapped.value[:, list(order)]
     return MapPicture(
         side=side,
         base=base.float().numpy(),
         outputs=torch.stack(outputs).float().numpy(),
-        log_slopes=torch.stack(slopes).float().numpy(),
+        slopes=torch.stack(slopes).float().numpy(),
         samples=samples(parameters, config, num_samples).astype(np.float32),
     )
+
+
+def _signs(config: FlowConfig, k: int, u: torch.Tensor) -> torch.Tensor:
+    """The sign of τ': only the wave's can be negative."""
+    if config.layers[k].transformer != "wave":
+        return torch.ones_like(u)
+    return torch.sign(1.0 + config.amplitude * config.frequency * torch.cos(config.frequency * u))
 
 
 @torch.no_grad()

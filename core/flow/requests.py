@@ -21,14 +21,14 @@ class MapPicture:
         side: vertices along each edge of the lattice.
         base: the lattice, ``[V, 2]``.
         outputs: where each layer puts it, in the layer's own order, ``[K, V, 2]``.
-        log_slopes: ``log |∂x_i/∂z_i|`` of each layer there, ``[K, V, 2]``.
+        slopes: ``∂x_i/∂z_i`` of each layer there, negative where it folds, ``[K, V, 2]``.
         samples: draws of the flow, ``[m, 2]``; the same noise at every step.
     """
 
     side: int
     base: Array
     outputs: Array
-    log_slopes: Array
+    slopes: Array
     samples: Array
 
 
