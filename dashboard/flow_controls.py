@@ -183,10 +183,7 @@ def flow_controls(target: TargetConfig) -> FlowConfig:
     pair = choice("Each layer: transformer · conditioner", "layer")
     direction = choice("Conditioned on", "on")
     start = choice("Parameters", "start", help="By hand: every slider redraws the map at once.")
-    hand = start == "hand"
-    scale = rungs("Log-scale (a spline's bend)", "scale") if hand else 0.0
-    shift = rungs("Shift", "shift") if hand else 0.0
-    coupling = rungs("Coupling of z₁ into x₂", "coupling") if hand else 0.0
+    scale, shift, coupling = _by_hand(_layer_of(pair)) if start == "hand" else (0.0, 0.0, 0.0)
     with st.expander("Flow (advanced)"):
         base = choice("Base", "base")
         between = choice("Between layers", "between", disabled=count == 1)
@@ -206,6 +203,22 @@ def flow_controls(target: TargetConfig) -> FlowConfig:
         bins=int(bins), start=start, log_scale=scale, shift=shift, coupling=coupling,
         **_wave(layers), batch_size=int(rows), seed=int(seed),
     )  # fmt: skip
+
+
+def _by_hand(layer: LayerConfig) -> tuple[float, float, float]:
+    """Log-scale, shift and coupling: those that the layer has."""
+    transformer, conditioner = layer.transformer, layer.conditioner
+    fixed = transformer == "wave" or conditioner == "cumulative_sum"
+    scale = rungs(
+        "Bend" if transformer == "spline" else "Log-scale", "scale",
+        disabled=fixed or transformer == "additive",
+    )  # fmt: skip
+    shift = rungs("Shift", "shift", disabled=fixed or transformer == "spline")
+    coupling = rungs(
+        "Coupling of dimension 1 into 2", "coupling", disabled=fixed or conditioner != "linear",
+        help="Of a linear conditioner: how strongly the first dimension moves the second.",
+    )  # fmt: skip
+    return scale, shift, coupling
 
 
 def _wave(layers: tuple[LayerConfig, ...]) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def facts(view: RunView) -> str:
         return "nothing to train here"
     parts = [f"step <b>{run.step:,}</b>"]
     if view.training and view.steps_per_second:
-        parts.append(f"<b>{view.steps_per_second:,.0f}</b> steps/s")
+        parts.append(f"<b>{view.steps_per_second:,.0f}</b> steps/s &nbsp;")
     latest = run.history.latest()
     if latest:
         color = ROLE_COLORS["model"]
@@ -84,6 +84,9 @@ def legend(look: Look, *entries: tuple[str, str], exact: str = "", note: str = "
 def curves(run: Run, look: Look) -> None:
     """NLL on training and held-out data above its floor, and the KL to the target."""
     history, config = run.history, run.config
+    if config.why_not_trained():
+        st.caption("Nothing to train: this flow is to be looked at.")
+        return
     if not len(history):
         st.caption("The curves begin with the first step: press ▶ Train.")
         return

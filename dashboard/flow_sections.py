@@ -1,5 +1,7 @@
 """A closer look: PIMA-6's cumulative sum, the fold, and what things cost."""
 
+import base64
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -11,7 +13,7 @@ from core.flow.layout import passes
 from core.flow.requests import Cost, Journey, cost, journey
 from dashboard.badges import badge
 from dashboard.charts.cost import times_chart
-from dashboard.charts.diagram import diagram
+from dashboard.charts.diagram import Way, diagram
 from dashboard.charts.fold import fold_density_chart, transformer_chart
 from dashboard.flow_controls import BOUND, DEFAULTS, rungs
 from dashboard.flow_desk import desk
@@ -65,10 +67,20 @@ def cumulative_sum(config: FlowConfig, look: Look) -> None:
             f"**Who needs whom**, for the conditioner chosen on the left: "
             f"{words[conditioner]}, seeing {on}."
         )
-        st.caption(f"z → x (sample): {to_sample} pass{'es' if to_sample > 1 else ''}")
-        st.html(diagram(dims=dims, conditioner=conditioner, on=on, way="forward", look=look))
-        st.caption(f"x → z (density): {to_evaluate} pass{'es' if to_evaluate > 1 else ''}")
-        st.html(diagram(dims=dims, conditioner=conditioner, on=on, way="inverse", look=look))
+        ways: tuple[tuple[Way, str, int], ...] = (
+            ("forward", "z → x (sample)", to_sample), ("inverse", "x → z (density)", to_evaluate)
+        )  # fmt: skip
+        for way_drawn, title, count in ways:
+            text = f"{title}: {count} {'pass' if count == 1 else 'passes'}"
+            st.caption(text)
+            drawn = diagram(dims=dims, conditioner=conditioner, on=on, way=way_drawn, look=look)
+            st.html(_picture(drawn, f"Computation diagram, {text}"))
+
+
+def _picture(svg: str, alt: str) -> str:
+    """An SVG as an image (HTML): Streamlit would strip it from the page itself."""
+    code = base64.b64encode(svg.encode()).decode()
+    return f'<img alt="{alt}" style="max-width:100%" src="data:image/svg+xml;base64,{code}">'
 
 
 def _base_point(dims: int) -> tuple[float, ...]:
@@ -119,7 +131,7 @@ def fold(look: Look) -> None:
     with controls:
         a = rungs("a", "fold_a")
         b = rungs("b", "fold_b")
-        level = st.slider("x that is asked for", -4.0, 4.0, 0.5, 0.05, key="fold_x")
+        level = st.slider("x that is asked for", -4.0, 4.0, 1.0, 0.05, key="fold_x")
         wave = Wave(amplitude=float(a), frequency=float(b))
         one, every = integrals(wave)
         st.markdown(

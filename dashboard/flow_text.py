@@ -6,12 +6,16 @@ EXPLANATION = r"""
 **The model.** A base density $p_Z$ that is easy to draw from, and an invertible map $x = f(z)$.
 One layer computes each number from its own $z_i$ and from those before it:
 
-$$x_i = \tau(z_i;\, h_i), \qquad h_i = c_i(z_1, \dots, z_{i-1})$$
+$$
+x_i = \tau(z_i;\, h_i), \qquad h_i = c_i(z_1, \dots, z_{i-1})
+$$
 
 τ is the *transformer*, $c_i$ the *conditioner*. Volume that grows is paid with density:
 
-$$\log p_X(x) = \log p_Z(z) - \log|\det J|, \qquad
-\log|\det J| = \sum_{\text{layers}}\sum_i \log\left|\frac{\partial\tau}{\partial z_i}\right|$$
+$$
+\log p_X(x) = \log p_Z(z) - \log|\det J|, \qquad
+\log|\det J| = \sum_{\text{layers}}\sum_i \log\left|\frac{\partial\tau}{\partial z_i}\right|
+$$
 
 The probe fills in these numbers at the point that you drag.
 
@@ -30,7 +34,8 @@ integrates to one. The sum over all roots does (*Break it*; both integrals are s
 **Which direction is cheap?** (Third question.) Conditioned on $z$, all $h_i$ are there at
 once when a sample is asked for; to evaluate a given $x$ they are found one after the
 other, D passes. Conditioned on $x$ (MAF) it is the other way round; as training evaluates
-densities, that is the default here. See the two diagrams in *Cumulative sum* and the right half of *Cost*.
+densities, that is the default here. See the two diagrams in *Cumulative sum* and the right half
+of *Cost*.
 
 **What is trained** is the likelihood, $\max \sum_n \log p_X(x_n)$. The negative log-likelihood
 (NLL) cannot fall below the entropy of the target, the dashed **exact** line; what is

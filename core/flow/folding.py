@@ -65,7 +65,7 @@ class Wave:
 
     def flattest_points(self) -> Array:
         """Where τ' is least within the reach: ``bz = π`` and every turn from there."""
-        found: Array = np.pi * np.arange(-61, 62, 2) / self.frequency
+        found: Array = np.arange(-61.0, 62.0, 2.0) * (np.pi / self.frequency)
         return found[np.abs(found) < REACH]
 
     def pieces(self) -> Array:

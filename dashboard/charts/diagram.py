@@ -37,13 +37,10 @@ def diagram(*, dims: int, conditioner: str, on: str, way: Way, look: Look) -> st
             f'<text x="{_x(i)}" y="{BOTTOM + 34}" text-anchor="middle" font-size="12" '
             f'fill="{look.muted}">pass {turn}</text>'
         )
-    passes = 1 if at_once else dims
-    words = f"{given} to {found}: {passes} {'pass' if passes == 1 else 'passes'}"
     width, height = _x(dims - 1) + 42, BOTTOM + 44
     return (
-        f'<svg role="img" aria-label="Computation diagram, {words}" '
-        f'viewBox="0 0 {width} {height}" '
-        f'style="width:100%;max-width:{width}px" font-family="inherit">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}" font-family="sans-serif">'
         f"{''.join(parts)}</svg>"
     )
 

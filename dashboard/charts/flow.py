@@ -55,7 +55,7 @@ def density_chart(
     exact: Array | None,
     titles: tuple[str, str],
     look: Look,
-    height: int = 210,
+    height: int = 192,
 ) -> Chart:
     """The flow's density, and above it the exact one, as shading on one scale.
 
@@ -65,7 +65,7 @@ def density_chart(
         exact: the target's, or None where it is not known.
         titles: of both axes, with units.
         look: theme and size.
-        height: of each panel, in pixels.
+        height: of each panel, in pixels; a multiple of n, or cells show hairlines.
     """
     x1, x2 = (grid.ravel() for grid in np.meshgrid(axis, axis, indexing="ij"))
     half = 0.5 * (axis[1] - axis[0])

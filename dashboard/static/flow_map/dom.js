@@ -70,6 +70,6 @@ export function layOut(scene) {
       over: sizeCanvas(ui[name].over, width, area.height),
     };
   }
-  const width = Math.min(ui.scale.parentElement.clientWidth, 34 * theme.size);
+  const width = Math.min(ui.scale.parentElement.clientWidth - 3 * theme.size, 34 * theme.size);
   scene.panels.scale = { width, context: sizeCanvas(ui.scaleCanvas, width, 2.6 * theme.size) };
 }

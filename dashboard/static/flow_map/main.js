@@ -5,9 +5,11 @@
 
 const version = new URL(import.meta.url).search;
 const dom = await import(`./dom.js${version}`);
-const { invert, logBase, makeFlow, product } = await import(`./flow.js${version}`);
+const { logBase, makeFlow } = await import(`./flow.js${version}`);
 const { listen } = await import(`./input.js${version}`);
+const pictures = await import(`./pictures.js${version}`);
 const plot = await import(`./plot.js${version}`);
+const { drag, grab, locate } = await import(`./pointer.js${version}`);
 const probe = await import(`./probe.js${version}`);
 const sheets = await import(`./sheet.js${version}`);
 const walk = await import(`./timeline.js${version}`);
@@ -108,10 +110,10 @@ function drawFrame(scene, now) {
   const { dirty } = scene;
   scene.dirty = new Set();
   if (dirty.has("probe")) inspect(scene);
-  if (dirty.has("base")) drawBase(scene);
-  if (dirty.has("mapped")) drawMapped(scene);
-  if (dirty.has("base") || dirty.has("probe")) drawBaseOver(scene);
-  if (dirty.has("mapped") || dirty.has("probe")) drawMappedOver(scene);
+  if (dirty.has("base")) pictures.drawBase(scene);
+  if (dirty.has("mapped")) pictures.drawMapped(scene);
+  if (dirty.has("base") || dirty.has("probe")) pictures.drawBaseOver(scene);
+  if (dirty.has("mapped") || dirty.has("probe")) pictures.drawMappedOver(scene);
   scene.stats.draws += 1;
 }
 
@@ -126,87 +128,6 @@ function advance(scene, now) {
   touch(scene, "mapped");
 }
 
-const titlesOf = ({ kind, k }, { signs }, count) => {
-  const down = signs[k] < 0 ? " (points down)" : "";
-  if (kind === "turn") return ["turning the plane …", "… to exchange the dimensions"];
-  const name = k === count - 1 ? "x" : "u";
-  return [`${name}₁ of layer ${k + 1}`, `${name}₂ of layer ${k + 1}${down}`];
-};
-
-function drawBase(scene) {
-  const { panels, meta, arrays, theme, sheet, mode } = scene;
-  const { sheet: context, area } = panels.base;
-  const scales = plot.makeScales(area, meta.base_range);
-  clear(context, area);
-  clipped(context, area, () => {
-    sheets.drawSheet(context, scales, sheet, arrays.base, sheet.total, mode);
-    if (scene.shows.grid) {
-      sheets.drawGrid(context, scales, meta.side, gridStep(meta), arrays.base, theme);
-    }
-  });
-  plot.drawAxes(context, area, meta.base_range, theme, ["z₁", "z₂"]);
-}
-
-const gridStep = (meta) => (meta.side - 1) / meta.cells;
-
-function drawMapped(scene) {
-  const { panels, meta, arrays, theme, sheet, timeline, at, centre, mode, shows } = scene;
-  const { sheet: context, area } = panels.mapped;
-  const moment = walk.momentAt(timeline, scene.time);
-  const scales = plot.makeScales(area, meta.data_range);
-  walk.latticeAt(scene.stages, timeline, moment, centre, at);
-  clear(context, area);
-  clipped(context, area, () => {
-    sheets.drawSheet(context, scales, sheet, at.places, at.logDet, mode);
-    if (shows.grid) sheets.drawGrid(context, scales, meta.side, gridStep(meta), at.places, theme);
-    const radius = theme.size / 15;
-    if (shows.data) sheets.drawPoints(context, scales, arrays.data, meta.colors.data, radius);
-    if (shows.samples && scene.time >= timeline.total) {
-      sheets.drawPoints(context, scales, arrays.samples, meta.colors.model, radius);
-    }
-  });
-  const atEnd = scene.time >= timeline.total;
-  const titles = atEnd ? meta.titles : titlesOf(moment, timeline, meta.flips.length);
-  plot.drawAxes(context, area, meta.data_range, theme, titles);
-  drawScale(scene);
-}
-
-function clear(context, area) {
-  context.clearRect(0, 0, area.left + area.side + 20, area.height);
-}
-
-function clipped(context, { left, top, side }, draw) {
-  context.save();
-  context.beginPath();
-  context.rect(left, top, side, side);
-  context.clip();
-  draw();
-  context.restore();
-}
-
-/** The colours of log |det J|, with numbers. */
-function drawScale(scene) {
-  const { ui, panels, sheet, theme } = scene;
-  ui.scale.hidden = scene.mode !== "logdet";
-  if (ui.scale.hidden) return;
-  const { context, width } = panels.scale;
-  const bar = theme.size * 0.9;
-  context.clearRect(0, 0, width, 3 * theme.size);
-  for (let x = 0; x < width; x++) {
-    context.fillStyle = sheets.logDetColor((2 * x / width - 1) * sheet.limit, sheet.limit, sheet.colors);
-    context.fillRect(x, 0, 1, bar);
-  }
-  context.fillStyle = theme.muted;
-  context.font = theme.font(0.78);
-  context.textBaseline = "top";
-  const texts = [["left", 0, `−${sheet.limit} shrinks`], ["center", width / 2, "log |det J| (nats): 0 = area kept"],
-                 ["right", width, `grows +${sheet.limit}`]];
-  for (const [align, x, text] of texts) {
-    context.textAlign = align;
-    context.fillText(text, x, bar + 4);
-  }
-}
-
 function inspect(scene) {
   scene.found = probe.inspect(scene.flow, scene.z, scene.half);
   scene.stats.probes += 1;
@@ -214,92 +135,6 @@ function inspect(scene) {
     .map(([what, value]) => `<tr><th scope="row">${what}</th><td>${value}</td></tr>`).join("")}</table>`;
   scene.ui.matrices.innerHTML = probe.matrices(scene.found);
   announce(scene);
-}
-
-function drawBaseOver(scene) {
-  const { panels, meta, theme, z, half } = scene;
-  const { over: context, area } = panels.base;
-  const scales = plot.makeScales(area, meta.base_range);
-  clear(context, area);
-  clipped(context, area, () => {
-    probe.drawPolygon(context, scales, probe.square(z, half), theme.text, theme.size / 8);
-    dot(context, scales, z, theme);
-  });
-}
-
-function drawMappedOver(scene) {
-  const { panels, meta, theme, flow, timeline, found, z, half, centre } = scene;
-  const { over: context, area } = panels.mapped;
-  const scales = plot.makeScales(area, meta.data_range);
-  const moment = walk.momentAt(timeline, scene.time);
-  const place = (point) =>
-    walk.pointAt(flow, timeline, probe.inspectStages(flow, point), moment, centre);
-  clear(context, area);
-  clipped(context, area, () => {
-    drawPath(scene, context, scales);
-    const here = walk.pointAt(flow, timeline, found.stages, moment, centre);
-    const [a, b, c, d] = jacobianAt(scene, moment);
-    const corners = [[-half, -half], [half, -half], [half, half], [-half, half]].map(
-      ([x, y]) => [here[0] + a * x + b * y, here[1] + c * x + d * y],
-    );
-    probe.drawPolygon(context, scales, corners, theme.text, theme.size / 12, [4, 3]);
-    probe.drawPolygon(context, scales, probe.square(z, half).map(place), theme.text, theme.size / 8);
-    dot(context, scales, here, theme);
-    if (scene.centres && scene.time >= timeline.total) drawHandles(scene, context, scales);
-  });
-}
-
-/** The Jacobian of the walk so far: layers done, flips done, and a share of the present one. */
-function jacobianAt({ flow, timeline, found }, moment) {
-  let whole = [1, 0, 0, 1];
-  for (let k = 0; k < moment.k; k++) {
-    whole = product(found.stages[k].jacobian, whole);
-    if (flow.flips[k]) whole = product([0, 1, 1, 0], whole);
-  }
-  const t = moment.kind === "layer" ? moment.share : 1;
-  const [a, b, c, d] = found.stages[moment.k].jacobian;
-  whole = product([1 - t + t * a, t * b, t * c, 1 - t + t * d], whole);
-  return product(walk.toScreen(timeline, moment), whole);
-}
-
-/** The probe's path up to now. */
-function drawPath({ flow, timeline, found, time, centre, theme }, context, scales) {
-  context.save();
-  context.strokeStyle = theme.text;
-  context.globalAlpha = 0.75;
-  context.lineWidth = theme.size / 12;
-  context.beginPath();
-  const steps = Math.max(2, Math.ceil(time * 12));
-  for (let n = 0; n <= steps; n++) {
-    const moment = walk.momentAt(timeline, (time * n) / steps);
-    const [x, y] = walk.pointAt(flow, timeline, found.stages, moment, centre);
-    context.lineTo(scales.x(x), scales.y(y));
-  }
-  context.stroke();
-  context.restore();
-}
-
-function dot(context, scales, [x, y], theme) {
-  context.beginPath();
-  context.arc(scales.x(x), scales.y(y), theme.size / 4, 0, 2 * Math.PI);
-  context.fillStyle = theme.text;
-  context.fill();
-  context.lineWidth = 1.5;
-  context.strokeStyle = theme.ground;
-  context.stroke();
-}
-
-/** Centres of the visitor's mixture, to be dragged. */
-function drawHandles({ centres, meta, theme }, context, scales) {
-  for (const [x, y] of centres) {
-    context.beginPath();
-    context.arc(scales.x(x), scales.y(y), theme.size / 2, 0, 2 * Math.PI);
-    context.strokeStyle = meta.colors.data;
-    context.fillStyle = theme.ground;
-    context.lineWidth = 3;
-    context.fill();
-    context.stroke();
-  }
 }
 
 function drawBar(scene) {
@@ -368,7 +203,7 @@ function actionsOf(scene) {
     setMode: (mode) => {
       scene.mode = mode;
       drawTexts(scene);
-      touch(scene, "base", "mapped");
+      touch(scene, "base", "mapped", "probe");
     },
     toggle: (name) => {
       scene.shows[name] = !scene.shows[name];
@@ -383,40 +218,12 @@ function actionsOf(scene) {
     },
     home: () => setProbe([scene.centre, scene.centre]),
     grab: (x, y) => grab(scene, x, y),
-    drag: (n, x, y) => drag(scene, n, x, y),
+    drag: (n, x, y) => {
+      drag(scene, n, x, y);
+      touch(scene, "mapped");
+    },
     drop: () => scene.send?.("centres", JSON.stringify(scene.centres)),
   };
-}
-
-/** The base point under the pointer; on the data side that of the flow's inverse. */
-function locate(scene, name, px, py, setProbe) {
-  const { panels, meta, flow, timeline } = scene;
-  const range = name === "base" ? meta.base_range : meta.data_range;
-  const scales = plot.makeScales(panels[name].area, range);
-  const point = [scales.xOf(px), scales.yOf(py)];
-  if (name === "base") return setProbe(point);
-  if (scene.time < timeline.total) return undefined; // only at the end is a place an x
-  const z = invert(flow, point);
-  return z?.every(Number.isFinite) ? setProbe(z) : undefined;
-}
-
-/** The handle under the pointer, or −1. */
-function grab({ centres, panels, meta, theme, time, timeline }, px, py) {
-  if (!centres || time < timeline.total) return -1;
-  const scales = plot.makeScales(panels.mapped.area, meta.data_range);
-  return centres.findIndex(
-    ([x, y]) => Math.hypot(scales.x(x) - px, scales.y(y) - py) < theme.size,
-  );
-}
-
-function drag(scene, n, px, py) {
-  const scales = plot.makeScales(scene.panels.mapped.area, scene.meta.data_range);
-  const [low, high] = scene.meta.centres_range;
-  const held = (value) => Math.min(Math.max(value, low), high);
-  scene.centres = scene.centres.map((centre, m) =>
-    m === n ? [held(scales.xOf(px)), held(scales.yOf(py))] : centre,
-  );
-  touch(scene, "mapped");
 }
 
 /** A window for tests and measurements: `globalThis.__flowMap[key]`. */

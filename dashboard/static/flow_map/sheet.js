@@ -82,9 +82,9 @@ export function cellMasses(side, logBase, base) {
 }
 
 /** Lines of the grid: every `step`-th line of the lattice, both ways. */
-export function drawGrid(context, scales, side, step, places, theme) {
+export function drawGrid(context, scales, side, step, places, ink, theme) {
   context.save();
-  context.strokeStyle = theme.text;
+  context.strokeStyle = ink;
   context.globalAlpha = 0.45;
   context.lineWidth = Math.max(1, theme.size / 20);
   context.beginPath();
