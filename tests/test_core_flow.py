@@ -23,7 +23,8 @@ from core.flow.gradient import is_covered, nll_and_gradient
 from core.flow.initial import initial_parameters
 from core.flow.jacobian import jacobians
 from core.flow.layout import free_parameters, orders, passes
-from core.flow.spline import spline_forward, spline_inverse
+from core.flow.spline import spline_forward
+from core.flow.spline_gradient import spline_inverse
 from core.flow.transformers import NotInvertible
 
 PAIRS = [(t, c) for t, conditioners in VALID_PAIRS.items() if t != "wave" for c in conditioners]

@@ -10,7 +10,8 @@ from core.flow.conditioners import named_views
 from core.flow.config import FlowConfig, LayerConfig
 from core.flow.initial import initial_parameters
 from core.flow.layout import free_parameters, network_sizes
-from core.flow.spline import spline_forward, spline_inverse
+from core.flow.spline import spline_forward
+from core.flow.spline_gradient import spline_inverse
 
 zuko = pytest.importorskip("zuko", reason="zuko is not installed: make test installs it")
 

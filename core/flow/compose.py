@@ -35,6 +35,16 @@ class Mapped(NamedTuple):
     passes: int
 
 
+def reordered(u: Tensor, order: tuple[int, ...]) -> Tensor:
+    """``u[..., order]``; a flip and no change at all are quicker than an index."""
+    count = len(order)
+    if order == tuple(range(count)):
+        return u
+    if order == tuple(range(count))[::-1]:
+        return torch.flip(u, (-1,))
+    return u[..., list(order)]
+
+
 def layer_forward(weights: Weights, config: FlowConfig, k: int, z: Tensor) -> Mapped:
     """Layer k from base to data, before any reordering."""
     transformer = TRANSFORMERS[config.layers[k].transformer]
@@ -75,7 +85,7 @@ def forward(weights: Weights, config: FlowConfig, z: Tensor) -> Mapped:
     log_slopes, passes = [], 0
     for k, order in enumerate(orders(config)):
         mapped = layer_forward(weights, config, k, z)
-        z = mapped.value[..., list(order)]
+        z = reordered(mapped.value, order)
         log_slopes.append(mapped.log_slopes)
         passes += mapped.passes
     return Mapped(z, torch.stack(log_slopes), passes)
@@ -85,7 +95,7 @@ def inverse(weights: Weights, config: FlowConfig, x: Tensor) -> Mapped:
     """``z = f⁻¹(x)`` through all layers, with the log-slopes at the same points as ``forward``."""
     log_slopes, passes = [], 0
     for k in reversed(range(len(config.layers))):
-        x = x[..., list(inverse_order(orders(config)[k]))]
+        x = reordered(x, inverse_order(orders(config)[k]))
         mapped = layer_inverse(weights, config, k, x)
         x = mapped.value
         log_slopes.append(mapped.log_slopes)

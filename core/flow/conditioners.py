@@ -45,7 +45,7 @@ def masked_network(weights: Weights, config: FlowConfig, k: int, u: Tensor) -> T
     for i in range(depth):
         u = functional.linear(u, weights[f"{k}.{i}.weight"], weights[f"{k}.{i}.bias"])
         if i < depth - 1:
-            u = torch.relu(u)
+            u = u.relu_()
     return u.reshape(*u.shape[:-1], config.data_dim, -1)
 
 

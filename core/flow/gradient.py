@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from core.flow.compose import LOG_2PI
+from core.flow.compose import LOG_2PI, reordered
 from core.flow.conditioners import Weights
 from core.flow.config import FlowConfig
 from core.flow.layout import inverse_order, network_sizes, orders
@@ -54,11 +54,9 @@ def nll_and_gradient(
     rows, dim = x.shape
     tapes: list[tuple[list[Tensor], Any]] = []
     total = 0.5 * dim * LOG_2PI if config.base == "normal" else 0.0
-    reorder = [list(inverse_order(order)) for order in orders(config)]
-    moved = [order != list(range(dim)) for order in reorder]
+    order = orders(config)
     for k in reversed(range(len(config.layers))):
-        if moved[k]:
-            x = x[:, reorder[k]]
+        x = reordered(x, inverse_order(order[k]))
         inputs = _network(weights, config, k, x)
         h = inputs.pop().view(rows, dim, -1)
         x, log_slopes, tape = INVERSES[config.layers[k].transformer](x, h, config)
@@ -75,12 +73,10 @@ def nll_and_gradient(
     for k, (inputs, tape) in enumerate(reversed(tapes)):
         backward = BACKWARDS[config.layers[k].transformer]
         grad, grad_h = backward(tape, grad, per_slope)
-        to_input = k < len(config.layers) - 1
-        through = _network_backward(weights, gradients, k, inputs, grad_h.flatten(1), to_input)
-        if to_input and through is not None:
-            grad = grad + through
-            if moved[k]:
-                grad = grad[:, list(orders(config)[k])]
+        is_last = k == len(config.layers) - 1  # its input are data: no gradient is wanted
+        into = None if is_last else grad
+        _network_backward(weights, gradients, k, inputs, grad_h.flatten(1), into)
+        grad = reordered(grad, order[k])
     return total
 
 
@@ -100,17 +96,26 @@ def _network_backward(
     k: int,
     inputs: list[Tensor],
     delta: Tensor,
-    to_input: bool,
-) -> Tensor | None:
-    """Write the gradients of the network; returns that of its input if it is wanted."""
+    into: Tensor | None,
+) -> None:
+    """Write the gradients of the network; add that of its input to ``into``, if it is given.
+
+    In the plane only the first input is ever used: products with vectors then do.
+    """
     for i in reversed(range(len(inputs))):
-        torch.mm(delta.t(), inputs[i], out=gradients[f"{k}.{i}.weight"])
+        weight, gradient = weights[f"{k}.{i}.weight"], gradients[f"{k}.{i}.weight"]
         torch.sum(delta, 0, out=gradients[f"{k}.{i}.bias"])
+        in_plane = i == 0 and weight.shape[1] == 2
+        if in_plane:
+            gradient[:, 0] = torch.mv(delta.t(), inputs[0][:, 0])
+        else:
+            torch.mm(delta.t(), inputs[i], out=gradient)
         if i > 0:
-            delta = torch.ops.aten.threshold_backward(
-                delta @ weights[f"{k}.{i}.weight"], inputs[i], 0.0
-            )
-    return delta @ weights[f"{k}.0.weight"] if to_input else None
+            delta = torch.ops.aten.threshold_backward(delta @ weight, inputs[i], 0.0)
+        elif into is not None and in_plane:
+            into[:, 0] += torch.mv(delta, weight[:, 0])
+        elif into is not None:
+            into += delta @ weight
 
 
 def _additive(x: Tensor, h: Tensor, config: FlowConfig) -> Way:
@@ -118,7 +123,7 @@ def _additive(x: Tensor, h: Tensor, config: FlowConfig) -> Way:
 
 
 def _additive_backward(tape: None, grad: Tensor, per_slope: float) -> tuple[Tensor, Tensor]:
-    return grad, -grad.unsqueeze(-1)
+    return grad.clone(), -grad.unsqueeze(-1)
 
 
 def _affine(x: Tensor, h: Tensor, config: FlowConfig) -> Way:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from core.flow.spline import LOG_LEAST
+from core.flow.spline import LOG_LEAST, shares
 
 
 class Tape(NamedTuple):
@@ -40,17 +40,18 @@ def inverse_with_tape(
 ) -> tuple[Tensor, Tensor, Tape]:
     """``z``, ``log τ'(z)`` and the tape, for x ``[B, D]`` and h ``[B, D, 3K − 1]``."""
     low, high = interval
+    h = h.expand(*x.shape, h.shape[-1])
     count = (h.shape[-1] + 1) // 3
     raw = h[..., : 2 * count].reshape(*h.shape[:-1], 2, count)
-    shares = torch.softmax(raw / (raw.abs() * (-2.0 / LOG_LEAST) + 1.0), -1)
+    parts = shares(raw / (raw.abs() * (-2.0 / LOG_LEAST) + 1.0))
     raw_slopes = h[..., 2 * count :]
     slopes = torch.exp(raw_slopes / (raw_slopes.abs() * (-1.0 / LOG_LEAST) + 1.0))
-    ends = torch.cumsum(shares, -1)
+    ends = torch.cumsum(parts, -1)
     held = x.clamp(low, high)
     share_of_x = (held - low) / (high - low)
     k = (share_of_x.unsqueeze(-1) >= ends[..., 1, :-1]).sum(-1, keepdim=True)
     pair = k.unsqueeze(-2).expand(*k.shape[:-1], 2, 1)
-    size = torch.gather(shares, -1, pair).squeeze(-1)
+    size = torch.gather(parts, -1, pair).squeeze(-1)
     start = torch.gather(ends, -1, pair).squeeze(-1) - size
     (left, bottom), (width, height) = start.unbind(-1), size.unbind(-1)
     padded = torch.nn.functional.pad(slopes, (1, 1), value=1.0)
@@ -66,10 +67,16 @@ def inverse_with_tape(
     den = s + (slope_left + slope_right - 2.0 * s) * q
     above = slope_right * t * t + 2.0 * s * q + slope_left * (1.0 - t).square()
     log_slope = torch.log((s / den).square() * above)
-    inside = (x >= low) & (x <= high)
-    z = torch.where(inside, low + (high - low) * (left + t * width), x)
-    tape = Tape(h, interval, shares, slopes, k, inside, t, width, height, slope_left, slope_right)
+    inside = held == x
+    z = torch.where(inside, (low + (high - low) * (left + t * width)).clamp(low, high), x)
+    tape = Tape(h, interval, parts, slopes, k, inside, t, width, height, slope_left, slope_right)
     return z, torch.where(inside, log_slope, torch.zeros_like(x)), tape
+
+
+def spline_inverse(x: Tensor, h: Tensor, interval: tuple[float, float]) -> tuple[Tensor, Tensor]:
+    """``z = τ⁻¹(x; h)`` and ``log τ'(z)``: the root of a quadratic, exact."""
+    z, log_slope, _ = inverse_with_tape(x, h, interval)
+    return z, log_slope
 
 
 def inverse_backward(tape: Tape, grad_z: Tensor, grad_log_slope: Tensor) -> tuple[Tensor, Tensor]:

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from core.flow.config import FlowConfig
-from core.flow.spline import soft_clamp, spline_forward, spline_inverse
+from core.flow.spline import soft_clamp, spline_forward
+from core.flow.spline_gradient import spline_inverse
 
 LOG_SCALE_BOUND = math.log(1e3)
 """The log-scale of an affine layer stays within ± this: a stray step cannot overflow."""
@@ -68,7 +69,7 @@ class Spline:
         return spline_forward(z, h, config.interval)
 
     def inverse(self, x: Tensor, h: Tensor, config: FlowConfig) -> tuple[Tensor, Tensor]:
-        """See ``core.flow.spline``."""
+        """See ``core.flow.spline_gradient``."""
         return spline_inverse(x, h, config.interval)
 
 
