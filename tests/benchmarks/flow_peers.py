@@ -5,7 +5,7 @@ have eight bins on [−3, 3]. Everybody trains with Adam on the same batches of 
 """
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from typing import Any, Protocol
 
 import normflows
