@@ -13,7 +13,10 @@ $$
 τ is the *transformer*, $c_i$ the *conditioner*. Volume that grows is paid with density:
 
 $$
-\log p_X(x) = \log p_Z(z) - \log|\det J|, \qquad
+\log p_X(x) = \log p_Z(z) - \log|\det J|
+$$
+
+$$
 \log|\det J| = \sum_{\text{layers}}\sum_i \log\left|\frac{\partial\tau}{\partial z_i}\right|
 $$
 

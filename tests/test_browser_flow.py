@@ -98,7 +98,7 @@ def test_the_fold_breaks_the_one_root_integral(context: Any, server: Server) -> 
     text.wait_for()
     assert "= 1.0000" not in text.inner_text().split("sum")[0]
     slider = page.locator(".st-key-fold_a input[type=range]").first
-    for _ in range(8):
+    for _ in range(12):
         slider.press("ArrowLeft")
     wait_for(lambda: "still monotone" in page.locator(".stMain").inner_text(), "no fold")
     assert "one-root density = 1.0000" in page.locator("text=one-root density").first.inner_text()
