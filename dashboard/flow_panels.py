@@ -14,16 +14,13 @@ from dashboard.components.flow_map import CELLS, flow_map
 from dashboard.flow_controls import centres_text
 from dashboard.flow_desk import desk
 from dashboard.flow_pictures import NUM_SHOWN, ranges, titles
-from dashboard.theme import ROLE_COLORS
+from dashboard.theme import LOG_DET_COLORS, ROLE_COLORS
 
 SIDE = 5 * CELLS + 1
 NUM_DATA = 1000
 
 BASE_RANGES = {"normal": (-3.2, 3.2), "uniform": (-0.05, 1.05)}
 BASE_TITLES = {"normal": "standard normal", "uniform": "uniform on the square"}
-
-GROWS, SHRINKS = "#c2570c", "#2563c4"
-"""log|det J| above and below 0: orange and blue, told apart by the colour-blind, too."""
 
 
 def lattice(view: RunView) -> tuple[MapPicture | None, bool]:
@@ -62,8 +59,7 @@ def map_panel(view: RunView, chosen: FlowConfig, picture: MapPicture | None) -> 
         data_title=f"mapped density, and {TARGETS[config.target.name].title}",
         centres=chosen.target.centres if editable else None,
         centres_range=(-MAX_REACH, MAX_REACH),
-        colors={"data": ROLE_COLORS["data"], "model": ROLE_COLORS["model"], "grows": GROWS,
-                "shrinks": SHRINKS},
+        colors={"data": ROLE_COLORS["data"], "model": ROLE_COLORS["model"], **LOG_DET_COLORS},
         step=run.step,
     )  # fmt: skip
 

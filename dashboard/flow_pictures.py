@@ -120,6 +120,7 @@ def curves(run: Run, look: Look) -> None:
             chart.spec | {"dataset": {"source": chart.data}}, height=CURVES_HEIGHT,
             key="flow_curves_chart", alt=chart.alt,
         )  # fmt: skip
+    download(chart, "curves")
     if marks:
         st.caption("Moved: " + " · ".join(f"{text} at {step:,}" for step, text in marks[-3:]))
 

@@ -111,6 +111,9 @@ def test_training_moves_and_lowers_the_nll_from_reset(context: Any, server: Serv
     wait_for(lambda: step(page) < 50, "the reset")
     press(page, "train")
     wait_for(lambda: step(page) > 200, "200 steps")
+    maps = Path(f"/proc/{server.process.pid}/maps")
+    if maps.exists():
+        assert "libtorch" not in maps.read_text(), "torch belongs to the workers"
     press(page, "pause")
     wait_for(lambda: page.locator(".st-key-train button:visible").first.is_enabled(), "the pause")
     stopped = wait_for(lambda: (now := step(page)) == step(page) and now, "a stop")
