@@ -91,7 +91,7 @@ class FlowConfig:
     between: Between = "flip"
     hidden_features: tuple[int, ...] = (64, 64)
     bins: int = 8
-    bound: float = 3.0
+    bound: float = 5.0
     amplitude: float = 0.5
     frequency: float = 1.0
     start: Start = "random"

@@ -1,7 +1,7 @@
 """The same flows in zuko, normflows and nflows, and ours: one interface to measure all four.
 
 Masked autoregressive layers with two hidden layers of 64, dimensions exchanged in between; splines
-have eight bins on [−3, 3]. Everybody trains with Adam on the same batches of 512.
+have eight bins on [−5, 5]. Everybody trains with Adam on batches of the same data.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ from core.flow.initial import new_run
 from core.flow.targets import TargetConfig, draws
 from core.flow.training import FlowTrainer
 
-HIDDEN, BINS, BOUND, BATCH = 64, 8, 3.0, 512
+HIDDEN, BINS, BOUND, BATCH = 64, 8, 5.0, 512
 
 
 class Contender(Protocol):
@@ -48,12 +48,14 @@ def data() -> tuple[Tensor, Tensor]:
 class Ours:
     """The product's own trainer."""
 
-    def __init__(self, kind: str, layers: int, learning_rate: float, seed: int) -> None:
+    def __init__(
+        self, kind: str, layers: int, learning_rate: float, batch: int, seed: int
+    ) -> None:
         """A fresh flow."""
         layer = LayerConfig(transformer="affine" if kind == "affine" else "spline")
         self.config = FlowConfig(
             layers=(layer,) * layers, hidden_features=(HIDDEN, HIDDEN), bins=BINS, bound=BOUND,
-            batch_size=BATCH, seed=seed,
+            batch_size=batch, seed=seed,
         )  # fmt: skip
         self.controls = FlowControls(learning_rate=learning_rate)
         self.trainer = FlowTrainer(self.config, "float32")
@@ -74,17 +76,22 @@ class Peer:
     """A library's flow, trained as its documentation does."""
 
     def __init__(
-        self, module: torch.nn.Module, log_prob: Callable[[Tensor], Tensor], rate: float, seed: int
+        self,
+        module: torch.nn.Module,
+        log_prob: Callable[[Tensor], Tensor],
+        rate: float,
+        batch: int,
+        seed: int,
     ) -> None:
         """A fresh optimiser; the batches are seeded."""
-        self.module, self._log_prob = module, log_prob
+        self.module, self._log_prob, self.batch = module, log_prob, batch
         self.optimizer = torch.optim.Adam(module.parameters(), rate)
         self.generator = torch.Generator().manual_seed(seed)
 
     def step(self) -> None:
         """One step."""
         x_train, _ = data()
-        rows = torch.randint(len(x_train), (BATCH,), generator=self.generator)
+        rows = torch.randint(len(x_train), (self.batch,), generator=self.generator)
         loss = -self._log_prob(x_train[rows]).mean()
         self.optimizer.zero_grad()
         loss.backward()
@@ -96,17 +103,17 @@ class Peer:
         return self._log_prob(x)
 
 
-def zuko_flow(kind: str, layers: int, rate: float, seed: int) -> Peer:
+def zuko_flow(kind: str, layers: int, rate: float, batch: int, seed: int) -> Peer:
     """Zuko's MAF or NSF."""
     torch.manual_seed(seed)
     sizes: dict[str, Any] = {"transforms": layers, "hidden_features": (HIDDEN, HIDDEN)}
     flow = (
         zuko.flows.MAF(2, **sizes) if kind == "affine" else zuko.flows.NSF(2, bins=BINS, **sizes)
     )
-    return Peer(flow, lambda x: flow().log_prob(x), rate, seed)
+    return Peer(flow, lambda x: flow().log_prob(x), rate, batch, seed)
 
 
-def nflows_flow(kind: str, layers: int, rate: float, seed: int) -> Peer:
+def nflows_flow(kind: str, layers: int, rate: float, batch: int, seed: int) -> Peer:
     """The layers of nflows, with a reversal after each."""
     torch.manual_seed(seed)
     common = {"features": 2, "hidden_features": HIDDEN, "num_blocks": 2,
@@ -123,10 +130,10 @@ def nflows_flow(kind: str, layers: int, rate: float, seed: int) -> Peer:
             )
         parts.append(ReversePermutation(2))
     flow = Flow(CompositeTransform(parts), StandardNormal([2]))
-    return Peer(flow, flow.log_prob, rate, seed)
+    return Peer(flow, flow.log_prob, rate, batch, seed)
 
 
-def normflows_flow(kind: str, layers: int, rate: float, seed: int) -> Peer:
+def normflows_flow(kind: str, layers: int, rate: float, batch: int, seed: int) -> Peer:
     """The layers of normflows, with a swap after each."""
     torch.manual_seed(seed)
     parts: list[Any] = []
@@ -147,10 +154,10 @@ def normflows_flow(kind: str, layers: int, rate: float, seed: int) -> Peer:
     flow = normflows.NormalizingFlow(
         normflows.distributions.DiagGaussian(2, trainable=False), parts
     )
-    return Peer(flow, flow.log_prob, rate, seed)
+    return Peer(flow, flow.log_prob, rate, batch, seed)
 
 
-PEERS: dict[str, Callable[[str, int, float, int], Peer]] = {
+PEERS: dict[str, Callable[[str, int, float, int, int], Peer]] = {
     "zuko": zuko_flow,
     "normflows": normflows_flow,
     "nflows": nflows_flow,

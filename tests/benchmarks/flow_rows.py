@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import torch
-from flow_peers import PEERS, Contender, Ours, data
+from flow_peers import BATCH, PEERS, Contender, Ours, data
 from report import Row, compare, summary
 from streamlit.testing.v1 import AppTest
 
@@ -22,13 +22,17 @@ MARGIN = 0.05
 LAYERS = {"affine": 5, "spline": 3}
 """The fewest layers with which every contender that arrives at all arrives."""
 
-RATES = {
-    ("ours", "affine"): 1e-2, ("ours", "spline"): 1e-2,
-    ("zuko", "affine"): 1e-2, ("zuko", "spline"): 1e-2,
-    ("normflows", "affine"): 5e-3, ("normflows", "spline"): 5e-3,
-    ("nflows", "affine"): 5e-3, ("nflows", "spline"): 5e-3,
-}  # fmt: skip
-"""Learning rates: for each the one that arrived soonest of 2e-3, 5e-3 and 1e-2."""
+SETTINGS = {
+    ("ours", "affine"): (5e-3, 512),
+    ("ours", "spline"): (5e-3, 1024),
+    ("zuko", "affine"): (5e-3, 512),
+    ("zuko", "spline"): (5e-3, 512),
+    ("normflows", "affine"): (5e-3, 512),
+    ("normflows", "spline"): (5e-3, 512),
+    ("nflows", "affine"): (5e-3, 512),
+    ("nflows", "spline"): (5e-3, 512),
+}
+"""Learning rate and batch size: the soonest of 2e-3, 5e-3, 1e-2 and of 512, 1024 (ours, zuko)."""
 
 LOOK_EVERY = 25
 GIVE_UP_SECONDS = 40.0
@@ -39,8 +43,8 @@ def steps() -> Iterator[Row]:
     """Training steps per second with three layers."""
     torch.set_num_threads(1)
     for kind, goal in (("affine", 2.2), ("spline", 1.2)):
-        ours = Ours(kind, 3, 5e-3, 0)
-        peers = [make(kind, 3, 5e-3, 0) for make in PEERS.values()]
+        ours = Ours(kind, 3, 5e-3, BATCH, 0)
+        peers = [make(kind, 3, 5e-3, BATCH, 0) for make in PEERS.values()]
         yield compare(
             f"flow.steps.{kind}",
             lambda ours=ours: _seconds_of_steps(ours),
@@ -64,8 +68,8 @@ def grid() -> Iterator[Row]:
     axis = torch.linspace(-3, 3, GRID_SIDE)
     points = torch.cartesian_prod(axis, axis)
     for kind, goal in (("affine", 2.5), ("spline", 1.8)):
-        ours = Ours(kind, 3, 5e-3, 0)
-        peers = [make(kind, 3, 5e-3, 0) for make in PEERS.values()]
+        ours = Ours(kind, 3, 5e-3, BATCH, 0)
+        peers = [make(kind, 3, 5e-3, BATCH, 0) for make in PEERS.values()]
         yield compare(
             f"flow.grid.{kind}",
             lambda ours=ours: _seconds(lambda: ours.log_prob(points)),
@@ -90,7 +94,7 @@ def nll() -> Iterator[Row]:
         yield compare(
             f"flow.nll_s.{kind}",
             lambda kind=kind, seeds=seeds: _seconds_to_exact(
-                Ours(kind, LAYERS[kind], RATES["ours", kind], next(seeds)), GIVE_UP_SECONDS
+                Ours(kind, LAYERS[kind], *SETTINGS["ours", kind], next(seeds)), GIVE_UP_SECONDS
             ),
             lambda kind=kind, seeds=seeds: _fastest_peer(kind, next(seeds)),
             ratio=lambda a, b: b / a,
@@ -104,7 +108,7 @@ def _fastest_peer(kind: str, seed: int) -> float:
     """Each peer may take as long as the best so far."""
     best = GIVE_UP_SECONDS
     for name, make in PEERS.items():
-        contender = make(kind, LAYERS[kind], RATES[name, kind], seed)
+        contender = make(kind, LAYERS[kind], *SETTINGS[name, kind], seed)
         best = min(best, _seconds_to_exact(contender, best))
     return best
 
