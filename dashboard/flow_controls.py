@@ -149,7 +149,9 @@ def target_controls() -> TargetConfig:
         centres = read_centres(text)
         config = TargetConfig(name=name, centres=centres, spread=spread)
     except ValueError as error:
-        st.warning(f"The centres stay as they were: {error}.", icon=":material/edit_off:")
+        st.warning(
+            f"The three default centres are used instead: {error}.", icon=":material/edit_off:"
+        )
         return TargetConfig(name=name, spread=spread)
     return config
 

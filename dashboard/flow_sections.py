@@ -153,7 +153,7 @@ def fold(look: Look) -> None:
         draw(chart, "fold_curve")
         download(chart, "fold-transformer")
     with density:
-        legend(look, ("one root only", ROLE_COLORS["kl"]), exact="sum over all roots")
+        legend(look, ("leftmost root only", ROLE_COLORS["kl"]), exact="sum over all roots")
         x = _fold_grid(wave)
         single, total = densities(wave, x)
         chart = fold_density_chart(x=x, one=single, every=total, look=look)
