@@ -54,7 +54,8 @@ def flow(
     parameters = size * initial_parameters(config)
     last = np.abs(parameters) > 0
     generator = np.random.default_rng(1)
-    parameters += 0.2 * last * generator.standard_normal(len(parameters))
+    noise = 0.3 / math.sqrt(dim)  # or sums over many dimensions would flatten splines to nothing
+    parameters += noise * last * generator.standard_normal(len(parameters))
     return config, torch.tensor(parameters)
 
 
