@@ -15,6 +15,7 @@ from core.run import Budget, Run, TrainState
 
 LESSONS: dict[str, tuple[str, str]] = {
     "vae": ("core.vae.initial:new_run", "core.vae.training:VAETrainer"),
+    "flow": ("core.flow.initial:new_run", "core.flow.training:FlowTrainer"),
 }
 """For each lesson where its first run value and its trainer come from.
 

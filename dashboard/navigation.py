@@ -38,4 +38,11 @@ LESSONS = (
         summary="Train a variational autoencoder and steer its KL weight β and its variance σ² "
         "while it learns: the ELBO curves and the latent grid answer at once.",
     ),
+    Lesson(
+        file="flow.py",
+        title="Flow",
+        icon=":material/waves:",
+        summary="Watch an autoregressive flow carry a density layer by layer, with its Jacobian "
+        "at every point; break its monotonicity, and train it down to the exact floor.",
+    ),
 )

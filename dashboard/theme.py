@@ -28,6 +28,9 @@ MUTED_COLORS = {"light": "#5b6673", "dark": "#9aa6b4"}
 TRUTH_DASH = (6, 4)
 """The exact answer is always this dashed line, in the colour of the text, labelled "exact"."""
 
+LOG_DET_COLORS = {"grows": "#c2570c", "shrinks": "#2563c4"}
+"""log|det J| above and below 0; white between them is area kept."""
+
 CLASS_COLORS = (
     "#3f86d9", "#e07b39", "#1f9e78", "#d64f5a", "#9a6fd8",
     "#9c7a54", "#d565ac", "#7f8a96", "#96962a", "#1aa0b4",

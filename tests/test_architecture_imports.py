@@ -19,6 +19,11 @@ FORBIDDEN = {
 TORCH_FREE = (
     "core.dataset",
     "core.execution.store",
+    "core.flow.folding",
+    "core.flow.initial",
+    "core.flow.pretrained",
+    "core.flow.requests",
+    "core.flow.scaling",
     "core.pretrained",
     "core.training",
     "core.vae.initial",
@@ -26,6 +31,7 @@ TORCH_FREE = (
     "core.vae.requests",
     "core.vae.theory",
     "dashboard.shell",
+    "dashboard.flow_lesson",
     "dashboard.vae_lesson",
 )
 

@@ -35,6 +35,7 @@ class Panel:
         held_out: values on held-out rows.
         exact: the exact linear reference on held-out rows, where there is one.
         objective: what is trained, where it differs from the term.
+        exact_name: what the exact reference is called; it starts with "exact".
     """
 
     title: str
@@ -43,6 +44,7 @@ class Panel:
     held_out: Values
     exact: Values | None = None
     objective: Values | None = None
+    exact_name: str = "exact (linear)"
 
 
 def curves_chart(
@@ -108,21 +110,21 @@ def _curves(panel: Panel, kept: NDArray[np.int64]) -> dict[str, Values]:
     }
     if panel.exact is None:
         return drawn
-    return {"exact (linear)": np.where(np.isfinite(exact), exact, np.nan), **drawn}
+    return {panel.exact_name: np.where(np.isfinite(exact), exact, np.nan), **drawn}
 
 
 def _series(index: int, name: str, column: str, role: Role, look: Look) -> dict[str, Any]:
     styles: dict[str, dict[str, Any]] = {
         "training": {"color": ROLE_COLORS[role], "opacity": 0.4, "width": look.line_width},
         "objective": {"color": ROLE_COLORS["objective"], "width": 0.7 * look.line_width},
-        "exact (linear)": {
+        "exact": {
             "color": look.truth,
             "type": list(TRUTH_DASH),
             "width": 0.8 * look.line_width,
         },
         "held-out": {"color": ROLE_COLORS[role], "width": look.line_width},
     }
-    style = styles[name]
+    style = styles["exact" if name.startswith("exact") else name]
     return {
         "type": "line",
         "name": name,

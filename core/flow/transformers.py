@@ -1,0 +1,104 @@
+"""Transformers ``x_i = τ(z_i; h_i)``, each with its inverse and its log-slope.
+
+Adding one is a class and a line in ``TRANSFORMERS`` (and its pairs in
+``core.flow.config.VALID_PAIRS``); the tests of invertibility and of the Jacobian pick it up.
+"""
+
+import math
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from core.flow.config import FlowConfig
+from core.flow.spline import soft_clamp, spline_forward
+from core.flow.spline_gradient import spline_inverse
+
+LOG_SCALE_BOUND = math.log(1e3)
+"""The log-scale of an affine layer stays within ± this: a stray step cannot overflow."""
+
+
+class NotInvertible(ValueError):
+    """An inverse, or a density, was asked of a transformer that is not monotone."""
+
+
+class Transformer(Protocol):
+    """Elementwise maps of z or x with shape ``[..., D]``, parameters h ``[..., D, P]``.
+
+    Both return the other value and ``log |∂τ/∂z|`` at z, each ``[..., D]``.
+    """
+
+    def forward(self, z: Tensor, h: Tensor, config: FlowConfig) -> tuple[Tensor, Tensor]:
+        """``x`` and the log-slope."""
+
+    def inverse(self, x: Tensor, h: Tensor, config: FlowConfig) -> tuple[Tensor, Tensor]:
+        """``z`` and the log-slope at z."""
+
+
+class Additive:
+    """``τ = z + h``: volume is kept."""
+
+    def forward(self, z: Tensor, h: Tensor, config: FlowConfig) -> tuple[Tensor, Tensor]:
+        """``x = z + h``."""
+        return z + h[..., 0], torch.zeros_like(z)
+
+    def inverse(self, x: Tensor, h: Tensor, config: FlowConfig) -> tuple[Tensor, Tensor]:
+        """``z = x − h``."""
+        return x - h[..., 0], torch.zeros_like(x)
+
+
+class Affine:
+    """``τ = z·exp(a) + b`` with ``a = soft_clamp(h_1)`` and ``b = h_2``."""
+
+    def forward(self, z: Tensor, h: Tensor, config: FlowConfig) -> tuple[Tensor, Tensor]:
+        """``x = z·exp(a) + b``."""
+        a, b = soft_clamp(h[..., 0], LOG_SCALE_BOUND), h[..., 1]
+        return z * torch.exp(a) + b, a.expand_as(z)
+
+    def inverse(self, x: Tensor, h: Tensor, config: FlowConfig) -> tuple[Tensor, Tensor]:
+        """``z = (x − b)·exp(−a)``."""
+        a, b = soft_clamp(h[..., 0], LOG_SCALE_BOUND), h[..., 1]
+        return (x - b) * torch.exp(-a), a.expand_as(x)
+
+
+class Spline:
+    """The monotone rational-quadratic spline on ``config.interval``."""
+
+    def forward(self, z: Tensor, h: Tensor, config: FlowConfig) -> tuple[Tensor, Tensor]:
+        """See ``core.flow.spline``."""
+        return spline_forward(z, h, config.interval)
+
+    def inverse(self, x: Tensor, h: Tensor, config: FlowConfig) -> tuple[Tensor, Tensor]:
+        """See ``core.flow.spline_gradient``."""
+        return spline_inverse(x, h, config.interval)
+
+
+class Wave:
+    """``τ = z + a sin(bz)``, for the lesson: not monotone when ``ab > 1``."""
+
+    def forward(self, z: Tensor, h: Tensor, config: FlowConfig) -> tuple[Tensor, Tensor]:
+        """``x = z + a sin(bz)`` and ``log |1 + ab cos(bz)|``."""
+        a, b = config.amplitude, config.frequency
+        return z + a * torch.sin(b * z), torch.log((1.0 + a * b * torch.cos(b * z)).abs())
+
+    def inverse(self, x: Tensor, h: Tensor, config: FlowConfig) -> tuple[Tensor, Tensor]:
+        """Refused.
+
+        Raises:
+            NotInvertible: always; it says why.
+        """
+        a, b = config.amplitude, config.frequency
+        raise NotInvertible(
+            f"`transformer` must be strictly monotone to be inverted: z + {a:g}·sin({b:g}·z) has "
+            f"slope 1 + ab·cos(bz), and several z share one x as soon as ab > 1 (here ab = "
+            f"{a * b:g}), so there is no z to return and no density from one root"
+        )
+
+
+TRANSFORMERS: dict[str, Transformer] = {
+    "additive": Additive(),
+    "affine": Affine(),
+    "spline": Spline(),
+    "wave": Wave(),
+}
+"""Every transformer by name."""

@@ -1,0 +1,100 @@
+// The probe: one point's numbers. Area, determinant, Jacobians, density, the way back.
+
+const version = new URL(import.meta.url).search; // see main.js: never mix two versions
+const { composite, determinant, differences, evaluate, invert, logBase } = await import(
+  `./flow.js${version}`
+);
+const { formatNumber } = await import(`./plot.js${version}`);
+
+const EDGE_POINTS = 12; // along each edge of the little square
+
+/** Everything known of a base point. */
+export function inspect(flow, z, half) {
+  const { stages, x } = evaluate(flow, z);
+  const jacobian = composite(flow, stages);
+  const diagonals = stages.map(({ jacobian: [a, , , d] }) => a * d);
+  const back = invert(flow, x);
+  return {
+    z, x, stages, jacobian, diagonals, half,
+    det: diagonals.reduce((all, one) => all * one, 1) * flow.flips.reduce((s, f) => (f ? -s : s), 1),
+    numeric: determinant(differences(flow, z)),
+    ratio: Math.abs(areaOf(square(z, half).map((p) => evaluate(flow, p).x))) / (4 * half * half),
+    logBase: logBase(flow, z),
+    roundTrip: back && Math.hypot(back[0] - z[0], back[1] - z[1]),
+  };
+}
+
+/** The layers' stages of any point: for outlines, which need no more. */
+export const inspectStages = (flow, z) => evaluate(flow, z).stages;
+
+/** The little square's outline, counter-clockwise. */
+export function square([x, y], half) {
+  const corners = [[-1, -1], [1, -1], [1, 1], [-1, 1]];
+  return corners.flatMap(([a, b], n) => {
+    const [c, d] = corners[(n + 1) % 4];
+    return Array.from({ length: EDGE_POINTS }, (_, m) => {
+      const t = m / EDGE_POINTS;
+      return [x + half * (a + t * (c - a)), y + half * (b + t * (d - b))];
+    });
+  });
+}
+
+/** Signed area of a polygon. */
+export function areaOf(points) {
+  let twice = 0;
+  points.forEach(([x, y], n) => {
+    const [u, v] = points[(n + 1) % points.length];
+    twice += x * v - u * y;
+  });
+  return twice / 2;
+}
+
+const pair = ([a, b]) => `(${formatNumber(a, 2)}, ${formatNumber(b, 2)})`;
+
+/** The readings, as rows of [what, value]. */
+export function readings(found) {
+  const logDet = Math.log(Math.abs(found.det));
+  const logX = found.logBase - logDet;
+  const trip = found.roundTrip;
+  return [
+    ["z → x", `${pair(found.z)} → ${pair(found.x)}`],
+    ["little square: area ratio", formatNumber(found.ratio)],
+    ["|det J|, product of the diagonals", formatNumber(Math.abs(found.det))],
+    ["|det J|, finite differences", formatNumber(Math.abs(found.numeric))],
+    ["log p_X = log p_Z − log |det J|",
+     `${formatNumber(logX)} = ${formatNumber(found.logBase)} − (${formatNumber(logDet)})`],
+    ["round trip |f⁻¹(f(z)) − z|",
+     trip === null ? "no inverse: τ is not monotone" : trip.toExponential(1).replace("-", "−")],
+  ];
+}
+
+/** HTML of a 2 × 2 matrix with its title and what follows from it. */
+function matrix(title, [a, b, c, d], note) {
+  const cell = (value, zero) => `<td${zero ? ' class="zero"' : ""}>${zero ? "0" : formatNumber(value, 2)}</td>`;
+  return `<figure class="matrix"><figcaption>${title}</figcaption><table>
+    <tr>${cell(a)}${cell(b, b === 0)}</tr><tr>${cell(c, c === 0)}${cell(d)}</tr></table>
+    <small>${note}</small></figure>`;
+}
+
+/** Each layer's Jacobian in its own order, and the whole flow's. */
+export function matrices(found) {
+  const layers = found.stages.map(({ jacobian }, k) =>
+    matrix(`J of layer ${k + 1}`, jacobian, `log |det| ${formatNumber(Math.log(Math.abs(found.diagonals[k])), 2)}`),
+  );
+  const total = formatNumber(Math.log(Math.abs(found.det)), 2);
+  const flips = found.stages.length > 1 ? "with flips between" : "one layer";
+  return [...layers, matrix(`J of f, ${flips}`, found.jacobian, `log |det| = Σ = ${total}`)].join("");
+}
+
+/** Draw the square on the base, or where a map carries it. */
+export function drawPolygon(context, scales, points, color, width, dash = []) {
+  context.save();
+  context.strokeStyle = color;
+  context.lineWidth = width;
+  context.setLineDash(dash);
+  context.beginPath();
+  for (const [x, y] of points) context.lineTo(scales.x(x), scales.y(y));
+  context.closePath();
+  context.stroke();
+  context.restore();
+}

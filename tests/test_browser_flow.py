@@ -1,0 +1,159 @@
+"""The flow lesson on the real server, in a real Chromium: animate, probe, break, train, link."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import Server, wait_for
+
+from core.flow.inspection import journey, map_picture
+from core.flow.pretrained import pretrained_flow
+
+pytestmark = pytest.mark.browser
+
+MAP = "globalThis.__flowMap['flow_map']"
+
+
+def open_lesson(context: Any, server: Server, query: str = "") -> Any:
+    """The lesson in a new tab, when its map is there."""
+    page = context.new_page()
+    page.goto(f"{server.url}/flow{query}")
+    page.wait_for_selector(".run-facts")
+    page.wait_for_selector(".st-key-flow_map canvas")
+    page.wait_for_function(f"globalThis.__flowMap && {MAP}")
+    return page
+
+
+def step(page: Any) -> int:
+    text = " ".join(page.locator(".run-facts:visible").first.inner_text().split())
+    found = re.search(r"step ([\d,]+)", text)
+    assert found, text
+    return int(found.group(1).replace(",", ""))
+
+
+def press(page: Any, key: str) -> None:
+    page.locator(f".st-key-{key} button:visible").first.click()
+
+
+def test_the_walk_starts_and_ends_where_the_flow_does(context: Any, server: Server) -> None:
+    errors: list[str] = []
+    page = open_lesson(context, server)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    run = pretrained_flow()
+    assert run is not None
+    picture = map_picture(run.state.parameters, run.config, 61, 1)
+    for share, expected in ((0.0, picture.base), (1.0, picture.outputs[-1])):
+        draws = page.evaluate(f"{MAP}.counters.draws")
+        page.evaluate(f"{MAP}.setTime({share} * {MAP}.scene.timeline.total)")
+        wait_for(lambda d=draws: page.evaluate(f"{MAP}.counters.draws") > d, "a frame")
+        places = np.array(page.evaluate(f"{MAP}.places()")).reshape(-1, 2)
+        np.testing.assert_allclose(places, expected, atol=1e-4)
+    page.locator(".flow-map .play").click()
+    wait_for(lambda: 0.3 < page.evaluate(f"{MAP}.counters.time") < 2.5, "the walk to go on")
+    wait_for(lambda: page.locator(".flow-map .where").inner_text() == "x = f(z)", "its end")
+    assert not errors
+
+
+def test_the_probe_is_the_flow_of_core(context: Any, server: Server) -> None:
+    page = open_lesson(context, server)
+    run = pretrained_flow()
+    assert run is not None
+    for z in ([0.0, 0.0], [1.3, -0.7], [-2.1, 0.4]):
+        found = page.evaluate(f"(z) => {MAP}.probe(z)", z)
+        way = journey(run.state.parameters, run.config, tuple(z))
+        np.testing.assert_allclose(found["x"], way.x, atol=1e-6)
+        np.testing.assert_allclose(found["jacobian"], way.whole.ravel(), atol=1e-5)
+        for stage, layer in zip(found["stages"], way.layers, strict=True):
+            np.testing.assert_allclose(stage["jacobian"], layer.ravel(), atol=1e-5)
+        assert np.log(abs(found["det"])) == pytest.approx(way.log_abs_det, abs=1e-6)
+        assert found["numeric"] == pytest.approx(found["det"], rel=2e-2, abs=1e-3)
+        assert found["logBase"] == pytest.approx(way.log_prob_z, abs=1e-9)
+        assert found["roundTrip"] < 1e-8
+
+
+def test_click_and_arrow_keys_move_the_probe(context: Any, server: Server) -> None:
+    page = open_lesson(context, server)
+    canvas = page.locator(".st-key-flow_map .base .over")
+    box = canvas.bounding_box()
+    page.mouse.click(box["x"] + 0.4 * box["width"], box["y"] + 0.4 * box["height"])
+    before = page.evaluate(f"{MAP}.scene.z")
+    assert before != [0.6, -0.5]
+    canvas.press("ArrowRight")
+    after = page.evaluate(f"{MAP}.scene.z")
+    assert after[0] > before[0]
+    numbers = page.locator(".flow-map .numbers")
+    wait_for(lambda: f"({after[0]:.2f}," in numbers.inner_text().replace("−", "-"), "the reading")
+    mapped = page.locator(".st-key-flow_map .mapped .over")
+    box = mapped.bounding_box()
+    page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.3 * box["height"])
+    assert page.evaluate(f"{MAP}.scene.z") != after
+
+
+def test_the_fold_breaks_the_one_root_integral(context: Any, server: Server) -> None:
+    page = open_lesson(context, server)
+    page.locator(".st-key-closer button", has_text="Break it").click()
+    text = page.locator("text=one-root density").first
+    text.wait_for()
+    assert "= 1.0000" not in text.inner_text().split("sum")[0]
+    slider = page.locator(".st-key-fold_a input[type=range]").first
+    for _ in range(12):
+        slider.press("ArrowLeft")
+    wait_for(lambda: "still monotone" in page.locator(".stMain").inner_text(), "no fold")
+    assert "one-root density = 1.0000" in page.locator("text=one-root density").first.inner_text()
+
+
+def test_training_moves_and_lowers_the_nll_from_reset(context: Any, server: Server) -> None:
+    page = open_lesson(context, server, "?layer=affine+%C2%B7+made&k=2&units=16&rate=0.005")
+    wait_for(lambda: step(page) > 50, "the opening steps")
+    press(page, "reset")
+    wait_for(lambda: step(page) < 50, "the reset")
+    press(page, "train")
+    wait_for(lambda: step(page) > 200, "200 steps")
+    maps = Path(f"/proc/{server.process.pid}/maps")
+    if maps.exists():
+        assert "libtorch" not in maps.read_text(), "torch belongs to the workers"
+    press(page, "pause")
+    wait_for(lambda: page.locator(".st-key-train button:visible").first.is_enabled(), "the pause")
+    stopped = wait_for(lambda: (now := step(page)) == step(page) and now, "a stop")
+    label = page.locator(".st-key-flow_curves [aria-label*='NLL']").first
+    found = re.search(r"NLL \(nats\) now ([\d.]+)", label.get_attribute("aria-label"))
+    assert found
+    assert float(found.group(1)) < 2.6
+    wait_for(lambda: page.evaluate(f"{MAP}.counters.step") == stopped, "the map to follow")
+    with page.expect_download() as archive:
+        press(page, "flow_download_flow")
+    with np.load(archive.value.path(), allow_pickle=False) as run:
+        assert int(run["step"]) == step(page)
+    with page.expect_download() as drawn:
+        press(page, "flow_download_samples")
+    assert Path(drawn.value.path()).read_text().startswith("x1,x2")
+
+
+def test_a_deep_link_opens_the_same_experiment(context: Any, server: Server) -> None:
+    query = "?layer=additive+%C2%B7+cumulative+sum&k=1&on=z%3A+samples+in+one+pass&start=by+hand"
+    page = open_lesson(context, server, query)
+    assert step(page) == 0
+    found = page.evaluate(f"{MAP}.probe([0.5, 0.25])")
+    assert found["x"] == [0.5, 0.75]
+    assert found["det"] == 1
+
+
+def test_a_dragged_centre_changes_the_target(context: Any, server: Server) -> None:
+    page = open_lesson(context, server, "?target=Your+mixture")
+    wait_for(lambda: step(page) > 0, "the opening steps")
+    press(page, "pause")
+    box = page.locator(".st-key-flow_map .mapped .over").bounding_box()
+    x, y = page.evaluate(
+        f"(() => {{ const s = {MAP}.scene, a = s.panels.mapped.area, [l, h] = s.meta.data_range,"
+        " c = s.centres[0]; return [a.left + (c[0] - l) / (h - l) * a.side,"
+        " a.top + (h - c[1]) / (h - l) * a.side]; })()"
+    )
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + x - 20, box["y"] + y + 20, steps=4)
+    page.mouse.up()
+    field = page.locator(".st-key-mix input")
+    wait_for(lambda: not field.input_value().startswith("-1.20,-0.80"), "the field to follow")
+    page.wait_for_selector("text=Waiting for")

@@ -1,0 +1,141 @@
+"""What the lesson shows of a flow is what the flow is: map, journey, density, fold, cost."""
+
+import numpy as np
+import pytest
+import torch
+
+from core.flow.compose import forward, log_abs_det, log_prob
+from core.flow.config import FlowConfig, FlowControls, LayerConfig
+from core.flow.cost import DIMS, cost
+from core.flow.folding import Wave, densities, integrals, roots
+from core.flow.initial import initial_parameters, new_run
+from core.flow.inspection import density_map, journey, load_weights, map_picture, samples
+from core.flow.layout import orders
+from core.flow.targets import TargetConfig
+from core.flow.transformers import NotInvertible
+from core.run import Budget
+from core.training import advance
+
+FLOW = FlowConfig(hidden_features=(16,), seed=4)
+PARAMETERS = 4.0 * initial_parameters(FLOW)
+
+
+def test_the_map_is_the_flow_layer_by_layer() -> None:
+    picture = map_picture(PARAMETERS, FLOW, 9, 20)
+    weights = load_weights(PARAMETERS, FLOW)
+    z = torch.tensor(picture.base, dtype=torch.float64)
+    whole = forward(weights, FLOW, z)
+    last = picture.outputs[-1][:, list(orders(FLOW)[-1])]
+    np.testing.assert_allclose(last, whole.value, atol=1e-5)
+    np.testing.assert_allclose(np.log(picture.slopes).sum((0, 2)), log_abs_det(whole), atol=1e-4)
+    assert picture.samples.shape == (20, 2)
+
+
+@pytest.mark.parametrize("on", ["z", "x"])
+@pytest.mark.parametrize("t", [0.25, 0.5, 0.75])
+def test_on_the_way_from_the_identity_a_layer_stays_monotone(on: str, t: float) -> None:
+    """``u(t) = (1 − t) z + t x`` has the Jacobian's diagonal ``1 − t + t τ'``: never zero."""
+    config = FlowConfig(layers=(LayerConfig(),), conditioned_on=on, seed=1)  # type: ignore[arg-type]
+    weights = load_weights(4.0 * initial_parameters(config), config)
+    z = torch.randn(6, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+
+    def between(v: torch.Tensor) -> torch.Tensor:
+        return (1 - t) * v + t * forward(weights, config, v).value
+
+    slopes = forward(weights, config, z).log_slopes[0].exp()
+    for row, point in enumerate(z):
+        jacobian = torch.autograd.functional.jacobian(between, point)
+        diagonal = torch.diagonal(jacobian)
+        torch.testing.assert_close(diagonal, 1 - t + t * slopes[row])
+        assert jacobian[0, 1] == 0
+
+
+@pytest.mark.parametrize("dim", [1, 2, 8])
+def test_a_journey_adds_up(dim: int) -> None:
+    config = FlowConfig(data_dim=dim, hidden_features=(16,))
+    parameters = 3.0 * initial_parameters(config)
+    way = journey(parameters, config, tuple(np.linspace(-1, 1, dim)))
+    np.testing.assert_allclose(way.back, way.z, atol=1e-8)
+    assert way.log_abs_det == pytest.approx(np.linalg.slogdet(way.whole)[1], abs=1e-8)
+    assert way.log_prob_x == pytest.approx(way.log_prob_z - way.log_abs_det, abs=1e-8)
+    diagonals = np.array([np.diag(layer) for layer in way.layers])
+    assert way.log_abs_det == pytest.approx(np.log(diagonals).sum(), abs=1e-8)
+
+
+def test_a_journey_through_a_fold_is_refused() -> None:
+    config = FlowConfig(layers=(LayerConfig(transformer="wave", conditioner="none"),))
+    with pytest.raises(NotInvertible):
+        journey(np.zeros(0), config, (0.0, 0.0))
+    with pytest.raises(ValueError, match="number of coordinates"):
+        journey(PARAMETERS, FLOW, (0.0,))
+
+
+def test_a_density_map_integrates_to_one_and_its_kl_is_the_one_of_the_curves() -> None:
+    controls = FlowControls()
+    config = FlowConfig(target=TargetConfig(name="mixture"))
+    run = advance(new_run(config, controls), controls, Budget(steps=200))
+    found = density_map(run.state.parameters, config, 120)
+    width = found.axis[1] - found.axis[0]
+    assert found.model.sum() * width**2 == pytest.approx(1.0, abs=2e-2)
+    assert found.exact is not None
+    assert found.exact.sum() * width**2 == pytest.approx(1.0, abs=1e-3)
+    latest = run.history.latest()
+    assert found.kl == pytest.approx(latest["kl"], abs=4 * latest["kl_error"] + 1e-3)
+
+
+def test_a_density_map_is_evaluated_in_chunks_without_changing_it() -> None:
+    found = density_map(PARAMETERS, FLOW, 100)
+    point = torch.tensor([[found.axis[97], found.axis[3]]])
+    expected = log_prob(load_weights(PARAMETERS, FLOW), FLOW, point).exp().item()
+    assert found.model[97, 3] == pytest.approx(expected, rel=1e-9)
+
+
+def test_samples_are_seeded() -> None:
+    np.testing.assert_array_equal(samples(PARAMETERS, FLOW, 5), samples(PARAMETERS, FLOW, 5))
+
+
+@pytest.mark.parametrize(("a", "b"), [(0.0, 1.0), (0.5, 1.0), (1.0, 1.0), (1.5, 2.0), (3.0, 4.0)])
+def test_the_sum_over_all_roots_integrates_to_one(a: float, b: float) -> None:
+    one, every = integrals(Wave(amplitude=a, frequency=b))
+    assert every == pytest.approx(1.0, abs=1e-3)
+    if a * b <= 1:
+        assert one == pytest.approx(1.0, abs=1e-3)
+    else:
+        assert one < 0.99
+
+
+def test_roots_are_all_there() -> None:
+    wave = Wave(amplitude=2.0, frequency=2.0)
+    x = np.linspace(-3, 3, 41)
+    found = roots(wave, x)
+    present = np.isfinite(found)
+    np.testing.assert_allclose(
+        wave.value(found)[present], np.broadcast_to(x[:, None], found.shape)[present], atol=1e-9
+    )
+    fine = np.linspace(-9, 9, 200_001)
+    crossings = np.array([(np.diff(np.sign(wave.value(fine) - value)) != 0).sum() for value in x])
+    np.testing.assert_array_equal(present.sum(1)[x != 0], crossings[x != 0])
+
+
+def test_the_density_of_all_roots_is_that_of_the_draws() -> None:
+    wave = Wave(amplitude=1.5, frequency=2.0)
+    drawn = wave.value(np.random.default_rng(0).standard_normal(400_000))
+    edges = np.linspace(-3, 3, 25)
+    shares = np.histogram(drawn, edges)[0] / len(drawn)
+    fine = np.linspace(-3, 3, 24 * 400 + 1)
+    middle = 0.5 * (fine[1:] + fine[:-1])
+    every = densities(wave, middle)[1].reshape(24, 400).mean(1) * (edges[1] - edges[0])
+    np.testing.assert_allclose(shares, every, atol=6e-3)
+
+
+@pytest.mark.parametrize("changes", [{"amplitude": -1.0}, {"frequency": 0.0}], ids=str)
+def test_a_bad_wave_is_refused(changes: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=next(iter(changes))):
+        Wave(**({"amplitude": 1.0, "frequency": 1.0} | changes))
+
+
+def test_costs_are_measured_for_every_dimension() -> None:
+    measured = cost()
+    assert measured.dims.tolist() == list(DIMS)
+    for name in ("diagonal", "general", "sample_on_z", "density_on_x"):
+        assert (getattr(measured, name) > 0).all()
