@@ -38,4 +38,12 @@ LESSONS = (
         summary="Train a variational autoencoder and steer its KL weight β and its variance σ² "
         "while it learns: the ELBO curves and the latent grid answer at once.",
     ),
+    Lesson(
+        file="estimators.py",
+        title="Estimators",
+        icon=":material/swords:",
+        summary="Two classmates estimate the gradient of an expectation: Boopy reparameterizes, "
+        "Naot differentiates drawn samples. See bias, variance and what repairs Naot, against the "
+        "exact gradient.",
+    ),
 )

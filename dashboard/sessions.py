@@ -18,7 +18,7 @@ from core.execution.seat import RunView
 from core.execution.store import NotTheHolder, RunStore, UnknownRun
 from core.run import Run
 
-WARM_MODULES = ("core.vae.training", "core.vae.inference")
+WARM_MODULES = ("core.vae.training", "core.vae.inference", "core.estimators.race")
 
 CONTROL_PATIENCE = 0.12
 """Seconds that a page waits for the first slice under controls that were just moved."""

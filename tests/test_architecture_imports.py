@@ -18,6 +18,8 @@ FORBIDDEN = {
 
 TORCH_FREE = (
     "core.dataset",
+    "core.estimators.moments",
+    "core.estimators.requests",
     "core.execution.store",
     "core.pretrained",
     "core.training",
@@ -25,6 +27,7 @@ TORCH_FREE = (
     "core.vae.layout",
     "core.vae.requests",
     "core.vae.theory",
+    "dashboard.arena_lesson",
     "dashboard.shell",
     "dashboard.vae_lesson",
 )

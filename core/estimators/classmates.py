@@ -12,10 +12,13 @@ from core.estimators.problem import Parameters, Problem, generator_for, problem_
 from core.estimators.requests import Submission, Witness
 from core.estimators.trial import arena_dtype, with_baselines
 
+T = Tensor
+Function = Callable[[T], T]
+
 WITNESS_STREAM = 3
 
 
-def boopy(f: Callable[[Tensor], Tensor], mu: Tensor, sigma: Tensor, eps: Tensor) -> Tensor:
+def boopy(f: Function, mu: T, sigma: T, eps: T) -> T:
     """Boopy: let autograd see how z was made."""
     z = mu + sigma * eps  # a function of mu and sigma
     loss = f(z).mean()
@@ -23,7 +26,7 @@ def boopy(f: Callable[[Tensor], Tensor], mu: Tensor, sigma: Tensor, eps: Tensor)
     return z
 
 
-def naot(f: Callable[[Tensor], Tensor], mu: Tensor, sigma: Tensor, eps: Tensor) -> Tensor:
+def naot(f: Function, mu: T, sigma: T, eps: T) -> T:
     """Naot: draw z, then let autograd run."""
     with torch.no_grad():  # what Normal(mu, sigma).sample() does
         z = mu + sigma * eps

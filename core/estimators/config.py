@@ -1,7 +1,8 @@
 """What a visitor of the arena can choose: torch-free, frozen, validated."""
 
+import dataclasses
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -92,6 +93,12 @@ class ArenaConfig:
     def is_elbo(self) -> bool:
         """Whether q_φ is the encoder's, for one digit."""
         return self.test_function.is_elbo
+
+    def at(self, axis: str, value: float) -> "ArenaConfig":
+        """The same with another value of the field ``axis``, with many draws allowed."""
+        typed: Any = type(getattr(self, axis))(value)
+        changes: dict[str, Any] = {"total_draws": MAX_TOTAL_DRAWS, axis: typed}
+        return dataclasses.replace(self, **changes)
 
     @property
     def size(self) -> int:

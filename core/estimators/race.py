@@ -12,7 +12,7 @@ from core.estimators.estimators import ESTIMATORS, Draws
 from core.estimators.problem import Problem, generator_for, problem_of, standard_normal
 from core.estimators.reference import expected_term
 from core.estimators.requests import Race
-from core.estimators.trial import arena_dtype, with_baselines
+from core.estimators.trial import BASELINED, arena_dtype, with_baselines
 from core.estimators.work import work_per_draw
 
 Array = NDArray[np.float64]
@@ -21,7 +21,9 @@ RACE_STREAM, LOSS_STREAM = 4, 5
 RACE_WORK = 5e4
 """Work of one step of all: more draws than that are not made."""
 
-PILOT = 400
+PILOT = 200
+"""Pilot draws of each step: a baseline that fitted the start would not fit later."""
+
 LOSS_DRAWS = 64
 FARTHEST = 1e3
 """Beyond this a path counts as diverged."""
@@ -41,7 +43,6 @@ def run_race(config: RaceConfig) -> Race:
     count = min(arena.num_samples, affordable)
     arena = dataclasses.replace(arena, num_samples=count)
     problem = problem_of(arena, blocks=("mean", "factor"), dtype=arena_dtype(arena))
-    problem = with_baselines(problem, arena, PILOT)
     generator = generator_for(arena, RACE_STREAM)
     shape = (config.train_steps, 1, count, arena.size)
     noise = standard_normal(shape, generator, problem.mean.dtype)
@@ -68,6 +69,8 @@ def _path(
     path = [torch.stack([mean, log_sigma])]
     for t, step_noise in enumerate(noise):
         now = dataclasses.replace(problem, mean=mean, factor=log_sigma.exp())
+        if name in BASELINED:
+            now = with_baselines(now, arena, PILOT, t + 1)
         draws = Draws(now, step_noise, generator_for(arena, RACE_STREAM, t + 1))
         by_mean, by_factor = ESTIMATORS[name](now, draws)[0].mean(0).chunk(2)
         by_log = 2 * by_factor if now.by_log_variance else now.factor * by_factor

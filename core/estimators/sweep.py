@@ -1,6 +1,5 @@
 """Measured variances along one axis: n, σ, d or k, everything else as configured."""
 
-import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,7 +7,10 @@ from numpy.typing import NDArray
 
 from core.estimators.config import ArenaConfig
 from core.estimators.trial import run_trial
-from core.estimators.work import blocks_per_task, estimates_per_block
+from core.estimators.work import blocks_per_task, estimates_per_block, work_per_draw
+
+HEAVY = 2e5
+"""Work of an estimate of which only a few are made."""
 
 
 def measured_variances(
@@ -27,8 +29,9 @@ def measured_variances(
     """
     found = np.full((len(values), len(config.estimators)), np.nan)
     for i, value in enumerate(values):
-        there = dataclasses.replace(config, **{axis: type(getattr(config, axis))(value)})
-        least = -(-25 // estimates_per_block(there))
+        there = config.at(axis, value)
+        is_heavy = work_per_draw(there) * there.num_samples > HEAVY
+        least = -(-(8 if is_heavy else 25) // estimates_per_block(there))
         trial = run_trial(there, 0, max(least, blocks_per_task(there, work)))
         index = there.component_index(min(component, there.size - 1))
         for j, name in enumerate(config.estimators):

@@ -15,6 +15,7 @@ from core.estimators.work import blocks_in_all, estimates_per_block, work_per_dr
 
 DRAWS_STREAM, PILOT_STREAM = 0, 1
 PILOT_DRAWS = 20_000
+BASELINED = {"constant_baseline", "optimal_baseline"}
 PILOT_WORK = 1e6
 
 
@@ -33,6 +34,7 @@ def run_trial(config: ArenaConfig, first: int, count: int) -> Trial:
     """
     problem = with_baselines(problem_of(config, dtype=arena_dtype(config)), config)
     tallies: dict[str, Tally] = {}
+    _warm_up(problem, config)
     for index in range(first, min(first + count, blocks_in_all(config))):
         draws = draw_block(problem, config, index)
         started = time.perf_counter()
@@ -43,6 +45,14 @@ def run_trial(config: ArenaConfig, first: int, count: int) -> Trial:
             tally = tally_block(name, problem, draws, shared if LINEUP[name].uses_value else 0.0)
             tallies[name] = tallies[name].merged(tally) if name in tallies else tally
     return Trial(tallies=tallies, blocks_done=count, blocks_in_all=blocks_in_all(config))
+
+
+def _warm_up(problem: Problem, config: ArenaConfig) -> None:
+    """Run everybody once on one estimate: a first call takes long, and costs are compared."""
+    generator = generator_for(config, DRAWS_STREAM)
+    noise = standard_normal((1, config.num_samples, config.size), generator, problem.mean.dtype)
+    for name in config.competitors:
+        ESTIMATORS[name](problem, Draws(problem, noise, generator))
 
 
 def draw_block(problem: Problem, config: ArenaConfig, index: int) -> Draws:
@@ -82,16 +92,18 @@ def _groups(contributions: Tensor, estimates: Tensor, group: int | None) -> Tens
     return flat if group == 1 else flat.view(-1, group, flat.shape[-1]).mean(1)
 
 
-def with_baselines(problem: Problem, config: ArenaConfig, most: int = PILOT_DRAWS) -> Problem:
+def with_baselines(
+    problem: Problem, config: ArenaConfig, most: int = PILOT_DRAWS, index: int = 0
+) -> Problem:
     """The problem with its baselines, from pilot draws that no estimate uses.
 
     ``b* = E[y s]/E[s²]`` per component, y the score function's contribution; ``b = E f`` unless
-    the visitor chose one.
+    the visitor chose one. Another ``index`` means other draws.
     """
-    if not {"constant_baseline", "optimal_baseline"} & set(config.competitors):
+    if not BASELINED & set(config.competitors):
         return problem
     count = max(200, min(most, int(PILOT_WORK / work_per_draw(config))))
-    generator = generator_for(config, PILOT_STREAM)
+    generator = generator_for(config, PILOT_STREAM, index)
     noise = standard_normal((1, count, config.size), generator, problem.mean.dtype)
     draws = Draws(problem, noise, generator)
     score = problem.score(noise)

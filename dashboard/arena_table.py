@@ -1,0 +1,217 @@
+"""The table that decides: bias, variance, their sum, what an estimate costs. Pure functions."""
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from core.estimators.config import ArenaConfig
+from core.estimators.lineup import LINEUP
+from core.estimators.reference import ROUNDING, ExactGradient
+from core.estimators.tally import Trial
+from dashboard.arena_text import role_color
+
+RELATIVE_ERROR = 0.01
+"""The accuracy for which draws are counted."""
+
+SIGNIFICANT = 4.0
+"""A bias within so many standard errors is taken for noise."""
+
+Needed = float | str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One estimator against the exact gradient, for one component and n draws.
+
+    Attributes:
+        name: in ``LINEUP``.
+        mean: of all its estimates.
+        standard_error: of that mean.
+        bias: mean minus exact.
+        is_biased: whether the bias is more than noise.
+        variance: of an estimate.
+        cost: nanoseconds per draw.
+        needed: draws for 1 % relative error, "never", or "undefined".
+    """
+
+    name: str
+    mean: float
+    standard_error: float
+    bias: float
+    is_biased: bool
+    variance: float
+    cost: float
+    needed: Needed
+
+    @property
+    def bias_squared(self) -> float:
+        """The bias, squared."""
+        return self.bias**2
+
+    @property
+    def mse(self) -> float:
+        """Mean squared error ``bias² + variance``."""
+        return self.bias_squared + self.variance
+
+
+def rows(config: ArenaConfig, index: int, exact: ExactGradient, trial: Trial) -> list[Row]:
+    """One row per competitor, in the order of the lineup.
+
+    Args:
+        config: the problem.
+        index: the component, among P.
+        exact: the gradient.
+        trial: what was measured.
+    """
+    truth, error = float(exact.value[index]), float(exact.error[index])
+    found = []
+    for name, tally in trial.tallies.items():
+        bias = float(tally.mean[index]) - truth
+        noise = math.hypot(float(tally.standard_error[index]), error)
+        room = SIGNIFICANT * noise + ROUNDING * max(1.0, abs(truth))
+        variance = float(tally.variance(config.num_samples)[index])
+        is_biased = abs(bias) > room
+        needed: Needed = "never" if is_biased else "undefined"
+        if not is_biased and not exact.is_zero(index):
+            draws = variance * config.num_samples / (RELATIVE_ERROR * truth) ** 2
+            needed = max(LINEUP[name].least_samples, math.ceil(draws))
+        found.append(
+            Row(
+                name=name, mean=float(tally.mean[index]),
+                standard_error=float(tally.standard_error[index]), bias=bias,
+                is_biased=is_biased, variance=variance,
+                cost=1e9 * tally.seconds / tally.draws, needed=needed,
+            )
+        )  # fmt: skip
+    return found
+
+
+def winners(table: list[Row]) -> dict[str, set[str]]:
+    """By column, who is best; in the columns of the bias everybody whose bias is only noise."""
+
+    def least(values: dict[str, float]) -> set[str]:
+        finite = {name: value for name, value in values.items() if math.isfinite(value)}
+        best = min(finite.values(), default=math.nan)
+        return {name for name, value in finite.items() if value <= best + 1e-12 * abs(best)}
+
+    unbiased = {row.name for row in table if not row.is_biased}
+    return {
+        "bias": unbiased,
+        "bias²": unbiased,
+        "variance": least({row.name: row.variance for row in table}),
+        "MSE": least({row.name: row.mse for row in table}),
+        "cost": least({row.name: row.cost for row in table}),
+        "needed": least(
+            {row.name: row.needed for row in table if isinstance(row.needed, int | float)}
+        ),
+    }
+
+
+COLUMNS = {
+    "bias": "bias",
+    "bias²": "bias²",
+    "variance": "variance",
+    "MSE": "MSE = bias² + variance",
+    "cost": "ns per draw",
+    "needed": "draws for 1 % error",
+}
+
+
+def table_html(table: list[Row]) -> str:
+    """The table, the winner of each column marked."""
+    best = winners(table)
+    head = "".join(f"<th>{title}</th>" for title in COLUMNS.values())
+    body = []
+    for row in table:
+        cells = {
+            "bias": f"{row.bias:+.3g} <small>± {row.standard_error:.1g}</small>",
+            "bias²": f"{row.bias_squared:.2g}",
+            "variance": f"{row.variance:.3g}",
+            "MSE": f"<b>{row.mse:.3g}</b>",
+            "cost": f"{row.cost:,.0f}",
+            "needed": row.needed if isinstance(row.needed, str) else f"{row.needed:,.0f}",
+        }
+        marked = "".join(
+            f'<td class="{"best" if row.name in best[column] else ""}">{text}</td>'
+            for column, text in cells.items()
+        )
+        body.append(
+            f'<tr><th scope="row" style="color:{role_color(row.name)}">'
+            f"{LINEUP[row.name].title}</th>{marked.replace('-', '−')}</tr>"
+        )
+    return (
+        f'<table class="arena"><thead><tr><th></th>{head}</tr></thead>'
+        f"<tbody>{''.join(body)}</tbody></table>"
+    )
+
+
+def table_frame(table: list[Row], exact: ExactGradient, index: int) -> pd.DataFrame:
+    """The same with full precision, for download."""
+    return pd.DataFrame(
+        [
+            {
+                "estimator": row.name, "exact": exact.value[index], "mean": row.mean,
+                "standard_error": row.standard_error, "bias": row.bias,
+                "bias_squared": row.bias_squared, "variance": row.variance, "mse": row.mse,
+                "nanoseconds_per_draw": row.cost, "draws_for_1_percent": row.needed,
+            }
+            for row in table
+        ]
+    )  # fmt: skip
+
+
+def verdict(config: ArenaConfig, table: list[Row], exact: ExactGradient, index: int) -> str:
+    """Who wins here, and why, in words (Markdown)."""
+    truth = float(exact.value[index])
+    sentences = [f"The exact gradient is **{truth:.4g}**."]
+    by_name = {row.name: row for row in table}
+    naive = by_name.get("naive")
+    if naive is not None:
+        sentences.append(_about_naot(config, naive, exact.is_zero(index)))
+    able = sorted(
+        (row for row in table if not row.is_biased and row.name != "naive"),
+        key=lambda row: row.mse,
+    )
+    if not able:
+        return " ".join([*sentences, "**Nobody here is unbiased**: add the score function."])
+    best = able[0]
+    sentences.append(
+        f"**{LINEUP[best.name].title} wins** with MSE {best.mse:.3g}: {_why(config, best)}."
+    )
+    rivals = [row for row in able[1:] if row.mse > 0]
+    if rivals and best.mse > 1e-9 * rivals[0].mse:
+        rival = rivals[0]
+        sentences.append(
+            f"{LINEUP[rival.name].title} needs {rival.mse / best.mse:.3g} times as many draws."
+        )
+    biased = [row for row in table if row.is_biased and row.name != "naive"]
+    if biased and not config.test_function.is_continuous:
+        names = " and ".join(LINEUP[row.name].title for row in biased)
+        sentences.append(f"{names}: slope 0 almost everywhere, so **biased**, like Naot.")
+    return " ".join(sentences)
+
+
+def _about_naot(config: ArenaConfig, row: Row, is_zero: bool) -> str:
+    if config.is_elbo:
+        gets = "the KL's gradient alone" if config.function == "elbo" else "noise of mean 0"
+        return f"Naot gets {gets}" + (f": **biased by {row.bias:.3g}**." if row.is_biased else ".")
+    if is_zero:
+        return "It is zero here, so Naot's eternal 0 is right by luck."
+    return "Naot has variance **0** and answers 0 every time: **all bias**."
+
+
+def _why(config: ArenaConfig, row: Row) -> str:
+    if row.name == "pathwise":
+        return "it uses the slope of f at every draw, and that slope varies less than f·s"
+    if row.name == "antithetic":
+        return "the slopes at ε and −ε err in opposite directions and cancel"
+    if row.name == "measure_valued":
+        return "it compares f at two coupled draws and needs neither slope nor score"
+    if not config.test_function.is_continuous:
+        return "it needs values of f only, no slope"
+    if row.name == "score_function":
+        return "f stays small here while its slope varies a lot"
+    if row.name == "score_antithetic":
+        return "the part of f that pairs share cancels"
+    return "its baseline takes away the part of f that says nothing about φ"
