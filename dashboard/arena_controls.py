@@ -14,6 +14,7 @@ from core.estimators.config import MAX_SAMPLES, ArenaConfig, Factor, RaceConfig
 from core.estimators.functions import FUNCTIONS, MAX_DIM
 from core.estimators.lineup import LINEUP
 from core.pretrained import pretrained_vae
+from dashboard.components.image_rows import image_rows
 from dashboard.ladder import ladder
 from dashboard.links import named_option
 from dashboard.vae_controls import BOUND
@@ -163,6 +164,7 @@ def arena_controls() -> Choice:
     fields: dict[str, Any] = {"function": function}
     if is_elbo:
         fields["row"] = _number("Held-out digit, number", "digit", _last_digit())
+        _show_digit(fields["row"])
         st.caption("q_φ is what the encoder of the VAE lesson says of this digit: L = 2.")
     fields["k"] = _rungs("Its parameter k", "k", disabled=is_elbo)
     fields["mu"] = _rungs("Mean μ", "mu", disabled=is_elbo)
@@ -192,6 +194,16 @@ def arena_controls() -> Choice:
 def _last_digit() -> int:
     run = pretrained_vae()
     return 0 if run is None else len(load_dataset(run.config.dataset).x_test) - 1
+
+
+def _show_digit(row: int) -> None:
+    run = pretrained_vae()
+    if run is not None:
+        data = load_dataset(run.config.dataset)
+        assert data.image_shape is not None
+        image = data.x_test[row].reshape(1, *data.image_shape)
+        name = data.classes[data.y_test[row]]
+        image_rows(key="digit_picture", rows=[("x", image)], alt=f"The held-out digit {name}")
 
 
 def _advanced(is_elbo: bool) -> tuple[int, dict[str, Any], float]:

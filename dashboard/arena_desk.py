@@ -25,10 +25,10 @@ from dashboard.sessions import engine
 
 NUM_WITNESSES = 24
 FIRST_PATIENCE = 0.3
-"""Seconds in which most pages are complete: they are then drawn once."""
+"""Seconds in which the estimates are usually there: nothing is drawn without them before."""
 
 LOOK_SECONDS = 0.1
-REDRAW_SECONDS = 0.5
+REDRAW_SECONDS = 0.25
 ATTEMPTS = 3
 """A task whose worker dies is asked for again, but not for ever."""
 
@@ -179,7 +179,8 @@ class ArenaDesk:
 
     def arrivals(self) -> Iterator[Answers]:
         """The answers: soon, then again whenever more have come, until all are there."""
-        wait(self._pending(), timeout=FIRST_PATIENCE)
+        first = [self._questions[name].future for name in ("trial", "witness")]
+        wait([future for future in first if future is not None], timeout=FIRST_PATIENCE)
         self._collect()
         yield self.answers()
         while self._pending():

@@ -174,6 +174,9 @@ def _draw(places: Places, choice: Choice, answers: Answers, look: Look) -> None:
         if fresh(f"sweep_{sweep.axis}", f"sweep_{sweep.axis}"):
             with place.container():
                 arena_panels.sweep(sweep, measured, choice, look)
+    if choice.arena.is_elbo and "no_sweeps" not in shown:
+        shown["no_sweeps"] = True
+        places.sweeps[1].caption("μ, σ and d are the encoder's here, and this f has no k.")
     if "sweep_note" not in shown:
         shown["sweep_note"] = True
         places.sweep_note.html(_sweep_legend(choice, look))

@@ -24,7 +24,7 @@ PRESETS: dict[str, Preset] = {
         title="Boopy is biased",
         shows="A step has slope 0 almost everywhere: autograd refuses Boopy, too. The score "
         "function and the measure-valued gradient need no slope.",
-        choices={"f": "step", "k": 1.0,
+        choices={"f": "step", "k": 0.5,
                  "est": ("pathwise", "naive", "score_function", "optimal_baseline",
                          "measure_valued")},
     ),
@@ -46,7 +46,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "dimension": Preset(
         title="Dimension kills the score function",
-        shows="Σ z_i² in 20 dimensions: the score function hears one coordinate through the noise "
+        shows="Σ zᵢ² in 20 dimensions: the score function hears one coordinate through the noise "
         "of all others; Boopy does not.",
         choices={"d": 20, "est": ("pathwise", "naive", "score_function", "optimal_baseline",
                                   "measure_valued")},

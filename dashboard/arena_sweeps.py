@@ -1,6 +1,7 @@
 """Along which axes the variance is shown: n, σ, d, k. Where, how exactly, and with what labels."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -38,15 +39,21 @@ class Sweep:
 
     def exact_curves(self, arena: ArenaConfig) -> dict[str, NDArray[np.float64]]:
         """By estimator, the exact variance at ``drawn``; empty where it is not known."""
-        if not has_exact_variance(arena):
-            return {}
-        curves: dict[str, list[float]] = {name: [] for name in arena.estimators}
-        for value in self.drawn:
-            there = arena.at(self.axis, value)
-            for name in arena.estimators:
-                known = exact_variance(there, name) if name in there.competitors else None
-                curves[name].append(np.nan if known is None else known)
-        return {name: np.array(values) for name, values in curves.items()}
+        return _exact_curves(self, arena.at(self.axis, self.measured[-1]))
+
+
+@lru_cache(maxsize=64)
+def _exact_curves(sweep: Sweep, arena: ArenaConfig) -> dict[str, NDArray[np.float64]]:
+    if not has_exact_variance(arena):
+        return {}
+    curves: dict[str, list[float]] = {name: [] for name in arena.estimators}
+    for value in sweep.drawn:
+        there = arena.at(sweep.axis, value)
+        competitors = there.competitors
+        for name in arena.estimators:
+            known = exact_variance(there, name) if name in competitors else None
+            curves[name].append(np.nan if known is None else known)
+    return {name: np.array(values) for name, values in curves.items()}
 
 
 def sweeps_of(arena: ArenaConfig) -> tuple[Sweep, ...]:

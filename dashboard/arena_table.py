@@ -118,6 +118,11 @@ COLUMNS = {
 }
 
 
+def _short(value: float, digits: int = 3) -> str:
+    """Few digits; thousands in full."""
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.{digits}g}"
+
+
 def table_html(table: list[Row]) -> str:
     """The table, the winner of each column marked."""
     best = winners(table)
@@ -125,10 +130,11 @@ def table_html(table: list[Row]) -> str:
     body = []
     for row in table:
         cells = {
-            "bias": f"{row.bias:+.3g} <small>± {row.standard_error:.1g}</small>",
-            "bias²": f"{row.bias_squared:.2g}",
-            "variance": f"{row.variance:.3g}",
-            "MSE": f"<b>{row.mse:.3g}</b>",
+            "bias": f"{'+' if row.bias > 0 else ''}{_short(row.bias)} "
+            f"<small>± {_short(row.standard_error, 1)}</small>",
+            "bias²": _short(row.bias_squared, 2),
+            "variance": _short(row.variance),
+            "MSE": f"<b>{_short(row.mse)}</b>",
             "cost": f"{row.cost:,.0f}",
             "needed": row.needed if isinstance(row.needed, str) else f"{row.needed:,.0f}",
         }
@@ -163,33 +169,53 @@ def table_frame(table: list[Row], exact: ExactGradient, index: int) -> pd.DataFr
 
 def verdict(config: ArenaConfig, table: list[Row], exact: ExactGradient, index: int) -> str:
     """Who wins here, and why, in words (Markdown)."""
-    truth = float(exact.value[index])
-    sentences = [f"The exact gradient is **{truth:.4g}**."]
-    by_name = {row.name: row for row in table}
-    naive = by_name.get("naive")
+    is_zero = exact.is_zero(index)
+    sentences = [f"The exact gradient is **{_short(float(exact.value[index]), 4)}**."]
+    naive = next((row for row in table if row.name == "naive"), None)
     if naive is not None:
-        sentences.append(_about_naot(config, naive, exact.is_zero(index)))
+        sentences.append(_about_naot(config, naive, is_zero))
     able = sorted(
         (row for row in table if not row.is_biased and row.name != "naive"),
         key=lambda row: row.mse,
     )
     if not able:
         return " ".join([*sentences, "**Nobody here is unbiased**: add the score function."])
-    best = able[0]
-    sentences.append(
-        f"**{LINEUP[best.name].title} wins** with MSE {best.mse:.3g}: {_why(config, best)}."
-    )
-    rivals = [row for row in able[1:] if row.mse > 0]
-    if rivals and best.mse > 1e-9 * rivals[0].mse:
-        rival = rivals[0]
-        sentences.append(
-            f"{LINEUP[rival.name].title} needs {rival.mse / best.mse:.3g} times as many draws."
-        )
-    biased = [row for row in table if row.is_biased and row.name != "naive"]
-    if biased and not config.test_function.is_continuous:
-        names = " and ".join(LINEUP[row.name].title for row in biased)
+    sentences += _about_the_best(config, able)
+    biased = [row for row in table if row.is_biased]
+    if not config.test_function.is_continuous and any(row.name != "naive" for row in biased):
+        names = " and ".join(_title(row) for row in biased if row.name != "naive")
         sentences.append(f"{names}: slope 0 almost everywhere, so **biased**, like Naot.")
-    return " ".join(sentences)
+    closer = min(biased, key=lambda row: row.mse, default=able[0])
+    if closer.mse < able[0].mse:
+        sentences.append(_about_patience(config, closer, able[0]))
+    return " ".join(sentences).replace("-", "−").replace("leave−one−out", "leave-one-out")
+
+
+def _title(row: Row) -> str:
+    title = LINEUP[row.name].title
+    return title[0].upper() + title[1:]
+
+
+def _about_the_best(config: ArenaConfig, able: list[Row]) -> list[str]:
+    best, rivals = able[0], [row for row in able[1:] if row.mse > 0]
+    sentences = [
+        f"**{_title(best)} wins** among the unbiased with MSE {_short(best.mse)}: "
+        f"{_why(config, best)}."
+    ]
+    if rivals and best.mse > 1e-9 * rivals[0].mse:
+        ratio = _short(rivals[0].mse / best.mse)
+        sentences.append(f"{_title(rivals[0])} needs {ratio} times as many draws.")
+    return sentences
+
+
+def _about_patience(config: ArenaConfig, biased: Row, best: Row) -> str:
+    """Few draws can be worse than none: but variance shrinks with n, a bias never does."""
+    enough = math.ceil(config.num_samples * best.variance / biased.bias_squared)
+    return (
+        f"At n = {config.num_samples} even the biased answer of {LINEUP[biased.name].title} is "
+        f"closer (MSE {_short(biased.mse)}); from n = {enough:,} on it is not: variance shrinks "
+        "with n, a bias never does."
+    )
 
 
 def _about_naot(config: ArenaConfig, row: Row, is_zero: bool) -> str:

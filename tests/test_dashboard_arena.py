@@ -193,7 +193,7 @@ def test_a_step_turns_the_roles() -> None:
     fields = {"function": "step", "k": 1.0, "estimators": ("pathwise", "naive", "score_function")}
     config, table, exact = measured(**fields)
     sentence = verdict(config, table, exact, 0)
-    assert "**score function wins**" in sentence
+    assert "**Score function wins**" in sentence
     assert "Boopy (pathwise): slope 0 almost everywhere" in sentence
     alone = [row for row in table if row.is_biased]
     assert "Nobody here is unbiased" in verdict(config, alone, exact, 0)

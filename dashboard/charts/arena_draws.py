@@ -112,8 +112,9 @@ def arrows_chart(
         height: in pixels.
     """
     width = extent[1] - extent[0]
-    largest = max((float(np.percentile(np.abs(g), 90)) for g in lanes.values()), default=0.0)
-    unit = 0.6 * LONGEST_ARROW * width / largest if largest > 0 else 0.0
+    sizes = [float(np.percentile(np.abs(g), 90)) for g in lanes.values()]
+    usual = float(np.median([size for size in sizes if size > 0] or [np.inf]))
+    unit = 0.6 * LONGEST_ARROW * width / usual
     frames = [pd.DataFrame({"kind": "extent", "z": list(extent), "end": list(extent)})]
     for title, gradients in lanes.items():
         shown = slice(0, LANE_DRAWS)
@@ -151,7 +152,7 @@ def _arrows_spec(
         ),
     )
     arrows = base.transform_filter("datum.kind == 'arrow'").encode(
-        y=alt.Y("lane:N", title="own gradient", sort=list(titles), axis=_left_axis(look)),
+        y=alt.Y("lane:N", title="own ∇", sort=list(titles), axis=_left_axis(look)),
         yOffset="draw:O",
         color=alt.Color("lane:N", scale=named_colors(titles, colors)),
         tooltip=[

@@ -15,7 +15,7 @@ from dashboard.theme import TRUTH_DASH, Look
 Array = NDArray[Any]
 
 
-SHOWN = 150
+SHOWN = 100
 """Estimates drawn per strip."""
 
 CENTRAL = (1.0, 99.0)
@@ -77,7 +77,7 @@ def _strips_spec(
     )
     points = (
         strip.transform_filter("datum.kind == 'estimate'")
-        .mark_point(filled=True, size=16, opacity=0.4)
+        .mark_point(filled=True, size=16, opacity=0.45, aria=False)
         .encode(
             yOffset=alt.YOffset("offset:Q", scale=alt.Scale(domain=[-0.15, 1.15])),
             tooltip=["name:N", alt.Tooltip("value:Q", title="estimate", format=".4g")],
