@@ -25,7 +25,10 @@ CORRELATIONS = tuple(round(0.1 * i, 1) for i in range(-9, 10))
 DIMENSIONS = tuple(range(1, MAX_DIM + 1))
 SAMPLES = (1, 2, 4, 10, 20, 40, 100, 200, 400, MAX_SAMPLES)
 TOTALS = tuple(int(rung) for rung in ladder(2_000, 1_000_000))
-RATES = ladder(0.001, 2)
+RATES = ladder(0.0001, 2)
+ELBO_RATE = 0.0005
+"""The ELBO of an image is steep: 784 pixels pull at two latent coordinates."""
+
 OPENING_ESTIMATORS = (
     "pathwise", "naive", "score_function", "optimal_baseline", "leave_one_out",
 )  # fmt: skip
@@ -72,8 +75,8 @@ OPTIONS: dict[str, Sequence[Any]] = {
 
 LABELS: dict[str, str] = {
     **{name: function.title for name, function in FUNCTIONS.items()},
-    "mean": "μ",
-    "factor": "σ (factor Σ)",
+    "mean": "mean μ",
+    "factor": "scale σ",
     "diagonal": "diagonal",
     "full": "full, correlated",
     "E f": "the mean E f",
@@ -147,8 +150,10 @@ def _number(text: str, key: str, most: int, **more: Any) -> int:
 
 
 def _use_usual_parameter() -> None:
-    """A callback: another f opens with a k that shows something."""
-    st.session_state["k"] = FUNCTIONS[st.session_state["f"]].usual
+    """A callback: another f opens with a k and a learning rate that show something."""
+    function = FUNCTIONS[st.session_state["f"]]
+    st.session_state["k"] = function.usual
+    st.session_state["rate"] = ELBO_RATE if function.is_elbo else DEFAULTS["rate"]
 
 
 def arena_controls() -> Choice:
@@ -172,7 +177,8 @@ def arena_controls() -> Choice:
     fields["num_samples"] = int(_rungs("Draws per estimate n", "n"))
     fields["block"] = st.segmented_control(
         "Gradient with respect to", OPTIONS["wrt"], default="mean", required=True, key="wrt",
-        format_func=lambda v: ("log σ²" if is_elbo else "σ") if v == "factor" else "μ", **BOUND,
+        format_func=lambda v: label("wrt", v),
+        help="The scale is the factor Σ; where f is the ELBO, it is log σ².", **BOUND,
     )  # fmt: skip
     fields["estimators"] = tuple(
         st.pills(

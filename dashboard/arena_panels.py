@@ -23,7 +23,7 @@ from dashboard.vae_pictures import draw
 LANES = 3
 """Estimators whose draws get arrows: the first ones chosen."""
 
-SLICE_POINTS = 161
+SLICE_POINTS = 481
 
 
 def coordinate(choice: Choice) -> str:

@@ -1,5 +1,6 @@
 """Experiments of the arena: each teaches one thing in one click."""
 
+from dashboard.arena_controls import ELBO_RATE
 from dashboard.vae_presets import Preset
 
 PRESETS: dict[str, Preset] = {
@@ -61,11 +62,11 @@ PRESETS: dict[str, Preset] = {
         title="The VAE's own ELBO",
         shows="The trained encoder and decoder, one real digit. The KL is in closed form: Naot "
         "gets its gradient and nothing of the reconstruction.",
-        choices={"f": "elbo"},
+        choices={"f": "elbo", "rate": ELBO_RATE},
     ),
     "elbo_sampled": Preset(
         title="The same ELBO, KL sampled",
         shows="Now log q_φ(z) is evaluated at the draws: what Naot gets is noise of mean 0.",
-        choices={"f": "elbo_sampled"},
+        choices={"f": "elbo_sampled", "rate": ELBO_RATE},
     ),
 }  # fmt: skip

@@ -17,6 +17,8 @@ RELATIVE_ERROR = 0.01
 SIGNIFICANT = 4.0
 """A bias within so many standard errors is taken for noise."""
 
+VANISHING = 1e-13
+
 Needed = float | str
 
 
@@ -119,7 +121,9 @@ COLUMNS = {
 
 
 def _short(value: float, digits: int = 3) -> str:
-    """Few digits; thousands in full."""
+    """Few digits; thousands in full; what rounding leaves of a zero is zero."""
+    if abs(value) < VANISHING:
+        return "0"
     return f"{value:,.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.{digits}g}"
 
 

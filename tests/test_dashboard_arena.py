@@ -141,10 +141,12 @@ def test_those_who_cannot_take_part_are_named_on_the_page() -> None:
 
 
 def test_a_link_names_choices_by_key_or_label_or_number() -> None:
-    app = opened_by_link(f="cos", k="2.0", sigma="0.5", n="40", est="naive;score function")
+    app = opened_by_link(f="cos", k="2.0", sigma="0.5", n="40", est="naive;score function",
+                         wrt="factor", cov="full")  # fmt: skip
     assert app.session_state["f"] == "cos"
     assert (app.session_state["k"], app.session_state["sigma"]) == (2.0, 0.5)
     assert app.session_state["n"] == 40
+    assert (app.session_state["wrt"], app.session_state["cov"]) == ("factor", "full")
     assert list(app.session_state["est"]) == ["naive", "score_function"]
     assert not app.warning
 

@@ -74,7 +74,7 @@ def _scales(problem: Problem) -> Tensor:
 
 
 @torch.no_grad()
-def slice_of_f(problem: Problem, component: int, count: int = 161) -> tuple[Tensor, Tensor]:
+def slice_of_f(problem: Problem, component: int, count: int = 481) -> tuple[Tensor, Tensor]:
     """The test function along one coordinate, μ ± 4 standard deviations, the others at μ."""
     reach = 4 * _scales(problem)[component]
     offset = torch.linspace(-1, 1, count, dtype=problem.mean.dtype) * reach

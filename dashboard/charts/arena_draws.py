@@ -26,7 +26,9 @@ LONGEST_ARROW = 0.2
 
 def _left_axis(look: Look) -> alt.Axis:
     room = LEFT * look.font_size
-    return alt.Axis(minExtent=room, maxExtent=room, labelLimit=room, tickCount=5)
+    return alt.Axis(
+        minExtent=room, maxExtent=room, labelLimit=room, tickCount=5, labelOverlap=False
+    )
 
 
 def function_chart(
@@ -126,10 +128,11 @@ def arrows_chart(
                  "heads": np.where(reach > 0, "right", np.where(reach < 0, "left", "none"))}
             )
         )  # fmt: skip
+    tall = round(height * look.font_size / 12)
     means = ", ".join(f"{t} {np.mean(g):.3g}" for t, g in lanes.items())
     return Chart(
         data=pd.concat(frames, ignore_index=True),
-        spec=_arrows_spec(tuple(lanes), tuple(colors), coordinate, wanted, look, height),
+        spec=_arrows_spec(tuple(lanes), tuple(colors), coordinate, wanted, look, tall),
         alt=f"Each draw's own gradient with respect to {wanted} as an arrow; means: {means}",
     )
 
