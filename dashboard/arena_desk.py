@@ -25,7 +25,7 @@ from dashboard.sessions import engine
 
 NUM_WITNESSES = 24
 FIRST_PATIENCE = 0.3
-"""Seconds in which the estimates are usually there: nothing is drawn without them before."""
+"""Seconds in which all but the race is usually there: the pictures are then drawn once."""
 
 LOOK_SECONDS = 0.1
 REDRAW_SECONDS = 0.25
@@ -179,7 +179,7 @@ class ArenaDesk:
 
     def arrivals(self) -> Iterator[Answers]:
         """The answers: soon, then again whenever more have come, until all are there."""
-        first = [self._questions[name].future for name in ("trial", "witness")]
+        first = [q.future for name, q in self._questions.items() if name != "race"]
         wait([future for future in first if future is not None], timeout=FIRST_PATIENCE)
         self._collect()
         yield self.answers()

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.charts.frame import Chart, finished, named_colors
+from dashboard.charts.frame import Chart, finished, named_colors, on_canvas
 from dashboard.theme import ROLE_COLORS, Look
 
 Array = NDArray[Any]
@@ -94,7 +94,7 @@ def _function_spec(coordinate: str, look: Look, height: int) -> dict[str, Any]:
             ],
         )
     )
-    return finished(alt.layer(density, function, draws), look, height)
+    return on_canvas(finished(alt.layer(density, function, draws), look, height))
 
 
 def arrows_chart(
@@ -176,4 +176,4 @@ def _arrows_spec(
         ),
     )  # fmt: skip
     ends = base.transform_filter("datum.kind == 'extent'").mark_point(opacity=0)
-    return finished(alt.layer(ends, shafts, starts, heads), look, height)
+    return on_canvas(finished(alt.layer(ends, shafts, starts, heads), look, height))

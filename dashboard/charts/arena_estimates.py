@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.charts.frame import Chart, finished, named_colors
+from dashboard.charts.frame import Chart, finished, named_colors, on_canvas
 from dashboard.theme import TRUTH_DASH, Look
 
 Array = NDArray[Any]
@@ -102,7 +102,7 @@ def _strips_spec(
     word = truth.mark_text(
         color=look.truth, fontSize=look.font_size, align="center", baseline="bottom"
     ).encode(text="text:N", y=alt.value(-2))
-    return finished(alt.layer(points, bars, ticks, dashed, word), look, height)
+    return on_canvas(finished(alt.layer(points, bars, ticks, dashed, word), look, height))
 
 
 def sweep_chart(
@@ -136,9 +136,15 @@ def sweep_chart(
     return Chart(
         data=data,
         spec=_sweep_spec(tuple(measured), tuple(colors), axis, is_log, not exact, look, height),
-        alt=f"Variance against {axis}: measured points"
-        + (" on exact dashed curves" if exact else ""),
+        alt=f"Variance against {axis}, from left to right"
+        + (", exact curves dashed: " if exact else ": ")
+        + ", ".join(_spoken(title, values) for title, values in measured.items()),
     )
+
+
+def _spoken(title: str, values: Array) -> str:
+    known = values[np.isfinite(values)]
+    return f"{title} {known[0]:.3g} to {known[-1]:.3g}" if len(known) else f"{title} not yet"
 
 
 def _curve(kind: str, name: str, places: Sequence[float], values: Array) -> pd.DataFrame:
@@ -180,4 +186,4 @@ def _sweep_spec(
     slope = base.transform_filter("datum.kind == 'slope'").mark_line(
         strokeWidth=0.5 * look.line_width, color=look.muted, strokeDash=[2, 3]
     ).encode(color=alt.value(look.muted))  # fmt: skip
-    return finished(alt.layer(*layers, slope), look, height)
+    return on_canvas(finished(alt.layer(*layers, slope), look, height))
