@@ -18,7 +18,13 @@ from core.estimators.lineup import LINEUP
 from core.estimators.reference import ExactGradient, exact_gradient
 from core.estimators.requests import Race, Witness
 from core.estimators.tally import Trial
-from core.estimators.work import FIRST_WORK, SLICE_WORK, blocks_in_all, blocks_per_task
+from core.estimators.work import (
+    FIRST_WORK,
+    SLICE_WORK,
+    blocks_in_all,
+    blocks_per_task,
+    fits_between,
+)
 from dashboard.arena_controls import Choice
 from dashboard.arena_sweeps import Sweep, sweeps_of
 from dashboard.sessions import engine
@@ -92,7 +98,8 @@ class TrialQuestion(Question):
         self.config = config
         self.whole: Trial | None = None
         self._next = blocks_per_task(config, FIRST_WORK)
-        super().__init__(config, _on_interactive_worker(requests.trial, config, 0, self._next))
+        ask = _on_interactive_worker if fits_between(config) else _on_training_worker
+        super().__init__(config, ask(requests.trial, config, 0, self._next))
 
     def collect(self) -> bool:
         """Merge the slice that came, and ask for the next."""

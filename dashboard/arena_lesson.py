@@ -250,6 +250,8 @@ def _race_legend(choice: Choice, answers: Answers) -> str:
     parts = [_dot(name) for name in names]
     if answers.race.exact is not None:
         parts.append("<b>╌╌</b> exact gradient")
+    if choice.arena.is_full:
+        parts.append("with a diagonal factor")
     lost = [LINEUP[n].title for n in names if not pd.notna(answers.race.losses[n][-1])]
     if lost:
         parts.append(f"<b>{', '.join(lost)} diverged</b>")

@@ -192,6 +192,16 @@ def test_memory_of_a_block_is_bounded_in_fifty_dimensions() -> None:
     assert estimates_per_block(config) * config.num_samples * 50**2 <= 2_500_000
 
 
+def test_what_travels_is_bounded_too() -> None:
+    config = ArenaConfig(
+        dim=50, factor="full", block="factor", total_draws=4_000, estimators=("score_function",)
+    )
+    tally = run_trial(config, 0, 40).tallies["score_function"]
+    assert tally.shown.shape == (100, 2500)
+    later = run_trial(config, 40, 1).tallies["score_function"]
+    assert len(later.shown) == 0
+
+
 def test_torchs_global_generator_is_left_alone() -> None:
     torch.manual_seed(1)
     before = torch.random.get_rng_state()
@@ -230,6 +240,18 @@ def test_a_sweep_measures_what_is_exactly_known() -> None:
         for j, name in enumerate(config.estimators):
             if np.isfinite(found[i, j]):
                 assert found[i, j] == pytest.approx(exact_variance(there, name), rel=0.3)
+
+
+def test_a_costly_sweep_makes_do_with_fewer_draws_per_estimate() -> None:
+    config = ArenaConfig(
+        dim=50, num_samples=1000, total_draws=1_000_000,
+        estimators=("pathwise", "leave_one_out", "measure_valued"),
+    )  # fmt: skip
+    found = measured_variances(config, "sigma", [0.5], 0, 1e4)[0]
+    there = config.at("sigma", 0.5)
+    assert found[0] == pytest.approx(exact_variance(there, "pathwise"), rel=0.3)
+    assert np.isnan(found[1])
+    assert found[2] == pytest.approx(exact_variance(there, "measure_valued"), rel=0.3)
 
 
 def test_in_a_race_naot_stays_and_boopy_follows_the_exact_path() -> None:

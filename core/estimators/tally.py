@@ -11,6 +11,10 @@ Array = NDArray[Any]
 SHOWN = 400
 """Estimates kept for the picture of their distribution."""
 
+LEAST_SHOWN = 100
+SHOWN_NUMBERS = 40_000
+"""Numbers kept at most, as long as ``LEAST_SHOWN`` estimates are: a full factor has d² each."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Tally:

@@ -10,7 +10,7 @@ from core.estimators.config import ArenaConfig
 from core.estimators.estimators import ESTIMATORS, Draws, score_function
 from core.estimators.lineup import LINEUP
 from core.estimators.problem import Problem, generator_for, problem_of, standard_normal
-from core.estimators.tally import SHOWN, Tally, Trial
+from core.estimators.tally import LEAST_SHOWN, SHOWN, SHOWN_NUMBERS, Tally, Trial
 from core.estimators.work import blocks_in_all, estimates_per_block, work_per_draw
 
 DRAWS_STREAM, PILOT_STREAM = 0, 1
@@ -42,15 +42,17 @@ def run_trial(config: ArenaConfig, first: int, count: int) -> Trial:
             _ = draws.value
         shared = time.perf_counter() - started
         for name in config.competitors:
-            tally = tally_block(name, problem, draws, shared if LINEUP[name].uses_value else 0.0)
+            own_share = shared if LINEUP[name].uses_value else 0.0
+            tally = tally_block(name, problem, draws, own_share, _to_show(config, index))
             tallies[name] = tallies[name].merged(tally) if name in tallies else tally
     return Trial(tallies=tallies, blocks_done=count, blocks_in_all=blocks_in_all(config))
 
 
 def _warm_up(problem: Problem, config: ArenaConfig) -> None:
-    """Run everybody once on one estimate: a first call takes long, and costs are compared."""
+    """Run everybody once on a draw or two: a first call takes long, and costs are compared."""
     generator = generator_for(config, DRAWS_STREAM)
-    noise = standard_normal((1, config.num_samples, config.size), generator, problem.mean.dtype)
+    shape = (1, min(2, config.num_samples), config.size)
+    noise = standard_normal(shape, generator, problem.mean.dtype)
     for name in config.competitors:
         ESTIMATORS[name](problem, Draws(problem, noise, generator))
 
@@ -63,8 +65,16 @@ def draw_block(problem: Problem, config: ArenaConfig, index: int) -> Draws:
     return Draws(problem, noise, generator)
 
 
-def tally_block(name: str, problem: Problem, draws: Draws, shared_seconds: float) -> Tally:
-    """One estimator on one block."""
+def _to_show(config: ArenaConfig, index: int) -> int:
+    """How many estimates of a block are kept for the picture: of the first blocks only."""
+    most = min(SHOWN, max(LEAST_SHOWN, SHOWN_NUMBERS // config.num_parameters))
+    return max(0, most - index * estimates_per_block(config))
+
+
+def tally_block(
+    name: str, problem: Problem, draws: Draws, shared_seconds: float, keep: int
+) -> Tally:
+    """One estimator on one block; the first ``keep`` estimates are kept."""
     draws.refusal = None
     started = time.perf_counter()
     contributions = ESTIMATORS[name](problem, draws)
@@ -79,7 +89,7 @@ def tally_block(name: str, problem: Problem, draws: Draws, shared_seconds: float
         squares=squares.double().numpy(),
         draws=contributions.shape[0] * contributions.shape[1],
         seconds=seconds + shared_seconds,
-        shown=estimates[:SHOWN].double().numpy(),
+        shown=estimates[:keep].double().numpy(),
         refusal=draws.refusal,
     )
 

@@ -51,7 +51,16 @@ def blocks_in_all(config: ArenaConfig) -> int:
     return -(-config.num_estimates // estimates_per_block(config))
 
 
+def work_per_block(config: ArenaConfig) -> float:
+    """Work of one block of all estimators."""
+    return work_per_draw(config) * config.num_samples * estimates_per_block(config)
+
+
 def blocks_per_task(config: ArenaConfig, work: float) -> int:
     """Blocks, at least one, that take about ``work``."""
-    per_block = work_per_draw(config) * config.num_samples * estimates_per_block(config)
-    return max(1, min(blocks_in_all(config), int(work / per_block)))
+    return max(1, min(blocks_in_all(config), int(work / work_per_block(config))))
+
+
+def fits_between(config: ArenaConfig) -> bool:
+    """Whether a first answer may go to the interactive worker, which all sessions share."""
+    return work_per_block(config) <= FIRST_WORK
