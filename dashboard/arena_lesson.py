@@ -20,7 +20,7 @@ from dashboard.arena_controls import (
 )
 from dashboard.arena_desk import Answers, ArenaDesk, absent_sentence
 from dashboard.arena_presets import PRESETS
-from dashboard.arena_race import draw_race
+from dashboard.arena_race import draw_race, has_field
 from dashboard.arena_text import role_color
 from dashboard.links import read_link
 from dashboard.look import chosen_look, projector_switch
@@ -255,9 +255,10 @@ def _race_legend(choice: Choice, answers: Answers) -> str:
     lost = [LINEUP[n].title for n in names if not pd.notna(answers.race.losses[n][-1])]
     if lost:
         parts.append(f"<b>{', '.join(lost)} diverged</b>")
+    shaded = "; shaded where E f is low" if has_field(choice.race) else ""
     parts.append(
         f"start at the chosen (μ, σ); {answers.race.num_samples} draws a step, the same for all; "
-        f"learning rate {choice.race.learning_rate:g}; shaded where E f is low"
+        f"learning rate {choice.race.learning_rate:g}{shaded}"
     )
     return '<div class="legend">' + " &nbsp; ".join(parts) + "</div>"
 

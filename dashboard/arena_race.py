@@ -17,8 +17,8 @@ Range = tuple[float, float]
 Ranges = tuple[Range, Range, Range]
 
 FIELD_SHAPE = (40, 60)
-WIDEST = 12.0
-"""A racer that goes further astray leaves the picture."""
+ASTRAY = 3.0
+"""A racer that goes further astray, in lengths of the leading path, leaves the picture."""
 
 
 def draw_race(race: Race, config: RaceConfig, look: Look) -> None:
@@ -47,7 +47,7 @@ def _range(parts: list[Array], reference: Array) -> Range:
     """All that is finite, but not much further than the reference path is long."""
     centre, reach = float(reference[0]), float(np.ptp(reference[np.isfinite(reference)]))
     values = np.concatenate([part[np.isfinite(part)] for part in parts])
-    limit = max(WIDEST / 4 * reach, 1.0)
+    limit = ASTRAY * reach if reach > 1e-3 else 1.0
     values = values[np.abs(values - centre) <= limit]
     low, high = float(values.min()), float(values.max())
     room = max(0.08 * (high - low), 0.02 * max(1.0, abs(high)))
@@ -66,10 +66,15 @@ def _ranges(race: Race) -> Ranges:
     )
 
 
+def has_field(config: RaceConfig) -> bool:
+    """Whether ``E f`` is known everywhere at once."""
+    return config.arena.function in CLOSED_FORMS
+
+
 def _field(config: RaceConfig, ranges: Ranges) -> Field | None:
     """``E f`` of one coordinate over the plane, as ranks in [0, 1]: bands of equal area."""
     arena = config.arena
-    if arena.function not in CLOSED_FORMS:
+    if not has_field(config):
         return None
     (x0, x1), (y0, y1), _ = ranges
     rows, columns = FIELD_SHAPE

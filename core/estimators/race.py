@@ -18,7 +18,7 @@ from core.estimators.work import work_per_draw
 Array = NDArray[np.float64]
 
 RACE_STREAM, LOSS_STREAM = 4, 5
-RACE_WORK = 5e4
+RACE_WORK = 1e5
 """Work of one step of all: more draws than that are not made."""
 
 PILOT = 200

@@ -24,11 +24,9 @@ LONGEST_ARROW = 0.2
 """Of the width of the picture."""
 
 
-def _left_axis(look: Look) -> alt.Axis:
+def _left_axis(look: Look, **more: Any) -> alt.Axis:
     room = LEFT * look.font_size
-    return alt.Axis(
-        minExtent=room, maxExtent=room, labelLimit=room, tickCount=5, labelOverlap=False
-    )
+    return alt.Axis(minExtent=room, maxExtent=room, labelLimit=room, **more)
 
 
 def function_chart(
@@ -73,7 +71,9 @@ def _function_spec(coordinate: str, look: Look, height: int) -> dict[str, Any]:
     base = alt.Chart().encode(x=x)
     line = base.transform_filter("datum.kind == 'f'")
     density = line.mark_area(color=ROLE_COLORS["data"], opacity=0.25).encode(
-        y=alt.Y("q:Q", title="f(z)", scale=alt.Scale(zero=False), axis=_left_axis(look)),
+        y=alt.Y(
+            "q:Q", title="f(z)", scale=alt.Scale(zero=False), axis=_left_axis(look, tickCount=5)
+        ),
         y2="floor:Q",
     )
     function = line.mark_line(color=look.truth, strokeWidth=look.line_width).encode(
@@ -155,7 +155,9 @@ def _arrows_spec(
         ),
     )
     arrows = base.transform_filter("datum.kind == 'arrow'").encode(
-        y=alt.Y("lane:N", title="own ∇", sort=list(titles), axis=_left_axis(look)),
+        y=alt.Y(
+            "lane:N", title="own ∇", sort=list(titles), axis=_left_axis(look, labelOverlap=False)
+        ),
         yOffset="draw:O",
         color=alt.Color("lane:N", scale=named_colors(titles, colors)),
         tooltip=[
