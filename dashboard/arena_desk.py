@@ -31,7 +31,7 @@ from dashboard.sessions import engine
 
 NUM_WITNESSES = 24
 FIRST_PATIENCE = 0.3
-"""Seconds in which all but the race is usually there: the pictures are then drawn once."""
+"""Seconds in which all but the race is usually there: each picture is then drawn once."""
 
 LOOK_SECONDS = 0.1
 REDRAW_SECONDS = 0.25
@@ -122,6 +122,7 @@ class TrialQuestion(Question):
 class Answers:
     """What is known at this moment; ``None`` where it has not come yet.
 
+    While ``is_early``, what takes a little longer is on its way and not worth a picture yet.
     ``versions`` changes with the answer of the same name, so that only what is new is redrawn.
     """
 
@@ -130,6 +131,7 @@ class Answers:
     witness: Witness | None
     race: Race | None
     sweeps: tuple[tuple[Sweep, Any], ...]
+    is_early: bool
     errors: tuple[str, ...]
     versions: dict[str, Any]
 
@@ -186,9 +188,9 @@ class ArenaDesk:
 
     def arrivals(self) -> Iterator[Answers]:
         """The answers: soon, then again whenever more have come, until all are there."""
-        first = [q.future for name, q in self._questions.items() if name != "race"]
-        wait([future for future in first if future is not None], timeout=FIRST_PATIENCE)
-        self._collect()
+        self._wait_for("trial", "witness")
+        yield self.answers(is_early=True)
+        self._wait_for(*(name for name in self._questions if name != "race"))
         yield self.answers()
         while self._pending():
             wait(self._pending(), timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
@@ -198,7 +200,13 @@ class ArenaDesk:
                 self._collect()
                 yield self.answers()
 
-    def answers(self) -> Answers:
+    def _wait_for(self, *names: str) -> None:
+        """Until these are answered, but not long."""
+        futures = [self._questions[name].future for name in names]
+        wait([future for future in futures if future is not None], timeout=FIRST_PATIENCE)
+        self._collect()
+
+    def answers(self, *, is_early: bool = False) -> Answers:
         """What is known now."""
         found = {name: question.answer for name, question in self._questions.items()}
         trial = self._questions["trial"]
@@ -209,6 +217,7 @@ class ArenaDesk:
             witness=found["witness"],
             race=found.get("race"),
             sweeps=tuple((sweep, found[f"sweep_{sweep.axis}"]) for sweep in self._sweeps),
+            is_early=is_early,
             errors=tuple(
                 sorted({q.error for q in self._questions.values() if q.error is not None})
             ),

@@ -171,7 +171,8 @@ def _draw(places: Places, choice: Choice, answers: Answers, look: Look) -> None:
     if fresh("trial", "trial", "exact"):
         _trial(places, choice, answers, look)
     for place, (sweep, measured) in zip(places.sweeps, answers.sweeps, strict=False):
-        if fresh(f"sweep_{sweep.axis}", f"sweep_{sweep.axis}"):
+        waits = answers.is_early and measured is None
+        if not waits and fresh(f"sweep_{sweep.axis}", f"sweep_{sweep.axis}"):
             with place.container():
                 arena_panels.sweep(sweep, measured, choice, look)
     if choice.arena.is_elbo and "no_sweeps" not in shown:

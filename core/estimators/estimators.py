@@ -87,7 +87,7 @@ def _autograd(problem: Problem, draws: Draws, values: Tensor, rows: Parameters) 
         if values.requires_grad:
             raise
         draws.refusal = str(refusal)
-        return torch.zeros_like(problem.score(draws.noise))
+        return values.new_zeros((*values.shape, problem.num_components))
 
 
 def _own(problem: Problem, draws: Draws) -> Tensor | float:

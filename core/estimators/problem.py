@@ -50,6 +50,13 @@ class Problem:
         return self.factor.dim() == 2
 
     @property
+    def num_components(self) -> int:
+        """P, of all blocks together."""
+        return sum(
+            self.mean.numel() if block == "mean" else self.factor.numel() for block in self.blocks
+        )
+
+    @property
     def parameters(self) -> Parameters:
         """φ."""
         return Parameters(self.mean, self.factor)
