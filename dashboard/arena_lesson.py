@@ -50,7 +50,11 @@ table.arena small { opacity: 0.7; }
 
 @dataclass(kw_only=True, eq=False)
 class Places:
-    """Where on the page things stand; filled, and filled again, as answers come."""
+    """Where on the page things stand: containers, filled, and filled again, as answers come.
+
+    A container keeps what the last run drew until it is drawn anew; a placeholder would clear it,
+    and every chart would be built again. So placeholders are made when they are first filled.
+    """
 
     messages: Any
     story: Any
@@ -63,6 +67,13 @@ class Places:
     sweep_note: Any
     race: Any
     shown: dict[str, Any] = field(default_factory=dict)
+    slots: dict[str, Any] = field(default_factory=dict)
+
+    def slot(self, name: str, container: Any = None) -> Any:
+        """The placeholder of a part, whose content can be replaced within this run."""
+        if name not in self.slots:
+            self.slots[name] = (container or getattr(self, name)).empty()
+        return self.slots[name]
 
 
 def choices() -> Choice:
@@ -119,22 +130,22 @@ def _shown_preset() -> str | None:
 
 def arena_places() -> Places:
     """Lay the page out; nothing is drawn yet."""
-    messages = st.empty()
+    messages = st.container()
     left, right = st.columns([0.42, 0.58], gap="medium")
     with left:
-        story = st.empty()
+        story = st.container()
     with right:
-        strips, provenance, verdict = st.empty(), st.empty(), st.empty()
-    table = st.empty()
+        strips, provenance, verdict = st.container(), st.container(), st.container()
+    table = st.container()
     st.subheader("Variance of an estimate")
-    sweeps = [column.empty() for column in st.columns(4, gap="small")]
-    sweep_note = st.empty()
+    sweeps = [column.container() for column in st.columns(4, gap="small")]
+    sweep_note = st.container()
     st.subheader("The two submissions, as executed")
-    code = st.empty()
+    code = st.container()
     st.subheader("Race: gradient descent with every estimator")
     return Places(
         messages=messages, story=story, strips=strips, provenance=provenance, verdict=verdict,
-        table=table, code=code, sweeps=sweeps, sweep_note=sweep_note, race=st.empty(),
+        table=table, code=code, sweeps=sweeps, sweep_note=sweep_note, race=st.container(),
     )  # fmt: skip
 
 
@@ -164,7 +175,7 @@ def _draw(places: Places, choice: Choice, answers: Answers, look: Look) -> None:
 
     _messages(places, choice, answers)
     if fresh("story", "witness"):
-        with places.story.container():
+        with places.slot("story").container():
             arena_panels.story(choice, answers.witness, look)
     if fresh("code", "witness"):
         _code(places, answers)
@@ -173,33 +184,35 @@ def _draw(places: Places, choice: Choice, answers: Answers, look: Look) -> None:
     for place, (sweep, measured) in zip(places.sweeps, answers.sweeps, strict=False):
         waits = answers.is_early and measured is None
         if not waits and fresh(f"sweep_{sweep.axis}", f"sweep_{sweep.axis}"):
-            with place.container():
+            with places.slot(f"sweep_{sweep.axis}", place).container():
                 arena_panels.sweep(sweep, measured, choice, look)
     if choice.arena.is_elbo and "no_sweeps" not in shown:
         shown["no_sweeps"] = True
-        places.sweeps[1].caption("μ, σ and d are the encoder's here, and this f has no k.")
+        places.slot("no_sweeps", places.sweeps[1]).caption(
+            "μ, σ and d are the encoder's here, and this f has no k."
+        )
     if "sweep_note" not in shown:
         shown["sweep_note"] = True
-        places.sweep_note.html(_sweep_legend(choice, look))
-    if fresh("race", "race"):
+        places.slot("sweep_note").html(_sweep_legend(choice, look))
+    if not answers.is_early and fresh("race", "race"):
         _race(places, choice, answers, look)
 
 
 def _messages(places: Places, choice: Choice, answers: Answers) -> None:
     absent = absent_sentence(choice.arena)
     sentences = [*answers.errors, *([f"Not in the arena: {absent}"] if absent else [])]
-    if sentences != places.shown.get("messages"):
+    if sentences != places.shown.get("messages", []):
         places.shown["messages"] = sentences
-        with places.messages.container():
+        with places.slot("messages").container():
             for sentence in sentences:
                 st.info(sentence, icon=":material/info:")
 
 
 def _code(places: Places, answers: Answers) -> None:
     if answers.witness is None:
-        places.code.caption("The workers are starting: both are run in a moment.")
+        places.slot("code").caption("The workers are starting: both are run in a moment.")
         return
-    with places.code.container():
+    with places.slot("code").container():
         columns = st.columns(2, gap="medium")
         for column, name, submission in zip(
             columns, ("pathwise", "naive"), answers.witness.submissions, strict=True
@@ -210,15 +223,17 @@ def _code(places: Places, answers: Answers) -> None:
 
 def _trial(places: Places, choice: Choice, answers: Answers, look: Look) -> None:
     if answers.trial is None:
-        places.strips.caption("The workers are starting: the estimates follow in a moment.")
+        places.slot("strips").caption(
+            "The workers are starting: the estimates follow in a moment."
+        )
         return
-    with places.strips.container():
+    with places.slot("strips").container():
         arena_panels.strips(choice, answers.trial, answers.exact, look)
-    places.provenance.html(f"<div>{arena_panels.provenance(choice, answers)}</div>")
+    places.slot("provenance").html(f"<div>{arena_panels.provenance(choice, answers)}</div>")
     if answers.exact is not None:
         sentence, table = arena_panels.decision(choice, answers.trial, answers.exact)
-        places.verdict.markdown(sentence)
-        places.table.html(table)
+        places.slot("verdict").markdown(sentence)
+        places.slot("table").html(table)
 
 
 def _dot(name: str) -> str:
@@ -235,11 +250,13 @@ def _sweep_legend(choice: Choice, look: Look) -> str:
 
 def _race(places: Places, choice: Choice, answers: Answers, look: Look) -> None:
     if choice.race is None:
-        places.race.info("This f is unbounded below: descent on E f has nowhere to arrive.")
+        places.slot("race").info(
+            "This f is unbounded below: descent on E f has nowhere to arrive."
+        )
     elif answers.race is None:
-        places.race.caption("The race is being run.")
+        places.slot("race").caption("The race is being run.")
     else:
-        with places.race.container():
+        with places.slot("race").container():
             st.html(_race_legend(choice, answers))
             draw_race(answers.race, choice.race, look)
 
