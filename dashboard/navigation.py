@@ -45,4 +45,12 @@ LESSONS = (
         summary="Watch an autoregressive flow carry a density layer by layer, with its Jacobian "
         "at every point; break its monotonicity, and train it down to the exact floor.",
     ),
+    Lesson(
+        file="estimators.py",
+        title="Estimators",
+        icon=":material/swords:",
+        summary="Two classmates estimate the gradient of an expectation: Boopy reparameterizes, "
+        "Naot differentiates drawn samples. See bias, variance and what repairs Naot, against the "
+        "exact gradient.",
+    ),
 )

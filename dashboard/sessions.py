@@ -19,8 +19,13 @@ from core.execution.seat import RunView
 from core.execution.store import NotTheHolder, RunStore, UnknownRun
 from core.run import Run
 
-WARM_MODULES = ("core.vae.training", "core.vae.inference", "core.flow.training",
-                "core.flow.inspection")  # fmt: skip
+WARM_MODULES = (
+    "core.vae.training",
+    "core.vae.inference",
+    "core.flow.training",
+    "core.flow.inspection",
+    "core.estimators.race",
+)
 
 SWITCH_SECONDS = 0.0005
 """How long a thread may keep the interpreter: the one that feeds the workers waits for it."""

@@ -8,7 +8,11 @@ by ``test_dashboard_theme.py``.
 from dataclasses import dataclass
 from typing import Literal
 
-Role = Literal["elbo", "log_likelihood", "kl", "objective", "model", "data"]
+Role = Literal[
+    "elbo", "log_likelihood", "kl", "objective", "model", "data",
+    "pathwise", "naive", "score_function", "constant_baseline", "optimal_baseline",
+    "leave_one_out", "measure_valued", "antithetic", "score_antithetic",
+]  # fmt: skip
 
 ROLE_COLORS: dict[Role, str] = {
     "elbo": "#3a78e0",
@@ -17,8 +21,21 @@ ROLE_COLORS: dict[Role, str] = {
     "objective": "#b8479f",
     "model": "#b8479f",
     "data": "#7d8794",
+    "pathwise": "#0b93ad",
+    "naive": "#dc3d43",
+    "score_function": "#a9790a",
+    "constant_baseline": "#8c6d46",
+    "optimal_baseline": "#6f8a12",
+    "leave_one_out": "#8a63d2",
+    "measure_valued": "#c2559b",
+    "antithetic": "#4d7fc4",
+    "score_antithetic": "#a8563a",
 }
-"""What each colour means. The objective is the model's own number, hence the model's colour."""
+"""What each colour means. The objective is the model's own number, hence the model's colour.
+
+Boopy, Naot and the score function are told apart by everybody; the variants of the last two rows
+share the hue of their family for some, so every picture names them as well.
+"""
 
 BACKGROUNDS = {"light": "#ffffff", "dark": "#10151c"}
 TRUTH_COLORS = {"light": "#1b2430", "dark": "#e8edf3"}

@@ -18,6 +18,8 @@ FORBIDDEN = {
 
 TORCH_FREE = (
     "core.dataset",
+    "core.estimators.moments",
+    "core.estimators.requests",
     "core.execution.store",
     "core.flow.folding",
     "core.flow.initial",
@@ -30,6 +32,7 @@ TORCH_FREE = (
     "core.vae.layout",
     "core.vae.requests",
     "core.vae.theory",
+    "dashboard.arena_lesson",
     "dashboard.shell",
     "dashboard.flow_lesson",
     "dashboard.vae_lesson",

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
+from core.estimators.lineup import LINEUP
 from dashboard.theme import BACKGROUNDS, CLASS_COLORS, ROLE_COLORS, TRUTH_COLORS
 
 
@@ -25,6 +26,11 @@ def contrast(one: str, other: str) -> float:
 def test_a_colour_stands_out_from_the_background(theme: str, color: str) -> None:
     least = 3.0 if color in ROLE_COLORS.values() else 2.5
     assert contrast(color, BACKGROUNDS[theme]) >= least
+
+
+def test_every_estimator_has_a_colour_of_its_own() -> None:
+    colors = [ROLE_COLORS[name] for name in LINEUP]
+    assert len(set(colors)) == len(colors)
 
 
 @pytest.mark.parametrize("theme", BACKGROUNDS)
@@ -58,6 +64,8 @@ def test_the_roles_of_one_chart_differ_for_the_colour_blind(blindness: str) -> N
     matrix = np.array(BLINDNESS[blindness])
     seen = {role: lab(matrix @ linear_rgb(ROLE_COLORS[role])) for role in ROLE_COLORS}
     for one, other in itertools.combinations(("elbo", "log_likelihood", "kl"), 2):
+        assert np.linalg.norm(seen[one] - seen[other]) > 15, (one, other)
+    for one, other in itertools.combinations(("pathwise", "naive", "score_function"), 2):
         assert np.linalg.norm(seen[one] - seen[other]) > 15, (one, other)
     for one, other in (("elbo", "objective"), ("model", "data")):
         assert np.linalg.norm(seen[one] - seen[other]) > 12, (one, other)

@@ -28,6 +28,8 @@ GROUPS = {
     "page.hover": "page_rows:hover",
     "page.first_paint": "page_rows:first_paint",
     "page.first_grid_s": "page_rows:first_grid",
+    "estimators.million_ms": "estimator_rows:million",
+    "estimators.redraw_ms": "estimator_rows:redraw",
     "server.20": "server_rows:twenty_sessions",
 }
 """Name of each group of rows and the function that measures it."""

@@ -1,0 +1,111 @@
+"""What the two classmates hand in, run as it is shown on the page."""
+
+import inspect
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from core.estimators.config import ArenaConfig
+from core.estimators.estimators import ESTIMATORS, Draws
+from core.estimators.problem import Parameters, Problem, generator_for, problem_of, standard_normal
+from core.estimators.requests import Submission, Witness
+from core.estimators.trial import arena_dtype, with_baselines
+
+T = Tensor
+Function = Callable[[T], T]
+
+WITNESS_STREAM = 3
+
+
+def boopy(f: Function, mu: T, sigma: T, eps: T) -> T:
+    """Boopy: let autograd see how z was made."""
+    z = mu + sigma * eps  # a function of mu and sigma
+    loss = f(z).mean()
+    loss.backward()
+    return z
+
+
+def naot(f: Function, mu: T, sigma: T, eps: T) -> T:
+    """Naot: draw z, then let autograd run."""
+    with torch.no_grad():  # what Normal(mu, sigma).sample() does
+        z = mu + sigma * eps
+    loss = f(z).mean()
+    loss.backward()
+    return z
+
+
+def witness(config: ArenaConfig, num_draws: int, component: int) -> Witness:
+    """A few draws, each with its own gradient, and what autograd says of both submissions.
+
+    Args:
+        config: the problem.
+        num_draws: how many draws are shown; even.
+        component: which coordinate's parameter.
+
+    Raises:
+        ValueError: when the factor is singular or the VAE is not there.
+    """
+    problem = with_baselines(problem_of(config, dtype=arena_dtype(config)), config)
+    generator = generator_for(config, WITNESS_STREAM)
+    noise = standard_normal((1, num_draws, config.size), generator, problem.mean.dtype)
+    draws = Draws(problem, noise, generator)
+    index = config.component_index(component)
+    arrows = {
+        name: ESTIMATORS[name](problem, draws)[0, :, index].double().numpy()
+        for name in config.competitors
+    }
+    z = problem.place(problem.parameters, noise)[0, :, component]
+    grid, curve = slice_of_f(problem, component)
+    return Witness(
+        z=z.double().numpy(),
+        value=draws.value[0].double().numpy(),
+        arrows=arrows,
+        mean=problem.mean[component].item(),
+        scale=_scales(problem)[component].item(),
+        grid=grid.double().numpy(),
+        curve=curve.double().numpy(),
+        submissions=tuple(_submitted(write, problem, noise[0]) for write in (boopy, naot)),
+    )
+
+
+def _scales(problem: Problem) -> Tensor:
+    return problem.factor.square().sum(1).sqrt() if problem.is_full else problem.factor
+
+
+@torch.no_grad()
+def slice_of_f(problem: Problem, component: int, count: int = 481) -> tuple[Tensor, Tensor]:
+    """The test function along one coordinate, μ ± 4 standard deviations, the others at μ."""
+    reach = 4 * _scales(problem)[component]
+    offset = torch.linspace(-1, 1, count, dtype=problem.mean.dtype) * reach
+    z = problem.mean.repeat(count, 1)
+    z[:, component] += offset
+    return z[:, component].clone(), problem.value(z, problem.parameters)
+
+
+def _submitted(write: Callable[..., Tensor], problem: Problem, noise: Tensor) -> Submission:
+    """Run one of the two and look at what autograd sees."""
+    mu = problem.mean.clone().requires_grad_()
+    sigma = _scales(problem).clone().requires_grad_()
+    seen: dict[str, Tensor] = {}
+
+    def f(z: Tensor) -> Tensor:
+        seen["z"], seen["value"] = z, problem.value(z, Parameters(mu, sigma))
+        return seen["value"]
+
+    refusal = None
+    try:
+        write(f, mu, sigma, noise)
+    except RuntimeError as error:
+        if seen["value"].requires_grad:
+            raise
+        refusal = str(error)
+    lines = inspect.getsource(write)
+    return Submission(
+        code=lines,
+        z_requires_grad=seen["z"].requires_grad,
+        loss_requires_grad=seen["value"].requires_grad,
+        mean_gradient=None if mu.grad is None else mu.grad.double().numpy(),
+        scale_gradient=None if sigma.grad is None else sigma.grad.double().numpy(),
+        refusal=refusal,
+    )

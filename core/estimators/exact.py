@@ -1,0 +1,91 @@
+"""The exact gradient, or the nearest thing to it, with what it is and how far off it may be."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from core.estimators.config import ArenaConfig
+from core.estimators.estimators import Draws, naive, pathwise
+from core.estimators.problem import Problem, generator_for, problem_of, standard_normal
+from core.estimators.quadrature import GRID_NODES, tensor_grid
+from core.estimators.reference import ExactGradient
+from core.estimators.trial import arena_dtype
+from core.estimators.work import BLOCK_NUMBERS
+
+Array = NDArray[np.float64]
+
+REFERENCE_STREAM = 2
+REFERENCE_DRAWS = 200_000
+REFERENCE_NUMBERS = 5e7
+"""Fewer draws are made where a draw's gradient is large: a full factor in many dimensions."""
+
+
+def worked_out(config: ArenaConfig) -> ExactGradient:
+    """By quadrature in up to three dimensions, otherwise pathwise with many draws.
+
+    Raises:
+        ValueError: when the factor is singular, the VAE is not there, or f is discontinuous in
+            more than three dimensions (a step has a closed form instead).
+    """
+    if config.size in GRID_NODES:
+        return by_quadrature(config)
+    if not config.test_function.is_continuous:
+        raise ValueError("`function` must be continuous for a pathwise reference, got a step")
+    return by_many_draws(config)
+
+
+def by_quadrature(config: ArenaConfig) -> ExactGradient:
+    """``E[f s] + E[∂_φ f]`` on a grid; the error is the distance from a grid of half the nodes.
+
+    In the score's form only f is integrated, not its slope: kinks of f (the ReLU of a decoder)
+    cost less.
+    """
+    problem = problem_of(config, dtype=arena_dtype(config))
+    nodes, fine, coarse = tensor_grid(config.size)
+    heavy = fine > 1e-12 * fine.max()
+    nodes, fine, coarse = nodes[heavy], fine[heavy], coarse[heavy]
+    value, rough = np.zeros(config.num_parameters), np.zeros(config.num_parameters)
+    centre = _centre(problem)
+    for start in range(0, len(nodes), 4096):
+        part = slice(start, start + 4096)
+        integrand = _integrand(problem, nodes[part], centre)
+        value += fine[part] @ integrand
+        rough += coarse[part] @ integrand
+    return ExactGradient(value=value, error=np.abs(value - rough), how="quadrature")
+
+
+def _centre(problem: Problem) -> float:
+    """``f(μ)``: a baseline for the integrand, which changes nothing but the rounding."""
+    with torch.no_grad():
+        return float(problem.value(problem.mean, problem.parameters))
+
+
+def _integrand(problem: Problem, nodes: Array, centre: float) -> Array:
+    noise = torch.as_tensor(nodes, dtype=problem.mean.dtype).unsqueeze(0)
+    draws = Draws(problem, noise, torch.Generator())
+    total = (draws.value.unsqueeze(-1) - centre).double() * problem.score(noise).double()
+    if problem.depends_on_parameters:
+        total = total + naive(problem, draws).double()
+    found: Array = total[0].numpy()
+    return found
+
+
+def by_many_draws(config: ArenaConfig) -> ExactGradient:
+    """Boopy with up to ``REFERENCE_DRAWS`` draws of their own stream, and the standard error."""
+    problem = problem_of(config, dtype=arena_dtype(config))
+    block = max(1, BLOCK_NUMBERS // config.num_parameters)
+    total = np.zeros(config.num_parameters)
+    squares = np.zeros(config.num_parameters)
+    done = 0
+    wanted = min(REFERENCE_DRAWS, int(REFERENCE_NUMBERS / config.num_parameters))
+    for index in range(-(-wanted // block)):
+        generator = generator_for(config, REFERENCE_STREAM, index)
+        noise = standard_normal((1, block, config.size), generator, problem.mean.dtype)
+        found = pathwise(problem, Draws(problem, noise, generator))[0]
+        total += found.sum(0).numpy()
+        squares += found.square().sum(0).numpy()
+        done += block
+    mean = total / done
+    return ExactGradient(
+        value=mean, error=np.sqrt(np.maximum(squares / done - mean**2, 0) / done), how="pathwise"
+    )

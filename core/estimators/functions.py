@@ -1,0 +1,143 @@
+"""Test functions f, written once for numpy and torch: torch-free.
+
+Most are separable, ``f(z) = Σ_i h(z_i)``: their expectation needs one dimension at a time, so that
+exact answers exist in every dimension. ``xp`` is the array module, ``numpy`` or ``torch``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+NETWORK_WIDTH = 8
+"""Hidden units of the small fixed random network."""
+
+NETWORK_SEED = 7
+MAX_DIM = 50
+
+Value = Callable[[Any, Any, float], Any]
+"""From array module, ``z`` with shape ``[..., d]`` (or ``[...]`` for a term) and k to a value."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestFunction:
+    """A function whose expected value is differentiated.
+
+    Attributes:
+        title: in plain text.
+        latex: the same as a formula.
+        meaning: what k is.
+        least: smallest k.
+        usual: the k that a page opens with.
+        term: ``h(z_i)`` of a separable function.
+        slope: ``h'(z_i)``, almost everywhere.
+        whole: ``f(z)``, shape ``[...]``, of a function that is not separable.
+        is_bounded_below: whether gradient descent on its expectation has somewhere to arrive.
+        is_continuous: otherwise the pathwise gradient is biased.
+        kl: for the negative ELBO of the trained VAE, how its KL enters: in closed form, or
+            through ``log q_φ(z) − log p(z)`` at the draws. f then depends on φ.
+    """
+
+    __test__ = False  # not one of pytest's
+
+    title: str
+    latex: str
+    meaning: str = "k"
+    least: float = -10.0
+    usual: float = 1.0
+    term: Value | None = None
+    slope: Value | None = None
+    whole: Value | None = None
+    is_bounded_below: bool = True
+    is_continuous: bool = True
+    kl: str | None = None
+
+    @property
+    def is_elbo(self) -> bool:
+        """Whether f is the negative ELBO of a trained VAE, which brings its own q_φ."""
+        return self.kl is not None
+
+    def value(self, xp: Any, z: Any, k: float) -> Any:
+        """``f(z)`` with shape ``[...]`` for ``z`` with shape ``[..., d]``.
+
+        Raises:
+            ValueError: for the ELBO, which needs a trained VAE (``core.estimators.vae_elbo``).
+        """
+        if self.term is not None:
+            terms = self.term(xp, z, k)
+            return terms[..., 0] if z.shape[-1] == 1 else terms.sum(-1)
+        if self.whole is None:
+            raise ValueError("`function` must have a value of its own, got the ELBO of a VAE")
+        return self.whole(xp, z, k)
+
+
+@cache
+def network_weights(dim: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Weights ``[H, d]``, biases ``[H]`` and output weights ``[H]`` of the fixed network.
+
+    The first d columns of one ``[H, 50]`` matrix, so that a dimension more leaves the rest alone.
+    """
+    rng = np.random.default_rng(NETWORK_SEED)
+    weights = rng.normal(size=(NETWORK_WIDTH, MAX_DIM))
+    biases, out = rng.normal(size=NETWORK_WIDTH), rng.normal(size=NETWORK_WIDTH)
+    return weights[:, :dim] / np.sqrt(dim), biases, out
+
+
+def network(xp: Any, z: Any, k: float) -> Any:
+    """``Σ_h a_h tanh(k wₕᵀz + c_h)`` with fixed random weights."""
+    weights, biases, out = (
+        xp.asarray(array.astype(str(z.dtype).removeprefix("torch.")))
+        for array in network_weights(z.shape[-1])
+    )
+    return xp.tanh(k * (z @ weights.T) + biases) @ out
+
+
+FUNCTIONS: dict[str, TestFunction] = {
+    "linear": TestFunction(
+        title="linear  k z", latex=r"k\,z",
+        term=lambda xp, z, k: k * z,
+        slope=lambda xp, z, k: k * xp.ones_like(z),
+        is_bounded_below=False,
+    ),
+    "quadratic": TestFunction(
+        title="quadratic  (z − k)²", latex=r"(z-k)^2", usual=0.0,
+        term=lambda xp, z, k: (z - k) ** 2,
+        slope=lambda xp, z, k: 2 * (z - k),
+    ),
+    "exp": TestFunction(
+        title="bump  exp(−k z²)", latex=r"e^{-k z^2}", least=0.0,
+        term=lambda xp, z, k: xp.exp(-k * z**2),
+        slope=lambda xp, z, k: -2 * k * z * xp.exp(-k * z**2),
+    ),
+    "cos": TestFunction(
+        title="cosine  cos(k z)", latex=r"\cos(k z)", meaning="frequency k",
+        term=lambda xp, z, k: xp.cos(k * z),
+        slope=lambda xp, z, k: -k * xp.sin(k * z),
+    ),
+    "sigmoid": TestFunction(
+        title="sigmoid(k z)", latex=r"\operatorname{sigmoid}(k z)", meaning="steepness k",
+        term=lambda xp, z, k: 0.5 * (1 + xp.tanh(0.5 * k * z)),
+        slope=lambda xp, z, k: 0.25 * k * (1 - xp.tanh(0.5 * k * z) ** 2),
+    ),
+    "step": TestFunction(
+        title="step  1[z > k]", latex=r"\mathbf 1[z > k]", meaning="threshold k",
+        term=lambda xp, z, k: (z > k) * xp.ones_like(z),
+        slope=lambda xp, z, k: xp.zeros_like(z),
+        is_continuous=False,
+    ),
+    "network": TestFunction(
+        title="small tanh network", latex=r"a^{\mathsf T}\tanh(k W z + c)",
+        meaning="input gain k", whole=network,
+    ),
+    "elbo": TestFunction(
+        title="−ELBO of the VAE, KL in closed form",
+        latex=r"-\log p_\theta(x|z) + \mathrm{KL}(q_\phi\,\|\,p)", kl="closed form",
+    ),
+    "elbo_sampled": TestFunction(
+        title="−ELBO of the VAE, KL sampled",
+        latex=r"-\log p_\theta(x|z) + \log q_\phi(z) - \log p(z)", kl="sampled",
+    ),
+}  # fmt: skip
+"""By the name that stands in a link."""

@@ -1,0 +1,101 @@
+"""What is counted while estimates are made, in bounded memory: torch-free, mergeable."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+SHOWN = 400
+"""Estimates kept for the picture of their distribution."""
+
+LEAST_SHOWN = 100
+SHOWN_NUMBERS = 40_000
+"""Numbers kept at most, as long as ``LEAST_SHOWN`` estimates are: a full factor has d² each."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Tally:
+    """Running mean and sum of squares of one estimator's independent parts.
+
+    Draws that depend on each other form a group; groups are independent.
+
+    Attributes:
+        count: groups so far.
+        mean: their mean, shape ``[P]``.
+        squares: sum of squared deviations from it, shape ``[P]``.
+        draws: draws so far.
+        seconds: time spent, evaluation of f included.
+        shown: the first estimates, shape ``[≤ SHOWN, P]``.
+        refusal: what autograd said, if it refused.
+    """
+
+    count: int
+    mean: Array
+    squares: Array
+    draws: int
+    seconds: float
+    shown: Array
+    refusal: str | None = None
+
+    def merged(self, other: "Tally") -> "Tally":
+        """Both together (Chan, Golub and LeVeque 1979)."""
+        count = self.count + other.count
+        gap = other.mean - self.mean
+        return Tally(
+            count=count,
+            mean=self.mean + gap * (other.count / count),
+            squares=self.squares + other.squares + gap**2 * (self.count * other.count / count),
+            draws=self.draws + other.draws,
+            seconds=self.seconds + other.seconds,
+            shown=np.concatenate([self.shown, other.shown])[:SHOWN],
+            refusal=self.refusal or other.refusal,
+        )
+
+    @property
+    def group_variance(self) -> Array:
+        """Variance of one group's mean, shape ``[P]``; NaN for a single group."""
+        return (
+            self.squares / (self.count - 1) if self.count > 1 else np.full_like(self.mean, np.nan)
+        )
+
+    def variance(self, num_samples: int) -> Array:
+        """Variance of an estimate of n draws: a mean of ``n·groups/draws`` groups, ``[P]``."""
+        per_group = self.draws / self.count
+        return self.group_variance * (per_group / num_samples)
+
+    @property
+    def standard_error(self) -> Array:
+        """Of the mean over all draws, shape ``[P]``."""
+        error: Array = np.sqrt(self.group_variance / self.count)
+        return error
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trial:
+    """All estimators on the same draws.
+
+    Attributes:
+        tallies: by name.
+        blocks_done: how many blocks of draws, of ``blocks_in_all``.
+        blocks_in_all: see above.
+    """
+
+    tallies: dict[str, Tally]
+    blocks_done: int
+    blocks_in_all: int
+
+    def merged(self, other: "Trial") -> "Trial":
+        """Both together."""
+        return Trial(
+            tallies={n: self.tallies[n].merged(other.tallies[n]) for n in self.tallies},
+            blocks_done=self.blocks_done + other.blocks_done,
+            blocks_in_all=self.blocks_in_all,
+        )
+
+    @property
+    def share(self) -> float:
+        """How much of the work is done, 0 to 1."""
+        return self.blocks_done / self.blocks_in_all

@@ -1,0 +1,123 @@
+"""The arena itself: every estimator on the same draws, block by block."""
+
+import dataclasses
+import time
+
+import torch
+from torch import Tensor
+
+from core.estimators.config import ArenaConfig
+from core.estimators.estimators import ESTIMATORS, Draws, score_function
+from core.estimators.lineup import LINEUP
+from core.estimators.problem import Problem, generator_for, problem_of, standard_normal
+from core.estimators.tally import LEAST_SHOWN, SHOWN, SHOWN_NUMBERS, Tally, Trial
+from core.estimators.work import blocks_in_all, estimates_per_block, work_per_draw
+
+DRAWS_STREAM, PILOT_STREAM = 0, 1
+PILOT_DRAWS = 20_000
+BASELINED = {"constant_baseline", "optimal_baseline"}
+PILOT_WORK = 1e6
+
+
+def arena_dtype(config: ArenaConfig) -> torch.dtype:
+    """float64, but float32 for the network of the VAE, which was trained in it."""
+    return torch.float32 if config.is_elbo else torch.float64
+
+
+def run_trial(config: ArenaConfig, first: int, count: int) -> Trial:
+    """Blocks ``first`` to ``first + count`` of a configuration's draws.
+
+    Every block has a seed of its own, so the answer does not depend on how blocks are shared out.
+
+    Raises:
+        ValueError: when the factor is singular or the VAE is not there.
+    """
+    problem = with_baselines(problem_of(config, dtype=arena_dtype(config)), config)
+    tallies: dict[str, Tally] = {}
+    _warm_up(problem, config)
+    for index in range(first, min(first + count, blocks_in_all(config))):
+        draws = draw_block(problem, config, index)
+        started = time.perf_counter()
+        if any(LINEUP[name].uses_value for name in config.competitors):
+            _ = draws.value
+        shared = time.perf_counter() - started
+        for name in config.competitors:
+            own_share = shared if LINEUP[name].uses_value else 0.0
+            tally = tally_block(name, problem, draws, own_share, _to_show(config, index))
+            tallies[name] = tallies[name].merged(tally) if name in tallies else tally
+    return Trial(tallies=tallies, blocks_done=count, blocks_in_all=blocks_in_all(config))
+
+
+def _warm_up(problem: Problem, config: ArenaConfig) -> None:
+    """Run everybody once on a draw or two: a first call takes long, and costs are compared."""
+    generator = generator_for(config, DRAWS_STREAM)
+    shape = (1, min(2, config.num_samples), config.size)
+    noise = standard_normal(shape, generator, problem.mean.dtype)
+    for name in config.competitors:
+        ESTIMATORS[name](problem, Draws(problem, noise, generator))
+
+
+def draw_block(problem: Problem, config: ArenaConfig, index: int) -> Draws:
+    """The draws of block ``index``, the same for all estimators."""
+    generator = generator_for(config, DRAWS_STREAM, index)
+    shape = (estimates_per_block(config), config.num_samples, config.size)
+    noise = standard_normal(shape, generator, problem.mean.dtype)
+    return Draws(problem, noise, generator)
+
+
+def _to_show(config: ArenaConfig, index: int) -> int:
+    """How many estimates of a block are kept for the picture: of the first blocks only."""
+    most = min(SHOWN, max(LEAST_SHOWN, SHOWN_NUMBERS // config.num_parameters))
+    return max(0, most - index * estimates_per_block(config))
+
+
+def tally_block(
+    name: str, problem: Problem, draws: Draws, shared_seconds: float, keep: int
+) -> Tally:
+    """One estimator on one block; the first ``keep`` estimates are kept."""
+    draws.refusal = None
+    started = time.perf_counter()
+    contributions = ESTIMATORS[name](problem, draws)
+    estimates = contributions.mean(1)
+    groups = _groups(contributions, estimates, LINEUP[name].group)
+    mean = groups.mean(0)
+    squares = (groups - mean).square().sum(0)
+    seconds = time.perf_counter() - started
+    return Tally(
+        count=len(groups),
+        mean=mean.double().numpy(),
+        squares=squares.double().numpy(),
+        draws=contributions.shape[0] * contributions.shape[1],
+        seconds=seconds + shared_seconds,
+        shown=estimates[:keep].double().numpy(),
+        refusal=draws.refusal,
+    )
+
+
+def _groups(contributions: Tensor, estimates: Tensor, group: int | None) -> Tensor:
+    """Means of the groups of draws that are independent of each other, ``[groups, P]``."""
+    if group is None:
+        return estimates
+    flat = contributions.flatten(0, 1)
+    return flat if group == 1 else flat.view(-1, group, flat.shape[-1]).mean(1)
+
+
+def with_baselines(
+    problem: Problem, config: ArenaConfig, most: int = PILOT_DRAWS, index: int = 0
+) -> Problem:
+    """The problem with its baselines, from pilot draws that no estimate uses.
+
+    ``b* = E[y s]/E[s²]`` per component, y the score function's contribution; ``b = E f`` unless
+    the visitor chose one. Another ``index`` means other draws.
+    """
+    if not BASELINED & set(config.competitors):
+        return problem
+    count = max(200, min(most, int(PILOT_WORK / work_per_draw(config))))
+    generator = generator_for(config, PILOT_STREAM, index)
+    noise = standard_normal((1, count, config.size), generator, problem.mean.dtype)
+    draws = Draws(problem, noise, generator)
+    score = problem.score(noise)
+    best = (score_function(problem, draws) * score).mean((0, 1)) / score.square().mean((0, 1))
+    chosen = config.baseline
+    constant = draws.value.mean().item() if chosen is None else chosen
+    return dataclasses.replace(problem, best_baseline=best, constant_baseline=constant)

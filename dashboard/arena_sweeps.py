@@ -1,0 +1,92 @@
+"""Along which axes the variance is shown: n, σ, d, k. Where, how exactly, and with what labels."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.estimators.config import ArenaConfig
+from core.estimators.moments import exact_variance, has_exact_variance
+
+POINT_WORK = 4e4
+"""Work of one measured point (``core.estimators.work``): some thousand draws."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sweep:
+    """One axis.
+
+    Attributes:
+        axis: the field of ``ArenaConfig`` that is varied.
+        title: of the horizontal axis.
+        measured: where variances are measured.
+        drawn: where exact curves are drawn.
+        is_log: whether the axis is logarithmic.
+    """
+
+    axis: str
+    title: str
+    measured: tuple[float, ...]
+    drawn: tuple[float, ...]
+    is_log: bool = True
+
+    def request(self, arena: ArenaConfig, component: int) -> tuple[Any, ...]:
+        """What to ask a worker: independent of what the axis varies and of the draws in all."""
+        bare = arena.at(self.axis, self.measured[-1])
+        return bare, self.axis, self.measured, component, POINT_WORK
+
+    def exact_curves(self, arena: ArenaConfig) -> dict[str, NDArray[np.float64]]:
+        """By estimator, the exact variance at ``drawn``; empty where it is not known."""
+        return _exact_curves(self, arena.at(self.axis, self.measured[-1]))
+
+
+@lru_cache(maxsize=64)
+def _exact_curves(sweep: Sweep, arena: ArenaConfig) -> dict[str, NDArray[np.float64]]:
+    if not has_exact_variance(arena):
+        return {}
+    curves: dict[str, list[float]] = {name: [] for name in arena.estimators}
+    for value in sweep.drawn:
+        there = arena.at(sweep.axis, value)
+        competitors = there.competitors
+        for name in arena.estimators:
+            known = exact_variance(there, name) if name in competitors else None
+            curves[name].append(np.nan if known is None else known)
+    return {name: np.array(values) for name, values in curves.items()}
+
+
+def sweeps_of(arena: ArenaConfig) -> tuple[Sweep, ...]:
+    """The axes that mean something for this f: the ELBO brings its own σ and d, and has no k."""
+    by_n = Sweep(
+        axis="num_samples",
+        title="draws per estimate n",
+        measured=(1, 2, 4, 10, 40, 100, 400),
+        drawn=(1, 2, 4, 8, 16, 32, 64, 128, 256, 400),
+    )
+    if arena.is_elbo:
+        return (by_n,)
+    least = arena.test_function.least
+    places = np.linspace(max(least, -5.0), 5.0, 7)
+    return (
+        by_n,
+        Sweep(
+            axis="sigma",
+            title="standard deviation σ",
+            measured=(0.1, 0.2, 0.5, 1.0, 2.0, 5.0),
+            drawn=tuple(np.geomspace(0.1, 5.0, 13).tolist()),
+        ),
+        Sweep(
+            axis="dim",
+            title="dimensions d",
+            measured=(1, 2, 5, 10, 20, 50),
+            drawn=(1, 2, 3, 5, 8, 12, 20, 30, 50),
+        ),
+        Sweep(
+            axis="k",
+            title="parameter k of f",
+            measured=tuple(places.tolist()),
+            drawn=tuple(np.linspace(places[0], 5.0, 21).tolist()),
+            is_log=False,
+        ),
+    )

@@ -1,0 +1,26 @@
+"""The estimator arena: Boopy, Naot, and what repairs Naot."""
+
+import streamlit as st
+
+from dashboard import arena_lesson
+from dashboard.arena_downloads import take_home
+from dashboard.arena_text import SCRIPT, explanation, role_colors
+
+choice = arena_lesson.choices()
+
+arena_lesson.header()
+arena = arena_lesson.arena_places()
+
+st.divider()
+text, script = st.columns([0.6, 0.4], gap="large")
+with text:
+    st.subheader("What you see")
+    st.html(role_colors())
+    st.markdown(explanation())
+with script:
+    st.subheader("Predict → reveal → explain")
+    arena_lesson.script_steps(SCRIPT)
+    st.subheader("Take it home")
+    take_home(choice)
+
+arena_lesson.fill(arena, choice)

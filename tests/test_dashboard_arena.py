@@ -1,0 +1,285 @@
+"""The arena's page without a browser, and the pure functions behind it."""
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core.estimators.config import ArenaConfig, RaceConfig
+from core.estimators.functions import FUNCTIONS
+from core.estimators.lineup import LINEUP
+from core.estimators.race import run_race
+from core.estimators.reference import exact_gradient
+from core.estimators.trial import run_trial
+from core.estimators.work import blocks_in_all
+from dashboard.arena_controls import Choice
+from dashboard.arena_presets import PRESETS
+from dashboard.arena_race import race_frame
+from dashboard.arena_sweeps import sweeps_of
+from dashboard.arena_table import rows, table_frame, table_html, verdict, winners
+from dashboard.charts.arena_draws import arrows_chart, function_chart
+from dashboard.charts.arena_estimates import strips_chart, sweep_chart
+from dashboard.components.payload import unpack
+from dashboard.components.race_track import Racer, race_track_payload
+from dashboard.sessions import engine
+from dashboard.theme import TRUTH_DASH, Look
+
+APP = Path(__file__).resolve().parent.parent / "dashboard/app.py"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _stop_workers() -> Iterator[None]:
+    yield
+    engine().shutdown()
+    st.cache_resource.clear()
+
+
+def opened(**widgets: object) -> AppTest:
+    """The arena, drawn once with these widgets set."""
+    app = AppTest.from_file(APP, default_timeout=60)
+    for key, value in widgets.items():
+        app.session_state[key] = value
+    app.run()
+    app.switch_page("../pages/estimators.py").run()
+    assert not app.exception, app.exception[0].stack_trace
+    return app
+
+
+def opened_by_link(**query: object) -> AppTest:
+    """The arena as a link opens it."""
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.run()
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.switch_page("../pages/estimators.py").run()
+    assert not app.exception, app.exception[0].stack_trace
+    return app
+
+
+def html(app: AppTest) -> str:
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+def text(app: AppTest) -> str:
+    return " ".join(element.value for element in app.markdown)
+
+
+def test_the_page_opens_on_the_story_the_table_and_a_race() -> None:
+    app = opened()
+    assert "The exact gradient is **2**" in text(app)
+    assert "all bias" in text(app)
+    assert "wins" in text(app)
+    assert 'class="arena"' in html(app)
+    assert "does not require grad" in text(app)
+    assert [code.value.splitlines()[0][:9] for code in app.code] == ["def boopy", "def naot("]
+    assert len(app.get("vega_lite_chart")) == 7
+    assert app.get("bidi_component")
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_experiment_is_one_click(name: str) -> None:
+    app = opened()
+    app.button(key=f"arena_{name}").click().run()
+    assert not app.exception, app.exception[0].stack_trace
+    assert PRESETS[name].shows in text(app)
+    assert not app.warning
+    assert not app.info
+    assert 'class="arena"' in html(app)
+
+
+VARIANTS = {
+    "wrt the factor": {"wrt": "factor"},
+    "a full factor": {"d": 3, "cov": "full", "wrt": "factor", "comp": 2},
+    "fifty dimensions": {"d": 50},
+    "one draw": {"n": 1},
+    "nobody but Naot": {"est": ["naive"]},
+    "nobody": {"est": []},
+    "everybody": {"est": list(LINEUP)},
+    "a number as baseline": {"base": "b", "b": -3.0, "est": ["constant_baseline"]},
+    "far away and narrow": {"mu": 5.0, "sigma": 0.05, "k": -5.0},
+    "wide": {"mu": -5.0, "sigma": 10.0, "f": "cos", "k": 5.0},
+    "projector": {"projector": True},
+}
+
+
+@pytest.mark.parametrize("widgets", VARIANTS.values(), ids=VARIANTS.keys())
+def test_the_page_opens_in_every_mode(widgets: dict[str, object]) -> None:
+    assert 'class="arena"' in html(opened(**widgets))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_page_opens_on_every_function(name: str) -> None:
+    app = opened(f=name, k=FUNCTIONS[name].usual)
+    assert 'class="arena"' in html(app)
+    unbounded = any("unbounded below" in box.value for box in app.info)
+    assert unbounded is not FUNCTIONS[name].is_bounded_below
+
+
+def test_another_function_opens_with_a_parameter_that_shows_something() -> None:
+    app = opened()
+    app.selectbox(key="f").set_value("cos").run()
+    assert app.session_state["k"] == FUNCTIONS["cos"].usual != 0
+
+
+def test_values_that_do_not_go_together_are_named_and_mended() -> None:
+    app = opened(f="exp", k=-2.0)
+    assert [w.value for w in app.warning] == [
+        "`k` must be at least 0.0, got -2.0. Shown is k = 0."
+    ]
+    app = opened(n=1000, total=2_000)
+    assert "`total_draws` must be at least 20000, got 2000" in app.warning[0].value
+
+
+def test_those_who_cannot_take_part_are_named_on_the_page() -> None:
+    app = opened(n=1)
+    assert any("leave-one-out** needs n of at least 2" in box.value for box in app.info)
+
+
+def test_a_link_names_choices_by_key_or_label_or_number() -> None:
+    app = opened_by_link(f="cos", k="2.0", sigma="0.5", n="40", est="naive;score function",
+                         wrt="factor", cov="full")  # fmt: skip
+    assert app.session_state["f"] == "cos"
+    assert (app.session_state["k"], app.session_state["sigma"]) == (2.0, 0.5)
+    assert app.session_state["n"] == 40
+    assert (app.session_state["wrt"], app.session_state["cov"]) == ("factor", "full")
+    assert list(app.session_state["est"]) == ["naive", "score_function"]
+    assert not app.warning
+
+
+def test_a_link_that_asks_too_much_is_told_so_and_opens_all_the_same() -> None:
+    app = opened_by_link(sigma="-1", k="nan", d="51", est="boopy", mu="0.5")
+    sentences = " ".join(warning.value for warning in app.warning)
+    assert "The link asks for `sigma` = -1, but it must be from 0.05 to 10." in sentences
+    assert "`k` = nan" in sentences
+    assert "`d` = 51, but it must be from 1 to 50" in sentences
+    assert "`est` = boopy" in sentences
+    assert app.session_state["mu"] == 0.5
+    assert 'class="arena"' in html(app)
+
+
+def measured(**fields: object) -> tuple[ArenaConfig, list, object]:
+    config = ArenaConfig(**fields)
+    exact = exact_gradient(config)
+    trial = run_trial(config, 0, blocks_in_all(config))
+    return config, rows(config, 0, exact, trial), exact
+
+
+def test_variance_alone_would_crown_naot_and_the_error_does_not() -> None:
+    config, table, exact = measured(estimators=("pathwise", "naive", "score_function"))
+    best = winners(table)
+    assert best["variance"] == {"naive"}
+    assert best["MSE"] == best["needed"] == {"pathwise"}
+    assert best["bias"] == {"pathwise", "score_function"}
+    by_name = {row.name: row for row in table}
+    assert by_name["naive"].needed == "never"
+    assert by_name["naive"].bias == -2
+    assert by_name["naive"].mse == 4
+    assert by_name["pathwise"].needed == pytest.approx(4 / 0.02**2, rel=0.1)
+    assert "**all bias**" in verdict(config, table, exact, 0)
+    assert "never" in table_html(table)
+    assert list(table_frame(table, exact, 0)["mse"]) == [row.mse for row in table]
+
+
+def test_where_the_gradient_is_zero_no_relative_error_is_defined() -> None:
+    config, table, exact = measured(mu=0.0, estimators=("pathwise", "naive"))
+    assert {row.needed for row in table} == {"undefined"}
+    assert "right by luck" in verdict(config, table, exact, 0)
+
+
+def test_a_step_turns_the_roles() -> None:
+    fields = {"function": "step", "k": 1.0, "estimators": ("pathwise", "naive", "score_function")}
+    config, table, exact = measured(**fields)
+    sentence = verdict(config, table, exact, 0)
+    assert "**Score function wins**" in sentence
+    assert "Boopy (pathwise): slope 0 almost everywhere" in sentence
+    alone = [row for row in table if row.is_biased]
+    assert "Nobody here is unbiased" in verdict(config, alone, exact, 0)
+
+
+def test_sweeps_know_the_exact_curve_where_there_is_one() -> None:
+    config = ArenaConfig()
+    axes = {sweep.axis: sweep for sweep in sweeps_of(config)}
+    assert list(axes) == ["num_samples", "sigma", "dim", "k"]
+    curve = axes["sigma"].exact_curves(config)["pathwise"]
+    np.testing.assert_allclose(curve, 4 * np.array(axes["sigma"].drawn) ** 2 / 10)
+    assert np.isnan(axes["num_samples"].exact_curves(config)["leave_one_out"][0])
+    assert not axes["dim"].exact_curves(dataclasses.replace(config, function="network", k=1.0))
+    assert [s.axis for s in sweeps_of(ArenaConfig(function="elbo"))] == ["num_samples"]
+
+
+def test_a_sweep_asks_nothing_new_when_its_own_axis_moves() -> None:
+    by_sigma = sweeps_of(ArenaConfig())[1]
+    one = by_sigma.request(ArenaConfig(sigma=0.5), 0)
+    assert one == by_sigma.request(ArenaConfig(sigma=5.0, total_draws=50_000), 0)
+
+
+def test_every_chart_has_words_a_table_and_a_dashed_exact_line() -> None:
+    look = Look()
+    z = np.linspace(-1, 1, 6)
+    charts = [
+        function_chart(grid=z, curve=z**2, mean=0.0, scale=1.0, z=z, value=None, coordinate="z",
+                       look=look),
+        arrows_chart(lanes={"Boopy": z, "Naot": 0 * z}, colors=["#000000", "#ff0000"], z=z,
+                     extent=(-1, 1), coordinate="z", wanted="μ", look=look),
+        strips_chart(estimates={"Boopy": z}, means={"Boopy": (0.0, 0.1)}, colors=["#000000"],
+                     exact=0.2, wanted="μ", look=look),
+        sweep_chart(places=[1, 2], measured={"Boopy": np.array([1.0, 0.5])}, drawn=[1, 2],
+                    exact={"Boopy": np.array([1.0, 0.5])}, colors=["#000000"], axis="n",
+                    is_log=True, with_slope=True, look=look),
+    ]  # fmt: skip
+    for chart in charts:
+        assert chart.alt
+        assert isinstance(chart.data, pd.DataFrame)
+        assert len(chart.data)
+    for chart in charts[2:]:
+        dashes = [layer["mark"].get("strokeDash") for layer in chart.spec["layer"]]
+        assert list(TRUTH_DASH) in dashes
+
+
+def test_arrows_point_where_each_draw_would_push() -> None:
+    z = np.array([0.0, 1.0])
+    chart = arrows_chart(lanes={"a": np.array([2.0, -1.0]), "Naot": np.zeros(2)},
+                         colors=["#000000", "#ff0000"], z=z, extent=(-3, 4), coordinate="z",
+                         wanted="μ", look=Look())  # fmt: skip
+    arrows = chart.data[chart.data["kind"] == "arrow"]
+    assert list(arrows["heads"]) == ["right", "left", "none", "none"]
+    assert (np.sign(arrows["end"] - arrows["z"]) == np.sign(arrows["gradient"])).all()
+
+
+def test_a_race_travels_whole_and_can_be_taken_home() -> None:
+    config = RaceConfig(arena=ArenaConfig(estimators=("pathwise", "naive")), train_steps=5)
+    race = run_race(config)
+    racers = [
+        Racer(name=name, color="#123456", path=race.paths[name], losses=race.losses[name])
+        for name in race.paths
+    ]
+    ranges = ((0.0, 1.0), (0.0, 1.0), (0.0, 2.0))
+    meta, sections = unpack(
+        race_track_payload(
+            racers=racers, ranges=ranges, field=None, plane_titles=("μ", "log σ"),
+            curve_titles=("step", "E f"), look=Look(), alt="a race",
+        )
+    )  # fmt: skip
+    assert meta["steps"] == 5
+    assert sections["paths"].reshape(2, 6, 2)[1, -1, 0] == 1.0  # Naot stays
+    table = race_frame(race)
+    assert set(table["estimator"]) == {"pathwise", "naive", "exact"}
+    with pytest.raises(ValueError, match="`racers` must have at least one racer"):
+        race_track_payload(racers=[], ranges=ranges, field=None, plane_titles=("", ""),
+                           curve_titles=("", ""), look=Look(), alt="")  # fmt: skip
+    short = dataclasses.replace(racers[0], losses=np.zeros(2))
+    with pytest.raises(ValueError, match="must have a path"):
+        race_track_payload(racers=[racers[1], short], ranges=ranges, field=None,
+                           plane_titles=("", ""), curve_titles=("", ""), look=Look(),
+                           alt="")  # fmt: skip
+
+
+def test_a_choice_says_where_its_component_stands() -> None:
+    arena = ArenaConfig(dim=3, factor="full", block="factor")
+    assert Choice(arena=arena, component=1, race=None).index == 4
+    assert Choice(arena=ArenaConfig(dim=3), component=1, race=None).index == 1
