@@ -31,7 +31,7 @@ from dashboard.vae_controls import (
 from dashboard.vae_presets import PRESETS
 from dashboard.vae_text import ScriptStep
 
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.25
 OPENING_STEPS = 1000
 """A page that opens on another experiment than the ready trained one trains it this far."""
 
