@@ -16,7 +16,7 @@ lint: .venv/.dev
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy
 
-# ONLY=vae, ONLY=page.slider, … measures only those rows. Peers live in an environment of their own.
+# ONLY=vae, ONLY=page.slider,server, … measures only those rows. Peers live in an environment of their own.
 bench: .venv-bench/.done chromium
 	ONLY=$(ONLY) .venv-bench/bin/python tests/benchmarks/run.py
 
