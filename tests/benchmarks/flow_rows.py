@@ -35,7 +35,7 @@ SETTINGS = {
 """Learning rate and batch size: the soonest of 2e-3, 5e-3, 1e-2 and of 512, 1024 (ours, zuko)."""
 
 LOOK_EVERY = 25
-GIVE_UP_SECONDS = 40.0
+GIVE_UP_SECONDS = 10.0
 REDRAWS = 50
 
 
