@@ -128,13 +128,7 @@ class RunStore:
         return self.view(run_id, holder)
 
     def wait_for_controls(self, run_id: str, controls: Any, patience: float) -> None:
-        """Return when the run has trained with ``controls``, stopped, or ``patience`` is over.
-
-        Args:
-            run_id: its name.
-            controls: as set by ``set_controls``.
-            patience: seconds.
-        """
+        """Return when the run has trained with ``controls``, stopped, or after ``patience`` s."""
 
         def is_there() -> bool:
             seat = self._seats.get(run_id)
