@@ -221,15 +221,15 @@ DATASETS: dict[str, DatasetInfo] = {
         title="MNIST digits",
         kind="image",
         loader=partial(_load_images, file="mnist_10k.npz", white=255),
-        description="10,000 handwritten digits, 28 x 28 pixels; © Yann LeCun and Corinna Cortes, "
-        "derived from NIST databases, CC BY-SA 3.0, a subset.",
+        description="10,000 handwritten digits, 28 x 28 pixels, 9,000 of them to train on; "
+        "© Yann LeCun and Corinna Cortes, derived from NIST databases, CC BY-SA 3.0, a subset.",
     ),
     "fashion_mnist": DatasetInfo(
         title="Fashion-MNIST",
         kind="image",
         loader=partial(_load_images, file="fashion_mnist_10k.npz", white=255),
-        description="10,000 pictures of ten kinds of clothing, 28 x 28 pixels; © 2017 Zalando "
-        "SE (Xiao, Rasul, Vollgraf 2017), MIT licence, a subset.",
+        description="10,000 pictures of ten kinds of clothing, 28 x 28 pixels, 9,000 of them to "
+        "train on; © 2017 Zalando SE (Xiao, Rasul, Vollgraf 2017), MIT licence, a subset.",
     ),
     "digits": DatasetInfo(
         title="Digits 8 x 8",

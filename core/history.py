@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 RECORDS_PER_OCTAVE = 256
 """Records kept between two consecutive powers of two of the step count."""
 
+FIRST_RECORD = 16
+"""Before the first interval is over every power of two from here on is recorded."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class StepRecord:
@@ -41,10 +44,12 @@ class Snapshot:
 def is_recorded(step: int, interval: int) -> bool:
     """Whether ``step`` gets a record: a function of the step alone, so slicing cannot change it.
 
-    Every ``interval`` steps at first; the spacing doubles with each doubling of the step count
-    past ``RECORDS_PER_OCTAVE`` records, so a run of S steps keeps about
-    ``RECORDS_PER_OCTAVE · log2(S / interval)`` records.
+    Step 0, the powers of two from ``FIRST_RECORD`` on, then every ``interval`` steps; the spacing
+    doubles with each doubling of the step count past ``RECORDS_PER_OCTAVE`` records, so a run of
+    S steps keeps about ``RECORDS_PER_OCTAVE · log2(S / interval)`` records.
     """
+    if FIRST_RECORD <= step < interval:
+        return step & (step - 1) == 0
     octave = max(0, (step // (interval * RECORDS_PER_OCTAVE)).bit_length() - 1)
     return step % (interval << octave) == 0
 
@@ -95,7 +100,7 @@ class History:
         return dict(zip(self.names, self.values[-1].tolist(), strict=True))
 
     def with_records(self, records: Sequence[StepRecord]) -> "History":
-        """This history followed by ``records``."""
+        """This history followed by ``records``; a later word on the same step wins."""
         if not records:
             return self
         names = self.names or tuple(records[0].metrics)
@@ -118,8 +123,14 @@ class History:
         return replace(self, changes=(*kept, ControlChange(step=step, controls=controls)))
 
     def followed_by(self, other: "History") -> "History":
-        """This history and then ``other``, which continues it (only its new rows)."""
+        """This history and then ``other``, which continues it (only its new rows).
+
+        Records and changes of steps that ``other`` has, too, give way to its own.
+        """
         assert not (self.names and other.names) or self.names == other.names
+        kept = len(self)
+        if len(other):
+            kept = int(np.searchsorted(self.steps, other.steps[0]))
         first_change = other.changes[0].step if other.changes else None
         changes = tuple(c for c in self.changes if first_change is None or c.step < first_change)
         snapshots = self.snapshots + other.snapshots
@@ -128,8 +139,8 @@ class History:
         return replace(
             self,
             names=self.names or other.names,
-            steps=np.concatenate([self.steps, other.steps]),
-            values=_stacked(self.values, other.values),
+            steps=np.concatenate([self.steps[:kept], other.steps]),
+            values=_stacked(self.values[:kept], other.values),
             changes=changes + other.changes,
             snapshots=snapshots,
         )

@@ -73,8 +73,9 @@ def advance(
 
     Args:
         run: the value to start from; it is not changed.
-        controls: hold for every step of this call; a change is recorded with its step.
-        budget: steps, seconds, or whichever is first.
+        controls: hold for every step of this call; a change is recorded with its step, and so are
+            the metrics under it.
+        budget: steps, seconds, or whichever is first; one step at least fits into any time.
         is_interrupted: asked after every step; ends the slice when true.
 
     Raises:
@@ -83,26 +84,30 @@ def advance(
     trainer = trainer_for(run.config, str(run.state.parameters.dtype))
     trainer.load(run.state)
     history, step = run.history, run.step
-    if controls != run.controls or step == 0:
+    is_steered = controls != run.controls
+    if is_steered or step == 0:
         history = history.with_change(step, controls)
     records: list[StepRecord] = []
     snapshots: list[Snapshot] = []
 
-    def remember() -> None:
-        if is_recorded(step, trainer.record_interval):
+    def remember(always: bool = False) -> None:
+        if always or is_recorded(step, trainer.record_interval):
             records.append(StepRecord(step=step, metrics=trainer.metrics(step, controls)))
         if is_snapshot_step(step):
             snapshots.append(Snapshot(step=step, parameters=trainer.state().parameters))
 
     last_step = None if budget.steps is None else run.step + budget.steps
     deadline = None if budget.seconds is None else time.perf_counter() + budget.seconds
-    while step != last_step and (deadline is None or time.perf_counter() < deadline):
+    if is_steered and step > 0:
+        remember(always=True)
+    while step != last_step:
         if step == 0:
             remember()
         trainer.train_step(step, controls)
         step += 1
         remember()
-        if is_interrupted():
+        is_late = deadline is not None and time.perf_counter() >= deadline
+        if is_late or is_interrupted():
             break
     trainer.check(step)
     return Run(

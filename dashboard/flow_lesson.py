@@ -23,7 +23,7 @@ from dashboard.flow_presets import CLOSER, PRESETS
 from dashboard.flow_sections import closer_look
 from dashboard.links import read_link
 from dashboard.look import chosen_look, projector_switch
-from dashboard.run_strip import run_messages, run_strip
+from dashboard.run_strip import run_messages, run_strip, show_facts
 from dashboard.sessions import HeldRun, held_run
 from dashboard.vae_text import ScriptStep
 
@@ -128,13 +128,13 @@ def _live(held: HeldRun, config: FlowConfig, controls: FlowControls, polls: bool
     if view is None or st.session_state.pop("flow_dragged", False):
         st.rerun()  # attaches this session anew; or the controls on the left have to follow
     waits = config != view.run.config
-    run_strip(
+    place = run_strip(
         held,
         view,
         fresh_run=lambda: _start_over(config, controls),
         waits_for_reset=waits,
-        facts=flow_pictures.facts(view),
     )
+    show_facts(place, view, flow_pictures.facts(view))
     run_messages(view, differences(view.run.config, config, CONFIG_NAMES))
     if reason := config.why_not_trained():
         st.info(f"Not to be trained: {reason}.", icon=":material/block:")

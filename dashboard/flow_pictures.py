@@ -50,7 +50,7 @@ def facts(view: RunView) -> str:
         return "nothing to train here"
     parts = [f"step <b>{run.step:,}</b>"]
     if view.training and view.steps_per_second:
-        parts.append(f"<b>{view.steps_per_second:,.0f}</b> steps/s &nbsp;")
+        parts.append(f"<b>{view.steps_per_second:,.0f}</b> steps/s")
     latest = run.history.latest()
     if latest:
         color = ROLE_COLORS["model"]
@@ -61,7 +61,7 @@ def facts(view: RunView) -> str:
                 f'<span style="color:{ROLE_COLORS["kl"]}">KL <b>{latest["kl"]:.3f} ± '
                 f"{latest['kl_error']:.3f}</b></span>"
             )
-    return " ".join(parts)
+    return " ".join(f"<span>{part}</span>" for part in parts)
 
 
 def download(chart: Chart, name: str) -> None:

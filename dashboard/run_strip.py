@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.execution.seat import RunView
 from core.run import Run
@@ -15,16 +16,17 @@ def run_strip(
     *,
     fresh_run: Callable[[], Run],
     waits_for_reset: bool,
-    facts: str,
-) -> None:
-    """Draw the buttons and, beside them, ``facts`` about the run (HTML).
+) -> DeltaGenerator:
+    """Draw the buttons; the place beside them, for step, epoch and speed, is the result.
+
+    A live fragment fills that place again and again with ``show_facts``; the buttons themselves
+    change with the phase of the run only and can stand outside of what is redrawn.
 
     Args:
         held: the run of this session.
         view: how it stands.
         fresh_run: what ⟲ Reset starts.
         waits_for_reset: whether a choice was made that only a reset applies.
-        facts: step, epoch, speed.
     """
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="strip"):
         running = view.phase == "running"
@@ -59,7 +61,14 @@ def run_strip(
             on_click=lambda: held.replace(fresh_run()),
             help="Start over at step 0 with the chosen model and data, and the same seed.",
         )
-        st.html(f'<div class="run-facts">{facts}</div>')
+        return st.empty()
+
+
+def show_facts(place: DeltaGenerator, view: RunView, facts: str) -> None:
+    """Write ``facts`` about the run (HTML) beside its buttons."""
+    if view.training and view.steps_per_second is None:
+        facts += "<span>the first slice is on its way …</span>"
+    place.html(f'<div class="run-facts">{facts}</div>')
 
 
 def run_messages(view: RunView, waiting: str) -> None:

@@ -16,6 +16,11 @@ BASE_STYLE = """
 @media (max-width: 1150px) {
   [data-testid="stSidebar"][data-collapsed="false"] { width: 13.5rem !important; }
   [data-testid="stMainBlockContainer"] { padding: 4rem 0.8rem 2rem; }
+  .st-key-strip.stHorizontalBlock { gap: 0.4rem; }
+  .st-key-strip button { padding-inline: 0.5rem; }
+  .run-facts, .legend { font-size: 0.88rem; }
+  .stButtonGroup button { padding-inline: 0.45rem; }
+  .stButtonGroup button p { font-size: 0.82rem; }
 }
 [data-stale="true"] { opacity: 1 !important; } /* a live page never fades */
 .badge { font-size: 0.78rem; padding: 0.1em 0.7em; border-radius: 1em; white-space: nowrap;
@@ -24,7 +29,7 @@ BASE_STYLE = """
 .term { font-weight: 600; }
 .run-facts { font-variant-numeric: tabular-nums; white-space: nowrap; line-height: 2.3rem;
          overflow: hidden; text-overflow: ellipsis; }
-.run-facts b { margin: 0 0.9em 0 0.25em; }
+.run-facts > span { margin-right: 0.9em; }
 </style>
 """
 PROJECTOR_STYLE = "<style>html { font-size: 20px; }</style>"

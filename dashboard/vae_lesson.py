@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.dataset import DATASETS, load_dataset
-from core.execution.seat import RunView
+from core.execution.seat import Phase, RunView
 from core.pretrained import pretrained_vae
 from core.run import Run
 from core.training import new_run
@@ -16,7 +17,7 @@ from dashboard.changes import differences
 from dashboard.downloads import downloads
 from dashboard.links import read_link
 from dashboard.look import chosen_look, projector_switch
-from dashboard.run_strip import run_messages, run_strip
+from dashboard.run_strip import run_messages, run_strip, show_facts
 from dashboard.sessions import HeldRun, held_run
 from dashboard.theme import Look
 from dashboard.vae_bound import bound_panel
@@ -114,14 +115,21 @@ def view_controls(run: Run) -> None:
 
 
 def live(held: HeldRun, config: VAEConfig, controls: VAEControls) -> None:
-    """The strip and the pictures, redrawn while something moves."""
+    """The strip, and below it the pictures, redrawn while something moves."""
     view = held.watch()
     if view is None:
         st.rerun()  # attaches this session anew
+    place = run_strip(
+        held,
+        view,
+        fresh_run=lambda: _start_over(config, controls),
+        waits_for_reset=config != view.run.config,
+    )
     view_controls(view.run)
     polls = view.training or not st.session_state.get("vae_settled", False)
+    around = Around(polls=polls, generation=view.generation, phase=view.phase)
     fragment = st.fragment(_live, run_every=POLL_SECONDS if polls else None, key="live")
-    fragment(held, config, controls, Around(polls=polls, generation=view.generation))
+    fragment(held, config, place, around)
     vae_panels.row_controls(load_dataset(view.run.config.dataset))
 
 
@@ -132,25 +140,20 @@ class Around:
     Attributes:
         polls: whether it asks for new pictures.
         generation: of the run whose choices it offers.
+        phase: of the run whose buttons it offers.
     """
 
     polls: bool
     generation: int
+    phase: Phase
 
 
-def _live(held: HeldRun, config: VAEConfig, controls: VAEControls, around: Around) -> None:
+def _live(held: HeldRun, config: VAEConfig, place: DeltaGenerator, around: Around) -> None:
     view = held.watch()
-    if view is None or view.generation != around.generation:
-        st.rerun()  # attaches this session anew, or offers what the new run has
-    run_strip(
-        held,
-        view,
-        fresh_run=lambda: _start_over(config, controls),
-        waits_for_reset=config != view.run.config,
-        facts=vae_pictures.facts(
-            view.run, view.steps_per_second if view.training else None, _num_train(view)
-        ),
-    )
+    if view is None or (view.generation, view.phase) != (around.generation, around.phase):
+        st.rerun()  # attaches this session anew, or offers what the run has now
+    speed = view.steps_per_second if view.training else None
+    show_facts(place, view, vae_pictures.facts(view.run, speed, _num_train(view)))
     run_messages(view, differences(view.run.config, config, vae_pictures.CONFIG_NAMES))
     settled = _pictures(view)
     st.session_state["vae_settled"] = settled

@@ -153,10 +153,13 @@ def redraw() -> None:
 def plane_controls(config: VAEConfig) -> None:
     """What the plane and its grid show: size, spacing, ellipses, dimensions."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.select_slider("Grid", GRID_SIZES, 15, key="grid", width=150, on_change=redraw)
+        st.select_slider(
+            "Grid", GRID_SIZES, 15, key="grid", width=150, on_change=redraw,
+            format_func=lambda size: f"{size} × {size}", label_visibility="collapsed",
+        )  # fmt: skip
         st.segmented_control(
             "Spacing", SPACINGS, default=SPACINGS[0], required=True, key="spacing",
-            on_change=redraw,
+            on_change=redraw, label_visibility="collapsed",
         )  # fmt: skip
         st.toggle("Posterior ellipses", key="ellipses", on_change=redraw)
         if config.latent_dim > 2:

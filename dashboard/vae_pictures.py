@@ -185,4 +185,4 @@ def facts(run: Run, steps_per_second: float | None, num_train: int) -> str:
         parts.append(f"σ² <b>{latest['decoder_variance']:.3g}</b>")
         if latest["floor_share"] > 0:
             parts.append(f"<b>{latest['floor_share']:.0%}</b> of variances at their floor")
-    return " ".join(parts)
+    return " ".join(f"<span>{part}</span>" for part in parts)

@@ -81,6 +81,7 @@ def die_while_sending() -> None:
 
 def serve() -> None:
     """A server with two busy workers: prints their process ids, ends when its input does."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `&` starts us deaf to it
     engine = Engine(EngineConfig(num_workers=2))
     store = RunStore(engine, train=train_for_a_while, lease_seconds=60.0)
     for holder in ("alice", "bob"):

@@ -206,6 +206,29 @@ def test_elbo_is_log_likelihood_minus_kl_and_the_objective_weighs_the_kl() -> No
     np.testing.assert_allclose(history["kl_weight"], 4.0 * np.minimum(1, history.steps / 40))
 
 
+@pytest.mark.parametrize("step", [40, 64])
+def test_a_moved_control_is_recorded_where_it_moved(step: int) -> None:
+    moved = replace(CONTROLS, kl_weight=5.0, decoder_variance=0.5)
+    run = sliced(sliced(new_run(CONFIG, CONTROLS), [step]), [1], moved)
+    assert run.history.steps[-1] == step
+    assert run.history["kl_weight"][-2:].tolist() == [1.0, 5.0]
+    assert run.history["decoder_variance"][-1] == pytest.approx(0.5)
+    assert (np.diff(run.history.steps) > 0).all()
+    assert_same_run(replay(run), run)
+
+
+def test_the_first_steps_are_recorded_closely() -> None:
+    assert [step for step in range(400) if is_recorded(step, 128)] == [
+        0,
+        16,
+        32,
+        64,
+        128,
+        256,
+        384,
+    ]
+
+
 def test_the_number_of_records_grows_with_the_logarithm_of_the_steps() -> None:
     recorded = sum(is_recorded(step, 10) for step in range(1_000_000))
     assert 256 * 7 < recorded < 256 * 10

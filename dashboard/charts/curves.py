@@ -124,7 +124,8 @@ def _series(index: int, name: str, column: str, role: Role, look: Look) -> dict[
         },
         "held-out": {"color": ROLE_COLORS[role], "width": look.line_width},
     }
-    style = styles["exact" if name.startswith("exact") else name]
+    is_exact = name.startswith("exact")  # holds until a control moves, then jumps
+    style = styles["exact" if is_exact else name]
     return {
         "type": "line",
         "name": name,
@@ -136,7 +137,7 @@ def _series(index: int, name: str, column: str, role: Role, look: Look) -> dict[
         "lineStyle": style,
         "itemStyle": {"color": style["color"]},
         "emphasis": {"disabled": True},
-    }
+    } | ({"step": "end"} if is_exact else {})
 
 
 def _mark_line(marks: Sequence[tuple[int, str]], look: Look) -> dict[str, Any]:

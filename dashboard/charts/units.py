@@ -92,10 +92,14 @@ def _bars_spec(look: Look, height: int) -> dict[str, Any]:
     bars = base.mark_bar(color=ROLE_COLORS["kl"], cornerRadiusEnd=2).encode(
         y=alt.Y("kl:Q", title="KL (nats)")
     )
-    ticks = base.mark_tick(
-        color=look.truth, thickness=1.2 * look.line_width, strokeDash=list(TRUTH_DASH), bandSize=26
-    ).encode(y=alt.Y("predicted:Q", title="KL (nats)"))
-    return finished(alt.layer(bars, ticks), look, height)
+    levels = base.mark_rule(
+        color=look.truth, strokeWidth=1.2 * look.line_width, strokeDash=list(TRUTH_DASH)
+    ).encode(
+        x=alt.X("unit:N", sort=alt.SortField("rank"), bandPosition=0),
+        x2=alt.X2("unit:N", bandPosition=1),
+        y=alt.Y("predicted:Q", title="KL (nats)"),
+    )
+    return finished(alt.layer(bars, levels), look, height)
 
 
 @lru_cache(maxsize=8)
