@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-Kind = Literal["trained model", "exact", "estimate"]
+Kind = Literal["trained model", "untrained model", "exact", "estimate"]
 
 
 def badge(kind: Kind, detail: str = "") -> str:

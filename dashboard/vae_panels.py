@@ -19,7 +19,7 @@ from core.run import Run
 from core.vae.config import VAEConfig
 from core.vae.layout import decoder_layers, unflatten
 from core.vae.requests import Picture, picture
-from dashboard.badges import badge
+from dashboard.badges import Kind, badge
 from dashboard.charts.pairs import pairs_chart, table_chart
 from dashboard.components.image_rows import image_rows
 from dashboard.components.latent_plane import latent_plane
@@ -161,7 +161,9 @@ def plane_controls(config: VAEConfig) -> None:
             "Spacing", SPACINGS, default=SPACINGS[0], required=True, key="spacing",
             on_change=redraw, label_visibility="collapsed",
         )  # fmt: skip
-        st.toggle("Posterior ellipses", key="ellipses", on_change=redraw)
+        st.toggle(
+            "Ellipses", key="ellipses", on_change=redraw, help="Of q(z|x): one standard deviation."
+        )
         if config.latent_dim > 2:
             _dimension_controls(config.latent_dim)
 
@@ -169,10 +171,16 @@ def plane_controls(config: VAEConfig) -> None:
 def _dimension_controls(count: int) -> None:
     """Which two of several latent dimensions span the plane."""
     numbers = [str(j + 1) for j in range(count)]
-    across = st.selectbox("Across", [MOST_ACTIVE, *numbers], key="dim_x", width=170)
+    across = st.selectbox(
+        "Across", [MOST_ACTIVE, *numbers], key="dim_x", width=170, label_visibility="collapsed",
+        format_func=lambda name: name if name == MOST_ACTIVE else f"across: z{name}",
+    )  # fmt: skip
     if across != MOST_ACTIVE:
         others = [number for number in numbers if number != across]
-        st.selectbox("Up", others, key="dim_y", width=90, on_change=redraw)
+        st.selectbox(
+            "Up", others, key="dim_y", width=110, on_change=redraw, label_visibility="collapsed",
+            format_func=lambda name: f"up: z{name}",
+        )  # fmt: skip
 
 
 def plane(moment: Moment, picture: Picture | None, history: History, look: Look) -> None:
@@ -182,7 +190,8 @@ def plane(moment: Moment, picture: Picture | None, history: History, look: Look)
     spacing = st.session_state.get("spacing", SPACINGS[0])
     ellipses = st.session_state.get("ellipses", False)
     dims = _chosen_dims(config, history)
-    st.html(badge("trained model", f"step {moment.step:,}"))
+    kind: Kind = "trained model" if moment.step else "untrained model"
+    st.html(badge(kind, f"step {moment.step:,}"))
     named = unflatten(moment.parameters, config, data.data_dim)
     learned = config.prior == "learned"
     prior_mean = named["prior.mean"] if learned else np.zeros(config.latent_dim)

@@ -47,11 +47,11 @@ def draw(chart: Chart, key: str) -> None:
     st.vega_lite_chart(chart.data, deepcopy(chart.spec), key=key, width="stretch", alt=chart.alt)
 
 
-def legend(*entries: tuple[str, str], look: Look) -> None:
+def legend(*entries: tuple[str, str], look: Look, draws: str = ", one draw of z each") -> None:
     """Coloured words above a picture of estimates; "exact" stands for the dashed line."""
     parts = [f'<span style="color:{color}"><b>━</b> {text}</span>' for text, color in entries]
     parts.append(f'<span style="color:{look.truth}"><b>╌╌</b> exact (linear model)</span>')
-    parts.append(badge("estimate", f"{EVALUATION_ROWS} rows, one draw of z each"))
+    parts.append(badge("estimate", f"up to {EVALUATION_ROWS} rows{draws}"))
     st.html('<div class="legend">' + " &nbsp; ".join(parts) + "</div>")
 
 
@@ -86,6 +86,7 @@ def curves(run: Run, look: Look) -> None:
         ("training, fainter", look.muted),
         *([("objective", ROLE_COLORS["objective"])] if differs.any() else []),
         look=look,
+        **({} if config.is_variational else {"draws": ""}),
     )
     chart = curves_chart(
         steps=history.steps, panels=panels, marks=marks, look=look, height=CURVES_HEIGHT

@@ -81,7 +81,7 @@ def spectrum_chart(
 @lru_cache(maxsize=8)
 def _bars_spec(look: Look, height: int) -> dict[str, Any]:
     base = alt.Chart().encode(
-        x=alt.X("unit:N", title="latent dimension, largest first", sort=alt.SortField("rank"),
+        x=alt.X("unit:N", title="latent dimension, largest first", sort=None,
                 axis=alt.Axis(labelAngle=0)),
         tooltip=[
             alt.Tooltip("unit:N", title="dimension"),
@@ -95,7 +95,7 @@ def _bars_spec(look: Look, height: int) -> dict[str, Any]:
     levels = base.mark_rule(
         color=look.truth, strokeWidth=1.2 * look.line_width, strokeDash=list(TRUTH_DASH)
     ).encode(
-        x=alt.X("unit:N", sort=alt.SortField("rank"), bandPosition=0),
+        x=alt.X("unit:N", sort=None, bandPosition=0),
         x2=alt.X2("unit:N", bandPosition=1),
         y=alt.Y("predicted:Q", title="KL (nats)"),
     )

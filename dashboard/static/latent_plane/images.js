@@ -8,6 +8,8 @@ const { axisTitle } = await import(`./titles.js${version}`);
 
 const SMOOTH_BELOW = 1.5; // screen pixels per image pixel below which hard edges would alias
 
+const SELF_FRAMED = 16; // images of fewer rows fill their frame: in the grid they need a margin
+
 /** Write one image of values in [0, 1] as opaque grey pixels into a mosaic of `stride` columns. */
 function writeImage(pixels, stride, top, left, values, start, [height, width]) {
   for (let i = 0; i < height; i++) {
@@ -19,16 +21,17 @@ function writeImage(pixels, stride, top, left, values, start, [height, width]) {
   }
 }
 
-/** A canvas with `rows` × `columns` images side by side, at one pixel per value. */
-export function mosaic(values, rows, columns, shape) {
-  const canvas = new OffscreenCanvas(columns * shape[1], rows * shape[0]);
+/** A canvas with `rows` × `columns` images, one pixel per value, `margin` black ones around each. */
+export function mosaic(values, rows, columns, shape, margin = 0) {
+  const [height, width] = shape.map((side) => side + 2 * margin);
+  const canvas = new OffscreenCanvas(columns * width, rows * height);
   const context = canvas.getContext("2d");
   const image = context.createImageData(canvas.width, canvas.height);
-  const pixels = new Uint32Array(image.data.buffer);
+  const pixels = new Uint32Array(image.data.buffer).fill(0xff000000);
   const size = shape[0] * shape[1];
   for (let k = 0; k < rows * columns; k++) {
-    const top = Math.floor(k / columns) * shape[0];
-    const left = (k % columns) * shape[1];
+    const top = Math.floor(k / columns) * height + margin;
+    const left = (k % columns) * width + margin;
     writeImage(pixels, canvas.width, top, left, values, k * size, shape);
   }
   context.putImageData(image, 0, 0);
@@ -50,7 +53,8 @@ export function drawGrid(scene) {
   const { area, base } = scene.panels.grid;
   const { values, rows, columns } = scene.grid;
   base.clearRect(0, 0, area.outerWidth, area.outerHeight);
-  const picture = mosaic(values, rows, columns, scene.meta.image_shape);
+  const shape = scene.meta.image_shape;
+  const picture = mosaic(values, rows, columns, shape, shape[0] < SELF_FRAMED ? 1 : 0);
   place(base, picture, area.left, area.top, area.width, area.height);
   drawGridAxes(scene);
 }
