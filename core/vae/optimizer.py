@@ -5,6 +5,8 @@ kernel behind ``torch.optim.Adam(fused=True)`` is called directly instead. Equal
 ``torch.optim.Adam`` is checked by ``test_adam_equals_torch_optim``.
 """
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
@@ -13,14 +15,18 @@ ADAM_EPSILON = 1e-8
 
 
 def adam_step(
-    parameters: Tensor, gradient: Tensor, moments: Tensor, step: Tensor, learning_rate: float
+    parameters: Tensor,
+    gradient: Tensor,
+    moments: Tensor | Sequence[Tensor],
+    step: Tensor,
+    learning_rate: float,
 ) -> None:
     """One step of Adam (Kingma and Ba 2015), in place.
 
     Args:
         parameters: shape ``[P]``.
         gradient: of the loss, shape ``[P]``.
-        moments: first and second moment, shape ``[2, P]``.
+        moments: first and second moment, each with shape ``[P]``.
         step: steps taken including this one, a float32 scalar tensor.
         learning_rate: of this step.
     """

@@ -62,6 +62,6 @@ SIZES = {
     ),
     "64-64-2": Size(
         data="digits", data_dim=64, hidden=64, latent_dim=2,
-        recipe_images=60_000, batch_size=64, learning_rate=1.6e-2,
+        recipe_images=60_000, batch_size=128, learning_rate=1.6e-2,
     ),
 }  # fmt: skip
