@@ -1,26 +1,20 @@
-"""The VAE lesson, put together: choices, the run they belong to, and its live pictures."""
+"""The VAE lesson above its pictures: choices, the run they belong to, and what is said of it.
+
+Nothing here needs the chart libraries: a visitor reads while ``vae_live`` imports them.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from core.dataset import DATASETS, load_dataset
-from core.execution.seat import Phase, RunView
+from core.dataset import DATASETS
 from core.pretrained import pretrained_vae
 from core.run import Run
 from core.training import new_run
 from core.vae.config import VAEConfig, VAEControls
-from dashboard import vae_panels, vae_pictures
-from dashboard.changes import differences
-from dashboard.downloads import downloads
 from dashboard.links import read_link
-from dashboard.look import chosen_look, projector_switch
-from dashboard.run_strip import run_messages, run_strip, show_facts
+from dashboard.look import projector_switch
 from dashboard.sessions import HeldRun, held_run
-from dashboard.theme import Look
-from dashboard.vae_bound import bound_panel
 from dashboard.vae_controls import (
     DEFAULTS,
     OPTIONS,
@@ -32,7 +26,6 @@ from dashboard.vae_controls import (
 from dashboard.vae_presets import PRESETS
 from dashboard.vae_text import ScriptStep
 
-POLL_SECONDS = 0.25
 OPENING_STEPS = 1000
 """A page that opens on another experiment than the ready trained one trains it this far."""
 
@@ -40,8 +33,6 @@ OPENING_TEXT = (
     "**A VAE that learns while you steer.** Press ▶ Train, move β and σ², watch the curves and "
     "the grid answer; ⟲ starts over."
 )
-
-PANELS = ("Curves", "Rate–distortion", "KL per dimension", "Bound")
 
 
 def choices() -> tuple[VAEConfig, VAEControls]:
@@ -102,107 +93,6 @@ def header() -> None:
         projector_switch()
 
 
-def view_controls(run: Run) -> None:
-    """What of the run is shown, and how; outside of what is redrawn while it trains."""
-    left, right = st.columns([0.4, 0.6], gap="small", vertical_alignment="bottom")
-    with left:
-        st.segmented_control(
-            "Picture", PANELS, default=PANELS[0], required=True, key="panel",
-            label_visibility="collapsed", wrap=True, on_change=vae_panels.redraw,
-        )  # fmt: skip
-    with right:
-        vae_panels.plane_controls(run.config)
-
-
-def live(held: HeldRun, config: VAEConfig, controls: VAEControls) -> None:
-    """The strip, and below it the pictures, redrawn while something moves."""
-    view = held.watch()
-    if view is None:
-        st.rerun()  # attaches this session anew
-    place = run_strip(
-        held,
-        view,
-        fresh_run=lambda: _start_over(config, controls),
-        waits_for_reset=config != view.run.config,
-    )
-    view_controls(view.run)
-    polls = view.training or not st.session_state.get("vae_settled", False)
-    around = Around(polls=polls, generation=view.generation, phase=view.phase)
-    fragment = st.fragment(_live, run_every=POLL_SECONDS if polls else None, key="live")
-    fragment(held, config, place, around)
-    vae_panels.row_controls(load_dataset(view.run.config.dataset))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Around:
-    """What the page around the live pictures was drawn for.
-
-    Attributes:
-        polls: whether it asks for new pictures.
-        generation: of the run whose choices it offers.
-        phase: of the run whose buttons it offers.
-    """
-
-    polls: bool
-    generation: int
-    phase: Phase
-
-
-def _live(held: HeldRun, config: VAEConfig, place: DeltaGenerator, around: Around) -> None:
-    view = held.watch()
-    if view is None or (view.generation, view.phase) != (around.generation, around.phase):
-        st.rerun()  # attaches this session anew, or offers what the run has now
-    speed = view.steps_per_second if view.training else None
-    show_facts(place, view, vae_pictures.facts(view.run, speed, _num_train(view)))
-    run_messages(view, differences(view.run.config, config, vae_pictures.CONFIG_NAMES))
-    settled = _pictures(view)
-    st.session_state["vae_settled"] = settled
-    if around.polls != (view.training or not settled):
-        st.rerun()  # polling starts or ends
-
-
-def _start_over(config: VAEConfig, controls: VAEControls) -> Run:
-    st.session_state.pop("vae_shows", None)  # the run is no longer that experiment
-    return new_run(config, controls)
-
-
-def _num_train(view: RunView) -> int:
-    return len(load_dataset(view.run.config.dataset).x_train)
-
-
-def _pictures(view: RunView) -> bool:
-    """Draw everything of the run; whether all of it is up to date."""
-    look = chosen_look()
-    left, right = st.columns([0.4, 0.6], gap="small")
-    moment = vae_panels.chosen_moment(view)
-    desk = st.session_state.setdefault("vae_desk", vae_panels.PictureDesk())
-    with left:
-        answered = _left_panel(st.session_state.get("panel", PANELS[0]), view, look)
-        vae_panels.look_back(view.run)
-    with st.container(border=True, key="rows_panel"):
-        rows = vae_panels.chosen_rows(moment.dataset)
-        picture, settled = desk.picture(moment, rows)
-        vae_panels.rows_of_data(moment, rows, picture, look)
-    with right:
-        vae_panels.plane(moment, picture, view.run.history, look)
-    return settled and answered
-
-
-def _left_panel(panel: str, view: RunView, look: Look) -> bool:
-    """Draw the chosen panel; whether nothing more is to come."""
-    if panel == PANELS[3]:
-        return bound_panel(view)
-    if not len(view.run.history):
-        st.caption("The curves begin with the first step: press ▶ Train.")
-    elif panel == PANELS[0]:
-        vae_pictures.curves(view.run, look)
-    elif panel == PANELS[1]:
-        vae_pictures.rate_distortion(view.run, look)
-    else:
-        vae_pictures.units(view.run, look)
-    return True
-
-
 def script_steps(script: Sequence[ScriptStep]) -> None:
     """The lesson for a class: ask, show, explain."""
     for number, step in enumerate(script, start=1):
@@ -212,12 +102,3 @@ def script_steps(script: Sequence[ScriptStep]) -> None:
                 on_click=choose_preset, args=(step.preset,), type="primary",
             )  # fmt: skip
             st.markdown(step.explain)
-
-
-def take_home(held: HeldRun) -> None:
-    """Downloads of the run as it stands, and how to share it."""
-    st.caption(
-        "The address of this page holds the configuration, the controls and the seed: opened "
-        "elsewhere it starts the same experiment."
-    )
-    downloads(held.latest, vae_panels.latest_codes)

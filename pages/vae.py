@@ -9,7 +9,10 @@ config, controls = vae_lesson.choices()
 held = vae_lesson.lesson_run(config, controls)
 
 vae_lesson.header()
-vae_lesson.live(held, config, controls)
+
+from dashboard import vae_live  # noqa: E402  brings the chart libraries: words come first
+
+vae_live.live(held, config, controls)
 
 st.divider()
 text, script = st.columns([0.6, 0.4], gap="large")
@@ -21,4 +24,4 @@ with script:
     st.subheader("Predict → reveal → explain")
     vae_lesson.script_steps(SCRIPT)
     st.subheader("Take it home")
-    vae_lesson.take_home(held)
+    vae_live.take_home(held)

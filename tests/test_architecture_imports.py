@@ -35,7 +35,7 @@ TORCH_FREE = (
     "dashboard.arena_lesson",
     "dashboard.shell",
     "dashboard.flow_lesson",
-    "dashboard.vae_lesson",
+    "dashboard.vae_live",
 )
 
 
@@ -93,3 +93,10 @@ def test_core_works_where_streamlit_is_absent() -> None:
 @pytest.mark.parametrize("module", TORCH_FREE)
 def test_what_the_server_imports_leaves_torch_alone(module: str) -> None:
     run_python(f"import sys, {module}\nassert 'torch' not in sys.modules")
+
+
+def test_the_first_words_of_a_page_do_not_wait_for_the_chart_libraries() -> None:
+    run_python(
+        "import sys, dashboard.shell, dashboard.vae_lesson, dashboard.vae_text\n"
+        "assert not {'altair', 'pandas'} & set(sys.modules)"
+    )

@@ -141,21 +141,13 @@ def torch_app() -> Iterator[Path]:
 
 def seconds_to_paint(browser: Any, script: Path) -> float:
     """From starting a server to the first text of its lesson on the screen."""
-    from playwright.sync_api import Error
-
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.add_init_script(WATCH_PAINT)
     began = time.time()
     with starting_server(script) as server:
-        while True:
-            try:
-                page.goto(f"{server.url}/vae", wait_until="commit")
-                break
-            except Error:
-                if time.time() - began > PATIENCE:
-                    raise
-                time.sleep(0.01)
+        server.wait_until_it_answers()
+        page.goto(f"{server.url}/vae", wait_until="commit")
         page.wait_for_function("globalThis.__painted", timeout=1000 * PATIENCE)
         painted = page.evaluate("globalThis.__painted") / 1000
         context.close()

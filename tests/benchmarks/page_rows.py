@@ -28,7 +28,9 @@ FIRST_STEP = 300
 """Throughput is measured from this step on: training has got going."""
 
 BETAS = ("1", "2")
-GRIDS = ("10", "20")
+GRIDS = {"10 × 10": 10, "20 × 20": 20}
+"""Labels of two sizes, and what a plane calls them."""
+
 SPACINGS = {"linear": "linear", "prior quantiles": "quantile"}
 """Labels of the spacings, and what a plane calls them."""
 
@@ -194,9 +196,9 @@ def change_grid(client: LessonClient, pause: float, number: int) -> float:
         label = next(name for name in SPACINGS if name != client.chosen("spacing"))
         sent = client.choose("spacing", label)
         return client.wait_for_plane(sent, lambda plane: plane.spacing == SPACINGS[label])
-    size = GRIDS[client.chosen("grid") == GRIDS[0]]
-    sent = client.choose("grid", size)
-    return client.wait_for_plane(sent, lambda plane: plane.grid_size == int(size))
+    label = next(name for name in GRIDS if name != client.chosen("grid"))
+    sent = client.choose("grid", label)
+    return client.wait_for_plane(sent, lambda plane: plane.grid_size == GRIDS[label])
 
 
 def percentiles(

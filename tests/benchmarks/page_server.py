@@ -44,6 +44,14 @@ class Server:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
+    def wait_until_it_answers(self) -> None:
+        """Wait for a server that has just been started."""
+        deadline = time.monotonic() + PATIENCE
+        while not _answers(f"{self.url}/_stcore/health"):
+            if time.monotonic() > deadline:
+                raise TimeoutError("the server does not answer")
+            time.sleep(0.02)
+
     def settle(self) -> None:
         """Wait until neither the server nor a worker does anything: all are warm."""
         deadline = time.monotonic() + PATIENCE
@@ -98,11 +106,7 @@ def starting_server(script: Path = APP) -> Iterator[Server]:
 def running_server() -> Iterator[Server]:
     """A new server that answers; stopped at the end."""
     with starting_server() as server:
-        deadline = time.monotonic() + PATIENCE
-        while not _answers(f"{server.url}/_stcore/health"):
-            if time.monotonic() > deadline:
-                raise TimeoutError("the server does not answer")
-            time.sleep(0.05)
+        server.wait_until_it_answers()
         yield server
 
 
