@@ -1,14 +1,14 @@
 """The density of the pinwheel, exactly: a mixture of five Gaussians, each curled. Torch-free.
 
 An arm carries ``(a, b) = (1 + 0.3 ε₁, 0.1 ε₂)`` to ``x = R(2πk/5 + ¼e^a)·(a, b)``. Turning keeps
-areas only where the angle depends on the radius; here it depends on a, and the change of variables
-(PIMA-6; mathematics §3) has ``det = 1 − ¼ b e^a``. In polar coordinates ``(a, b) = r(cos ψ, sin ψ)``
-a point at angle φ comes from every ψ with
+areas only where the angle depends on the radius; here it depends on a, and the change of
+variables (PIMA-6; mathematics §3) has ``det = 1 − ¼ b e^a``. In polar coordinates
+``(a, b) = r(cos ψ, sin ψ)`` a point at angle φ comes from every ψ with
 
     g(ψ) = ψ + ¼ exp(r cos ψ) = φ − 2πk/5   (mod 2π),
 
-and ``g' = det``. Far out, g folds like the lesson's wave, so the sum goes over *all* roots, found by
-bisection on each monotone piece.
+and ``g' = det``. Far out, g folds like the lesson's wave, so the sum goes over *all* roots, found
+by bisection on each monotone piece.
 """
 
 import numpy as np
@@ -36,8 +36,9 @@ def log_density(x: ArrayLike) -> Array:
     points = SCALE * np.asarray(x, dtype=np.float64)
     parts = np.split(points, range(CHUNK, len(points), CHUNK))
     with np.errstate(divide="ignore"):
-        found: Array = np.log(np.concatenate([_density(part) for part in parts]))
-    return found + 2 * np.log(SCALE)
+        found = np.log(np.concatenate([_density(part) for part in parts]))
+    standardised: Array = found + 2 * np.log(SCALE)
+    return standardised
 
 
 def entropy() -> float:
@@ -87,9 +88,9 @@ def _g(psi: Array, r: Array) -> Array:
 def _pieces(r: Array) -> Array:
     """Ends of the monotone pieces of g, ``[n, 6]``: rising, falling, rising; a gap; rising.
 
-    ``r sin ψ exp(r cos ψ)`` has one peak, where ``cos ψ = r sin² ψ``; g falls around it if the peak
-    is above ``1/CURL``. Only ``|b| = r |sin ψ| ≤ REACH·WIDTH`` counts: around ψ = 0, and around π,
-    the other side of the centre, where g rises.
+    ``r sin ψ exp(r cos ψ)`` has one peak, where ``cos ψ = r sin² ψ``; g falls around it if the
+    peak is above ``1/CURL``. Only ``|b| = r |sin ψ| ≤ REACH·WIDTH`` counts: around ψ = 0, and
+    around π, the other side of the centre, where g rises.
     """
     peak = np.arccos((np.sqrt(1 + 4 * r**2) - 1) / (2 * r))
     reach = np.arcsin(np.minimum(REACH * WIDTH / r, 1.0))
