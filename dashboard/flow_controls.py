@@ -75,8 +75,8 @@ DEFAULTS: dict[str, Any] = {
 """Widget keys, as they stand in a link, and what they mean when absent."""
 
 LABELS: dict[str, str] = {
-    "normal": "normal on R²",
-    "uniform": "uniform on [0, 1]²",
+    "normal": "normal",
+    "uniform": "uniform",
     "z": "z: fast samples",
     "x": "x: fast density",
     "random": "random weights",
@@ -212,7 +212,7 @@ def flow_controls(target: TargetConfig) -> FlowConfig:
     start = choice("Parameters", "start", help="By hand: every slider redraws the map at once.")
     scale, shift, coupling = _by_hand(_layer_of(pair)) if start == "hand" else (0.0, 0.0, 0.0)
     with st.expander("Flow (advanced)"):
-        base = choice("Base", "base")
+        base = choice("Base", "base", help="Normal on R², or uniform on the square [0, 1]².")
         between = choice("Between layers", "between", disabled=count == 1)
         pairs = [choice(f"Layer {n}", f"layer{n}") for n in range(1, count + 1)]
         depth = st.slider("Hidden layers of MADE", 0, 3, DEFAULTS["depth"], key="depth", **BOUND)

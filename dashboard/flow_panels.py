@@ -4,6 +4,7 @@ import json
 from functools import partial
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from core.execution.seat import RunView
@@ -67,6 +68,19 @@ def map_panel(view: RunView, chosen: FlowConfig, picture: MapPicture | None) -> 
         step=run.step,
         opening=st.session_state.get("flow_opening"),
     )  # fmt: skip
+    st.download_button(
+        "⬇ Map (CSV)", data=lambda: lattice_table(picture).to_csv(index=False), key="csv_map",
+        file_name="latent-flow-lab-map.csv", mime="text/csv", on_click="ignore", type="tertiary",
+    )  # fmt: skip
+
+
+def lattice_table(picture: MapPicture) -> pd.DataFrame:
+    """The lattice of the map: where each point goes, and by how much area grows there (nats)."""
+    grown = np.log(np.abs(picture.slopes)).sum((0, -1))
+    z, x = picture.base, picture.outputs[-1]
+    return pd.DataFrame(
+        {"z1": z[:, 0], "z2": z[:, 1], "x1": x[:, 0], "x2": x[:, 1], "log_abs_det": grown}
+    )
 
 
 def _take_centres(scale: Scaling) -> None:
