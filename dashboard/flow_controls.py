@@ -3,6 +3,7 @@
 Every widget is bound to the link under its key, so that a link opens the same experiment.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Any, get_args
@@ -20,7 +21,7 @@ from core.flow.config import (
     LayerConfig,
     Start,
 )
-from core.flow.targets import CENTRES, TARGETS, Centres, TargetConfig
+from core.flow.targets import CENTRES, MAX_CENTRES, TARGETS, Centres, TargetConfig
 from dashboard.ladder import ladder
 
 LEARNING_RATES = ladder(1e-5, 1000)
@@ -74,11 +75,11 @@ DEFAULTS: dict[str, Any] = {
 """Widget keys, as they stand in a link, and what they mean when absent."""
 
 LABELS: dict[str, str] = {
-    "normal": "standard normal on R²",
-    "uniform": "uniform on [0, 1]²",
-    "z": "z: samples in one pass",
-    "x": "x: densities in one pass (MAF)",
-    "random": "random, then trained",
+    "normal": "normal",
+    "uniform": "uniform",
+    "z": "z: fast samples",
+    "x": "x: fast density",
+    "random": "random weights",
     "hand": "by hand",
 }
 
@@ -144,6 +145,7 @@ def target_controls() -> TargetConfig:
         "Centres: x,y x,y …", centres_text(CENTRES), key="mix",
         help="Or drag them in the right picture.", **BOUND,
     )  # fmt: skip
+    _more_or_fewer(text)
     spread = rungs("Spread of each", "spread")
     try:
         centres = read_centres(text)
@@ -154,6 +156,26 @@ def target_controls() -> TargetConfig:
         )
         return TargetConfig(name=name, spread=spread)
     return config
+
+
+def _more_or_fewer(text: str) -> None:
+    """Buttons that add a centre, and take the last one away."""
+    pieces = text.split()
+    turn = 2.4 * len(pieces)  # the golden angle: never on top of another
+
+    def become(chosen: list[str]) -> None:
+        st.session_state["mix"] = " ".join(chosen)
+
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Add", icon=":material/add:", key="mix_add", on_click=become,
+            args=([*pieces, centres_text(((1.6 * math.cos(turn), 1.6 * math.sin(turn)),))],),
+            disabled=len(pieces) >= MAX_CENTRES, help=f"One more; at most {MAX_CENTRES}.",
+        )  # fmt: skip
+        st.button(
+            "Remove", icon=":material/remove:", key="mix_remove", on_click=become,
+            args=(pieces[:-1],), disabled=len(pieces) <= 1, help="The last one.",
+        )  # fmt: skip
 
 
 def read_centres(text: str) -> Centres:
@@ -183,11 +205,14 @@ def flow_controls(target: TargetConfig) -> FlowConfig:
     """The flow, layer by layer; a change needs a reset unless it is set by hand."""
     count = int(st.slider("Layers", 1, MAX_LAYERS, DEFAULTS["k"], key="k", **BOUND))
     pair = choice("Each layer: transformer · conditioner", "layer")
-    direction = choice("Conditioned on", "on")
+    direction = choice(
+        "Conditioned on", "on",
+        help="z: a sample takes one pass of each layer, a density D. x (MAF): the reverse.",
+    )  # fmt: skip
     start = choice("Parameters", "start", help="By hand: every slider redraws the map at once.")
     scale, shift, coupling = _by_hand(_layer_of(pair)) if start == "hand" else (0.0, 0.0, 0.0)
     with st.expander("Flow (advanced)"):
-        base = choice("Base", "base")
+        base = choice("Base", "base", help="Normal on R², or uniform on the square [0, 1]².")
         between = choice("Between layers", "between", disabled=count == 1)
         pairs = [choice(f"Layer {n}", f"layer{n}") for n in range(1, count + 1)]
         depth = st.slider("Hidden layers of MADE", 0, 3, DEFAULTS["depth"], key="depth", **BOUND)

@@ -10,7 +10,7 @@ from core.flow.pretrained import pretrained_flow
 from core.run import Run
 from core.training import new_run
 from dashboard import flow_panels, flow_pictures
-from dashboard.changes import differences
+from dashboard.flow_changes import flow_differences
 from dashboard.flow_controls import (
     DEFAULTS,
     OPTIONS,
@@ -37,14 +37,6 @@ OPENING_TEXT = (
 )
 
 PANELS = ("Training", "Samples", "Density")
-
-CONFIG_NAMES = {
-    "conditioned_on": "conditioned on",
-    "between": "between layers",
-    "hidden_features": "hidden layers",
-    "batch_size": "batch size",
-    "start": "parameters",
-}
 
 
 def choices() -> tuple[FlowConfig, FlowControls]:
@@ -91,6 +83,11 @@ def choose_preset(name: str) -> None:
         st.session_state[key] = value
     st.session_state["flow_preset"] = name
     st.session_state["flow_panel"] = preset.panel
+    before = st.session_state.get("flow_opening", {"nonce": 0})
+    st.session_state["flow_opening"] = {
+        "nonce": before["nonce"] + 1, "mode": "density", "data": preset.shows_data,
+        "play": preset.plays,
+    }  # fmt: skip
     if preset.closer is not None:
         st.session_state["closer"] = preset.closer
 
@@ -128,14 +125,17 @@ def _live(held: HeldRun, config: FlowConfig, controls: FlowControls, polls: bool
     if view is None or st.session_state.pop("flow_dragged", False):
         st.rerun()  # attaches this session anew; or the controls on the left have to follow
     waits = config != view.run.config
+    reason = flow_pictures.why_nothing_to_train(view.run.config)
     place = run_strip(
         held,
         view,
         fresh_run=lambda: _start_over(config, controls),
         waits_for_reset=waits,
+        train_help="Train on. The page stays free: move the learning rate while it learns.",
+        why_not=f"Not to be trained: {reason}." if reason else "",
     )
     show_facts(place, view, flow_pictures.facts(view))
-    run_messages(view, differences(view.run.config, config, CONFIG_NAMES))
+    run_messages(view, flow_differences(view.run.config, config))
     if reason := config.why_not_trained():
         st.info(f"Not to be trained: {reason}.", icon=":material/block:")
     settled = _pictures(view, config)

@@ -1,13 +1,16 @@
 """The map of the flow lesson: what is asked of a worker, and how it is put on the page."""
 
 import json
+from functools import partial
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 
 from core.execution.seat import RunView
 from core.flow.config import FlowConfig
 from core.flow.requests import MapPicture, map_picture
-from core.flow.scaling import scaled_draws
+from core.flow.scaling import Scaling, scaled_draws, scaling
 from core.flow.targets import MAX_REACH, TARGETS
 from dashboard.badges import badge
 from dashboard.components.flow_map import CELLS, flow_map
@@ -42,12 +45,14 @@ def map_panel(view: RunView, chosen: FlowConfig, picture: MapPicture | None) -> 
         return
     config = run.config
     trained = badge("trained model", f"step {run.step:,}")
-    st.html(trained if run.step else badge("exact", "a flow that is not trained yet"))
-    # On the square the target's scaling depends on its centres: there the text field moves them.
-    editable = chosen.target.name == "mixture" and chosen.base == config.base == "normal"
+    fresh = "parameters set by hand" if config.start == "hand" else "a flow that is not trained"
+    st.html(trained if run.step else badge("exact", fresh))
+    # On the square, centres are drawn and dragged in the scaling of the run that is shown.
+    scale = scaling(config)
+    editable = chosen.target.name == "mixture"
     flow_map(
         key="flow_map",
-        on_drag=_take_centres,
+        on_drag=partial(_take_centres, scale),
         config=config,
         parameters=run.state.parameters,
         picture=picture,
@@ -56,20 +61,33 @@ def map_panel(view: RunView, chosen: FlowConfig, picture: MapPicture | None) -> 
         base_range=BASE_RANGES[config.base],
         data_range=ranges(config),
         base_title=BASE_TITLES[config.base],
-        data_title=f"mapped density, and {TARGETS[config.target.name].title}",
-        centres=chosen.target.centres if editable else None,
-        centres_range=(-MAX_REACH, MAX_REACH),
+        data_title=f"mapped density; dots: {TARGETS[config.target.name].title}",
+        centres=scale.to_flow(np.array(chosen.target.centres)).tolist() if editable else None,
+        centres_range=tuple(scale.to_flow(np.array([-MAX_REACH, MAX_REACH])).tolist()),
         colors={"data": ROLE_COLORS["data"], "model": ROLE_COLORS["model"], **LOG_DET_COLORS},
         step=run.step,
+        opening=st.session_state.get("flow_opening"),
+    )  # fmt: skip
+    st.download_button(
+        "⬇ Map (CSV)", data=lambda: lattice_table(picture).to_csv(index=False), key="csv_map",
+        file_name="latent-flow-lab-map.csv", mime="text/csv", on_click="ignore", type="tertiary",
     )  # fmt: skip
 
 
-def _take_centres() -> None:
+def lattice_table(picture: MapPicture) -> pd.DataFrame:
+    """The lattice of the map: where each point goes, and by how much area grows there (nats)."""
+    grown = np.log(np.abs(picture.slopes)).sum((0, -1))
+    z, x = picture.base, picture.outputs[-1]
+    return pd.DataFrame(
+        {"z1": z[:, 0], "z2": z[:, 1], "x1": x[:, 0], "x2": x[:, 1], "log_abs_det": grown}
+    )
+
+
+def _take_centres(scale: Scaling) -> None:
     """A callback: a centre was dragged; the text field, and so the link, follow."""
     sent = st.session_state["flow_map"].centres
     if not sent:
         return
-    st.session_state["mix"] = centres_text(
-        tuple((float(x), float(y)) for x, y in json.loads(sent))
-    )
+    moved = np.clip(scale.to_target(np.array(json.loads(sent))), -MAX_REACH, MAX_REACH)
+    st.session_state["mix"] = centres_text(tuple((float(x), float(y)) for x, y in moved))
     st.session_state["flow_dragged"] = True

@@ -8,11 +8,12 @@ import streamlit as st
 
 from core.execution.seat import RunView
 from core.flow.config import EVALUATION_ROWS, FlowConfig
+from core.flow.layout import parameter_count
 from core.flow.requests import DensityMap, density_map, samples
 from core.flow.scaling import entropy, scaled_draws, scaling
 from core.flow.targets import target
 from core.run import Run
-from dashboard.badges import badge
+from dashboard.badges import Kind, badge
 from dashboard.changes import change_marks
 from dashboard.charts.curves import Panel, curves_chart
 from dashboard.charts.flow import density_chart, samples_chart
@@ -43,10 +44,17 @@ def titles(config: FlowConfig) -> tuple[str, str]:
     return (one, two) if config.base == "normal" else (f"{one} / width", f"{two} / width")
 
 
+def why_nothing_to_train(config: FlowConfig) -> str:
+    """Why ▶ Train would do nothing for this flow, in one sentence; empty if it trains."""
+    if not config.why_not_trained() and not parameter_count(config):
+        return "this flow has no parameters: the cumulative sum is what it is"
+    return config.why_not_trained()
+
+
 def facts(view: RunView) -> str:
     """Where the run stands, for the strip (HTML)."""
     run = view.run
-    if run.config.why_not_trained():
+    if why_nothing_to_train(run.config):
         return "nothing to train here"
     parts = [f"step <b>{run.step:,}</b>"]
     if view.training and view.steps_per_second:
@@ -84,8 +92,8 @@ def legend(look: Look, *entries: tuple[str, str], exact: str = "", note: str = "
 def curves(run: Run, look: Look) -> None:
     """NLL on training and held-out data above its floor, and the KL to the target."""
     history, config = run.history, run.config
-    if config.why_not_trained():
-        st.caption("Nothing to train: this flow is to be looked at.")
+    if reason := why_nothing_to_train(config):
+        st.caption(f"No curves: {reason}.")
         return
     if not len(history):
         st.caption("The curves begin with the first step: press ▶ Train.")
@@ -135,7 +143,8 @@ def samples_panel(view: RunView, look: Look, drawn: np.ndarray | None) -> bool:
         data=scaled_draws(config).x_test[:NUM_SHOWN], samples=drawn,
         titles=titles(config), axes=ranges(config), look=look,
     )  # fmt: skip
-    st.html(badge("trained model", f"{len(drawn):,} samples, the same noise at every step"))
+    kind: Kind = "trained model" if view.run.step else "exact"
+    st.html(badge(kind, f"{len(drawn):,} samples, the same noise at every step"))
     draw(chart, "flow_samples")
     download(chart, "samples")
     return True
@@ -145,7 +154,10 @@ def density_panel(view: RunView, look: Look) -> bool:
     """The flow's density beside the exact one; whether it is up to date."""
     run = view.run
     if run.config.why_not_trained() and not run.config.is_invertible:
-        st.info(run.config.why_not_trained())
+        st.info(
+            f"No density here: {run.config.why_not_trained()}. *Break it*, below, sums over all "
+            "roots in one dimension."
+        )
         return True
     key = ((view.run_id, view.generation), run.step)
     found, settled = desk("density").answer(

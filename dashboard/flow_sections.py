@@ -193,6 +193,10 @@ def costs(config: FlowConfig, look: Look) -> None:
         )  # fmt: skip
         draw(chart, "cost_determinants")
         download(chart, "determinants")
+        st.caption(
+            "D^p: the slope over the upper half of D. In theory p = 1 and 3; where D is small, "
+            "most of the time is spent on calling, not on computing."
+        )
     with right:
         st.markdown("**Passes**: one affine MADE layer, both directions")
         chart = times_chart(
@@ -204,6 +208,7 @@ def costs(config: FlowConfig, look: Look) -> None:
         )  # fmt: skip
         draw(chart, "cost_passes")
         download(chart, "passes")
+        st.caption("One pass stays flat, D passes grow with D: the price of the slow direction.")
 
 
 def _measured(count: int) -> Cost | None:

@@ -10,7 +10,8 @@ $$
 x_i = \tau(z_i;\, h_i), \qquad h_i = c_i(z_1, \dots, z_{i-1})
 $$
 
-τ is the *transformer*, $c_i$ the *conditioner*. Volume that grows is paid with density:
+(or $c_i(x_1, \dots, x_{i-1})$: MAF). τ is the *transformer*, $c_i$ the *conditioner*. Volume that
+grows is paid with density:
 
 $$
 \log p_X(x) = \log p_Z(z) - \log|\det J|
@@ -41,9 +42,12 @@ densities, that is the default here. See the two diagrams in *Cumulative sum* an
 of *Cost*.
 
 **What is trained** is the likelihood, $\max \sum_n \log p_X(x_n)$. The negative log-likelihood
-(NLL) cannot fall below the entropy of the target, the dashed **exact** line; what is
-missing to it is $\mathrm{KL}(\text{target}\|\text{flow})$. It is measured on the same
-held-out points for target and flow, so it is known more precisely than either.
+(NLL), averaged over the target, cannot fall below its entropy, the dashed **exact** line; what is
+missing to it is $\mathrm{KL}(\text{target}\|\text{flow})$. On 2,000 points the NLL scatters
+around its mean, and on training points it may dip below the line: that is learning by heart. The
+KL is measured on the same held-out points for target and flow, so it is known more precisely than
+either. A gradient longer than 1 is shortened to 1: one point far out in a tail would otherwise
+throw a deep flow off.
 
 **The walk.** Inside a layer every point moves straight from its input to its output. A flip
 exchanges the dimensions; points that moved straight there would all pass the diagonal, so the

@@ -16,6 +16,8 @@ def run_strip(
     *,
     fresh_run: Callable[[], Run],
     waits_for_reset: bool,
+    train_help: str = "Train on. The page stays free: move β and σ² while it learns.",
+    why_not: str = "",
 ) -> DeltaGenerator:
     """Draw the buttons; the place beside them, for step, epoch and speed, is the result.
 
@@ -27,6 +29,8 @@ def run_strip(
         view: how it stands.
         fresh_run: what ⟲ Reset starts.
         waits_for_reset: whether a choice was made that only a reset applies.
+        train_help: what ▶ Train does, and what may be moved meanwhile.
+        why_not: why this run cannot be trained; the buttons then rest, and say it.
     """
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="strip"):
         running = view.phase == "running"
@@ -34,10 +38,10 @@ def run_strip(
             "Train",
             key="train",
             icon=":material/play_arrow:",
-            type="secondary" if running else "primary",
-            disabled=running,
+            type="secondary" if running or why_not else "primary",
+            disabled=running or bool(why_not),
             on_click=held.play,
-            help="Train on. The page stays free: move β and σ² while it learns.",
+            help=why_not or train_help,
         )
         st.button(
             "Pause",
@@ -50,8 +54,9 @@ def run_strip(
             "One step",
             key="step",
             icon=":material/skip_next:",
-            disabled=running,
+            disabled=running or bool(why_not),
             on_click=held.step_once,
+            help=why_not or None,
         )
         st.button(
             "Reset",

@@ -132,7 +132,7 @@ def test_training_moves_and_lowers_the_nll_from_reset(context: Any, server: Serv
 
 
 def test_a_deep_link_opens_the_same_experiment(context: Any, server: Server) -> None:
-    query = "?layer=additive+%C2%B7+cumulative+sum&k=1&on=z%3A+samples+in+one+pass&start=by+hand"
+    query = "?layer=additive+%C2%B7+cumulative+sum&k=1&on=z%3A+fast+samples&start=by+hand"
     page = open_lesson(context, server, query)
     assert step(page) == 0
     found = page.evaluate(f"{MAP}.probe([0.5, 0.25])")

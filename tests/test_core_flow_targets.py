@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core.flow import pinwheel
 from core.flow.config import FlowConfig, LayerConfig
 from core.flow.scaling import entropy, scaled_draws, scaling
 from core.flow.targets import NUM_TEST, TARGETS, TargetConfig, draws, target
@@ -33,6 +34,26 @@ def test_the_entropy_is_the_mean_nll_of_the_draws(name: str) -> None:
 
 def test_two_moons_have_their_population_floor() -> None:
     assert target(TargetConfig()).entropy == pytest.approx(1.3161, abs=5e-5)
+
+
+def test_a_curled_arm_has_the_density_of_its_change_of_variables() -> None:
+    """On the spine of an arm, far from the others: ``p = N(a; 1, 0.3) N(b; 0, 0.1) / 5|det|``."""
+    a, b = np.array([0.9, 1.2, 1.5]), np.array([0.05, -0.12, 0.1])
+    turn = 0.25 * np.exp(a)
+    x = np.stack([a * np.cos(turn) - b * np.sin(turn), a * np.sin(turn) + b * np.cos(turn)], 1)
+    bell = np.exp(-0.5 * (((a - 1) / 0.3) ** 2 + (b / 0.1) ** 2)) / (2 * np.pi * 0.3 * 0.1)
+    expected = np.log(bell / (5 * np.abs(1 - 0.25 * b * np.exp(a)))) + 2 * np.log(pinwheel.SCALE)
+    found = pinwheel.log_density(x / pinwheel.SCALE)
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_the_pinwheel_is_made_of_five_equal_arms() -> None:
+    x = draws(TargetConfig(name="pinwheel")).x_test[:200]
+    fifth = 2 * np.pi / 5
+    turn = np.array([[np.cos(fifth), -np.sin(fifth)], [np.sin(fifth), np.cos(fifth)]])
+    np.testing.assert_allclose(
+        pinwheel.log_density(x @ turn.T), pinwheel.log_density(x), atol=1e-7
+    )
 
 
 @pytest.mark.parametrize("name", TARGETS)

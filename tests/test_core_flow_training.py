@@ -11,6 +11,7 @@ from core.flow.conditioners import named_views
 from core.flow.config import Conditioner, FlowConfig, FlowControls, LayerConfig, Transformer
 from core.flow.layout import free_parameters
 from core.flow.targets import TargetConfig, draws, target
+from core.flow.training import CLIP_NORM, FlowTrainer
 from core.run import Budget, Run, TrainingDiverged
 from core.training import advance, new_run, replay
 
@@ -114,6 +115,18 @@ def test_a_learning_rate_far_too_large_is_told() -> None:
     config = FlowConfig(layers=(LayerConfig(transformer="additive"),) * 6)
     with pytest.raises(TrainingDiverged):
         advance(new_run(config, wild), wild, Budget(steps=50))
+
+
+def test_a_long_gradient_is_shortened_and_keeps_its_direction() -> None:
+    config = FlowConfig(layers=(LayerConfig(transformer="affine"),) * 2, batch_size=64)
+    trainer = FlowTrainer(config, "float64")
+    trainer.load(new_run(config, CONTROLS).state)
+    trainer.x_train *= 20.0  # far out: a long gradient
+    trainer._gradient(trainer._batch(0))
+    whole = trainer.gradient.clone()
+    assert whole.norm() > 10 * CLIP_NORM
+    trainer.train_step(0, CONTROLS)
+    torch.testing.assert_close(trainer.gradient, whole * (CLIP_NORM / whole.norm()))
 
 
 def test_two_moons_are_learned_to_their_exact_floor() -> None:

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from core.flow.config import FlowConfig, LayerConfig
 from core.flow.initial import initial_parameters
-from core.flow.inspection import map_picture
+from core.flow.inspection import journey, map_picture
 from dashboard.charts.cost import slope
 from dashboard.charts.diagram import diagram
 from dashboard.components.flow_map import STATIC, flow_map_payload
 from dashboard.components.payload import unpack
+from dashboard.flow_panels import lattice_table
 from dashboard.theme import Look
 
 FLOW = FlowConfig(hidden_features=(8,))
@@ -41,6 +42,15 @@ def test_the_message_names_every_layer_and_its_tensors() -> None:
     last = meta["layers"][-1]["tensors"][-1]
     assert last["offset"] + last["size"] == len(sections["weights"]) == len(PARAMETERS)
     assert sections["outputs"].shape == (3 * 13 * 13 * 2,)
+
+
+def test_the_table_of_the_map_holds_each_point_and_its_growth() -> None:
+    table = lattice_table(map_picture(PARAMETERS, FLOW, 13, 5))
+    assert list(table) == ["z1", "z2", "x1", "x2", "log_abs_det"]
+    for row in table.iloc[[0, 80, 168]].itertuples():
+        way = journey(PARAMETERS, FLOW, (row.z1, row.z2))
+        np.testing.assert_allclose([row.x1, row.x2], way.x, atol=1e-5)
+        assert row.log_abs_det == pytest.approx(way.log_abs_det, abs=1e-5)
 
 
 def test_a_layer_without_parameters_has_no_tensors() -> None:

@@ -1,14 +1,17 @@
 """The flow page opens, in every mode, without a browser."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from core.flow.config import FlowConfig, LayerConfig
 from core.flow.pretrained import pretrained_flow
-from core.flow.targets import TARGETS
+from core.flow.targets import TARGETS, TargetConfig
+from dashboard.flow_changes import flow_differences
 from dashboard.flow_controls import PAIRS, read_centres
 from dashboard.flow_presets import CLOSER, PRESETS
 from dashboard.sessions import engine, run_store
@@ -120,6 +123,39 @@ def test_a_link_that_asks_too_much_is_told_so_and_opens_all_the_same() -> None:
 def test_bad_centres_are_told_and_the_page_stays(text: str) -> None:
     app = opened({"target": "mixture", "mix": text}, mix=text)
     assert any("centre" in warning.value for warning in app.warning)
+
+
+def test_centres_are_added_and_taken_away_up_to_their_limits() -> None:
+    app = opened(target="mixture")
+    app.button(key="mix_add").click().run()
+    centres = read_centres(app.session_state["mix"])
+    assert len(set(centres)) == 4
+    for _ in range(3):
+        app.button(key="mix_remove").click().run()
+    assert len(read_centres(app.session_state["mix"])) == 1
+    assert app.button(key="mix_remove").disabled
+
+
+@pytest.mark.parametrize("name", ["cumulative", "fold"])
+def test_what_cannot_be_trained_has_no_train_button_and_says_why(name: str) -> None:
+    app = opened()
+    app.button(key=f"preset_{name}").click().run()
+    for key in ("train", "step"):
+        assert app.button(key=key).disabled
+        assert app.button(key=key).help.startswith("Not to be trained: ")
+
+
+def test_a_choice_that_waits_is_named_in_words() -> None:
+    old, affine = FlowConfig(), LayerConfig(transformer="affine", conditioner="none")
+    moved = TargetConfig(name="mixture", centres=((0.0, 0.0),))
+    new = FlowConfig(target=TargetConfig(name="mixture"), layers=(*old.layers[:2], affine))
+    assert flow_differences(old, new) == (
+        "target Two moons → Your mixture, layers 3 × spline · made → 2 × spline · made + "
+        "affine · none"
+    )
+    assert flow_differences(new, replace(new, target=moved, batch_size=64)) == (
+        "the mixture's centres or spread, batch size 512 → 64"
+    )
 
 
 def test_centres_are_read_from_a_link() -> None:

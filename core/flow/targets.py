@@ -13,8 +13,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from core.flow import pinwheel
 from core.flow.mixtures import Mixture, arcs, circle_of
-from core.toy import checkerboard, eight_gaussians, pinwheel, rings
+from core.toy import checkerboard, eight_gaussians, rings
+from core.toy import pinwheel as draw_pinwheel
 from core.validation import require_choice, require_number
 
 Array = NDArray[np.float64]
@@ -217,12 +219,13 @@ def _rings(_: TargetConfig) -> Target:
 
 
 def _pinwheel(_: TargetConfig) -> Target:
-    """Its density has no closed form: a point may lie on the curl of several arms.
-
-    Its deviation is that of 10⁶ fixed draws.
-    """
-    scale = pinwheel(1_000_000, np.random.default_rng(12345))[0].std(0)
-    return Target(draw=lambda n, generator: pinwheel(n, generator)[0] / scale, reach=3.6)
+    return Target(
+        draw=lambda n, generator: draw_pinwheel(n, generator)[0] / pinwheel.SCALE,
+        reach=3.6,
+        log_density=pinwheel.log_density,
+        entropy=pinwheel.entropy(),
+        how="quadrature along and across an arm",
+    )
 
 
 def _checkerboard(_: TargetConfig) -> Target:
@@ -271,7 +274,8 @@ TARGETS: dict[str, TargetInfo] = {
     ),
     "pinwheel": TargetInfo(
         title="Pinwheel", make=_pinwheel,
-        description="Five curling arms (Johnson et al. 2016). No closed density: no exact line.",
+        description="Five curling arms (Johnson et al. 2016): Gaussians turned the further, the "
+        "further out. Itself a change of variables, so its density is known.",
     ),
     "checkerboard": TargetInfo(
         title="Checkerboard", make=_checkerboard,

@@ -16,6 +16,13 @@ from core.flow.targets import target
 from core.run import TrainingDiverged, TrainState
 from core.vae.optimizer import adam_step
 
+CLIP_NORM = 1.0
+"""A longer gradient is shortened to this (Pascanu et al. 2013).
+
+A point far out in the tail has a log-density of minus hundreds: one batch with such a point would
+throw deep affine flows off, and they took twice the steps or never came back.
+"""
+
 
 class FlowTrainer:
     """The tensors of one run and the step that changes them."""
@@ -66,10 +73,13 @@ class FlowTrainer:
         )
 
     def train_step(self, step: int, controls: FlowControls) -> None:
-        """One step: batch, gradient, update; raises ``TrainingDiverged``."""
+        """One step: batch, gradient, clipped, update; raises ``TrainingDiverged``."""
         value = self._gradient(self._batch(step))
         if not math.isfinite(value):
             raise TrainingDiverged(step, "the NLL", value)
+        length = self.gradient.norm().item()
+        if length > CLIP_NORM:
+            self.gradient *= CLIP_NORM / length
         count = torch.tensor(float(step + 1))
         adam_step(self.parameters, self.gradient, self.moments, count, controls.learning_rate)
 

@@ -56,8 +56,8 @@ def _spec(names: tuple[str, ...], look: Look, height: int) -> dict[str, Any]:
         .encode(
             x=alt.X("dims:Q", title="dimension D", scale=alt.Scale(type="log", base=2)),
             y=alt.Y("microseconds:Q", title="time (µs per 64 points)",
-                    scale=alt.Scale(type="log")),
-            color=alt.Color("way:N", title=None, legend=alt.Legend(columns=1, labelLimit=420),
+                    scale=alt.Scale(type="log"), axis=alt.Axis(tickCount=5)),
+            color=alt.Color("way:N", title=None, legend=alt.Legend(columns=2, labelLimit=420),
                             scale=alt.Scale(domain=list(names), range=list(COLORS))),
             tooltip=["way:N", "dims:Q", alt.Tooltip("microseconds:Q", format=",.1f")],
         )

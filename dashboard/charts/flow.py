@@ -124,6 +124,7 @@ def _density_spec(titles: tuple[str, str], top: float, look: Look, height: int) 
             color=alt.Color(
                 "density:Q",
                 title="density (per unit area)",
+                legend=alt.Legend(gradientLength=160),
                 scale=alt.Scale(
                     domain=[0, max(top, 0.01)],
                     clamp=True,
@@ -134,7 +135,12 @@ def _density_spec(titles: tuple[str, str], top: float, look: Look, height: int) 
                      alt.Tooltip("x2:Q", format=".2f"), alt.Tooltip("density:Q", format=".3f")],
         )
     )  # fmt: skip
-    rows = alt.Row("kind:N", title=None, sort=["flow", "exact target"])
+    rows = alt.Row(
+        "kind:N",
+        title=None,
+        sort=["flow", "exact target"],
+        header=alt.Header(orient="top", labelAnchor="start"),
+    )
     return _of_fixed_size(cells.encode(row=rows).properties(height=height, width=height), look)
 
 

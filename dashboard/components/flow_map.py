@@ -7,7 +7,7 @@ is evaluated in the browser from the flow's weights. The modules that draw are i
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import Any, NotRequired, TypedDict, Unpack
 
 import numpy as np
 import streamlit as st
@@ -50,6 +50,8 @@ class FlowMap(TypedDict):
         centres_range: how far a centre may be dragged.
         colors: of the roles "data", "model", "grows" and "shrinks".
         step: the training step of these parameters.
+        opening: how the map opens: its "mode", whether "data" are shown, whether the walk is to
+            "play"; applied once for each new "nonce". None leaves it as the visitor has it.
     """
 
     config: FlowConfig
@@ -65,6 +67,7 @@ class FlowMap(TypedDict):
     centres_range: tuple[float, float]
     colors: dict[str, str]
     step: int
+    opening: NotRequired[dict[str, Any] | None]
 
 
 def flow_map(*, key: str, on_drag: Callable[[], None], **picture: Unpack[FlowMap]) -> None:
@@ -95,6 +98,7 @@ def flow_map_payload(*, key: str, **picture: Unpack[FlowMap]) -> bytes:
     )  # fmt: skip
     meta = {name: picture[name] for name in plain} | {  # type: ignore[literal-required]
         "key": key,
+        "opening": picture.get("opening"),
         "version": _VERSION,
         "base": config.base,
         "conditioned_on": config.conditioned_on,

@@ -31,6 +31,8 @@ HIDDEN, BINS, BOUND, BATCH = 64, 8, 5.0, 512
 class Contender(Protocol):
     """A flow in training."""
 
+    learning_rate: float
+
     def step(self) -> None:
         """One step of maximum likelihood."""
 
@@ -57,14 +59,14 @@ class Ours:
             layers=(layer,) * layers, hidden_features=(HIDDEN, HIDDEN), bins=BINS, bound=BOUND,
             batch_size=batch, seed=seed,
         )  # fmt: skip
-        self.controls = FlowControls(learning_rate=learning_rate)
+        self.learning_rate = learning_rate
         self.trainer = FlowTrainer(self.config, "float32")
-        self.trainer.load(new_run(self.config, self.controls, np.float32).state)
+        self.trainer.load(new_run(self.config, FlowControls(), np.float32).state)
         self.count = 0
 
     def step(self) -> None:
         """One step."""
-        self.trainer.train_step(self.count, self.controls)
+        self.trainer.train_step(self.count, FlowControls(learning_rate=self.learning_rate))
         self.count += 1
 
     def log_prob(self, x: Tensor) -> Tensor:
@@ -85,6 +87,8 @@ class Peer:
     ) -> None:
         """A fresh optimiser; the batches are seeded."""
         self.module, self._log_prob, self.batch = module, log_prob, batch
+        self.learning_rate = rate
+        self.clip_norm: float | None = None
         self.optimizer = torch.optim.Adam(module.parameters(), rate)
         self.generator = torch.Generator().manual_seed(seed)
 
@@ -95,6 +99,9 @@ class Peer:
         loss = -self._log_prob(x_train[rows]).mean()
         self.optimizer.zero_grad()
         loss.backward()
+        if self.clip_norm is not None:
+            torch.nn.utils.clip_grad_norm_(self.module.parameters(), self.clip_norm)
+        self.optimizer.param_groups[0]["lr"] = self.learning_rate
         self.optimizer.step()
 
     @torch.no_grad()

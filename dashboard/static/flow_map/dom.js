@@ -31,7 +31,8 @@ const SKELETON = `
     <div class="matrices"></div>
   </section>
   <p class="hint">Click or drag on either picture, or use <kbd>←</kbd><kbd>↑</kbd><kbd>→</kbd><kbd>↓</kbd>
-    (<kbd>Shift</kbd>: faster, <kbd>Home</kbd>: centre), to move the probe. Evaluated in your browser.</p>
+    (<kbd>Shift</kbd>: faster, <kbd>Home</kbd>: centre), to move the probe. Evaluated in your browser.
+    <span class="one-way" hidden><b>Here on the base only: a place in the data has no one z.</b></span></p>
   <p class="live" aria-live="polite"></p>`;
 
 /** Build the page once; returns the elements by their use. */
@@ -51,7 +52,7 @@ export function build(root) {
     shows: [...root.querySelectorAll("[data-show]")],
     base: panel("base"), mapped: panel("mapped"),
     scale: find(".scale"), scaleCanvas: find(".scale canvas"),
-    numbers: find(".numbers"), matrices: find(".matrices"), live: find(".live"),
+    hint: find(".one-way"), numbers: find(".numbers"), matrices: find(".matrices"), live: find(".live"),
   };
 }
 

@@ -145,6 +145,9 @@ function tauInverse(flow, layer, x, h) {
 
 export const isInvertible = (flow) => flow.layers.every(({ transformer }) => transformer !== "wave");
 
+/** Whether some τ turns back: the wave with ab > 1. */
+export const folds = (flow) => !isInvertible(flow) && flow.amplitude * flow.frequency > 1;
+
 const swapped = ([one, two]) => [two, one];
 
 /** Every layer's input, output and Jacobian [[a, 0], [c, d]], in the layer's own order. */

@@ -5,7 +5,7 @@
 
 const version = new URL(import.meta.url).search;
 const dom = await import(`./dom.js${version}`);
-const { logBase, makeFlow } = await import(`./flow.js${version}`);
+const { folds, isInvertible, logBase, makeFlow } = await import(`./flow.js${version}`);
 const { listen } = await import(`./input.js${version}`);
 const pictures = await import(`./pictures.js${version}`);
 const plot = await import(`./plot.js${version}`);
@@ -15,6 +15,8 @@ const sheets = await import(`./sheet.js${version}`);
 const walk = await import(`./timeline.js${version}`);
 
 const SECONDS_PER_LAYER = 1.6;
+const drawn = (path) => `<svg viewBox="0 0 10 10" aria-hidden="true"><path d="${path}"/></svg>`;
+const ICONS = { play: drawn("M2 1l7 4-7 4z"), pause: drawn("M2 1h2v8h-2zM6 1h2v8h-2z") };
 const SPEECH_PAUSE = 900; // ms between two announcements
 
 /** Take a message: called for every rerun of the page, and when the theme changes. */
@@ -30,6 +32,7 @@ export function update(root, message) {
   Object.assign(scene, { messageKey: key, theme, meta: message.meta, arrays: message.sections });
   take(scene);
   if (moved || scene.time === null) scene.time = scene.timeline.total;
+  open(scene, message.meta.opening);
   dom.layOut(scene);
   drawTexts(scene);
   publish(scene);
@@ -65,6 +68,7 @@ function take(scene) {
   scene.flow = makeFlow(meta, arrays.weights);
   scene.timeline = walk.makeTimeline(meta.flips);
   scene.stages = walk.prepareLattice(scene.flow, arrays);
+  scene.folds = folds(scene.flow);
   const count = arrays.base.length / 2;
   const logs = new Float32Array(count);
   for (let v = 0; v < count; v++) logs[v] = logBase(scene.flow, arrays.base.subarray(2 * v, 2 * v + 2));
@@ -85,6 +89,15 @@ function take(scene) {
   scene.z ??= meta.base === "normal" ? [0.6, -0.5] : [0.6, 0.4];
   scene.centres = meta.centres;
   scene.stats.updates += 1;
+}
+
+/** Bring the map into the state that an experiment opens with, once. */
+function open(scene, opening) {
+  if (!opening || opening.nonce === scene.opened) return;
+  scene.opened = opening.nonce;
+  scene.mode = opening.mode;
+  Object.assign(scene.shows, { grid: true, data: opening.data, samples: false });
+  Object.assign(scene, { time: opening.play ? 0 : scene.timeline.total, playing: opening.play, lastFrame: null });
 }
 
 function watchSize(scene) {
@@ -140,7 +153,8 @@ function inspect(scene) {
 function drawBar(scene) {
   const { ui, timeline, time, playing, meta } = scene;
   const moment = walk.momentAt(timeline, time);
-  ui.play.textContent = playing ? "⏸" : "▶";
+  const icon = playing ? ICONS.pause : ICONS.play;
+  if (scene.icon !== icon) ui.play.innerHTML = scene.icon = icon;
   ui.play.setAttribute("aria-label", playing ? "Stop the walk" : "Walk through the layers");
   ui.time.max = timeline.total;
   ui.time.value = time;
@@ -156,6 +170,7 @@ function drawTexts(scene) {
   ui.base.caption.textContent = meta.base_title;
   ui.mapped.title.textContent = "Data";
   ui.mapped.caption.textContent = meta.data_title;
+  ui.hint.hidden = isInvertible(scene.flow);
   const help = "Arrow keys move the probe.";
   ui.base.over.setAttribute("aria-label", `Base: ${meta.base_title}, its grid and the probe. ${help}`);
   ui.mapped.over.setAttribute("aria-label", `Mapped density and warped grid: ${meta.data_title}. ${help}`);

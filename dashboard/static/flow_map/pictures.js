@@ -41,7 +41,9 @@ export function drawMapped(scene) {
   walk.latticeAt(scene.stages, timeline, moment, centre, at);
   clear(context, area);
   clipped(context, area, () => {
+    if (scene.folds) overlap(context, theme); // sheets on top of one another are seen as such
     sheets.drawSheet(context, scales, sheet, at.places, at.logDet, mode);
+    context.globalCompositeOperation = "source-over";
     if (shows.grid) {
       sheets.drawGrid(context, scales, meta.side, gridStep(meta), at.places, ink(scene), theme);
     }
@@ -55,6 +57,12 @@ export function drawMapped(scene) {
   const titles = atEnd ? meta.titles : titlesOf(moment, timeline, meta.flips.length);
   plot.drawAxes(context, area, meta.data_range, theme, titles);
   drawScale(scene);
+}
+
+/** Draw so that what lies below shines through: darker on light ground, lighter on dark. */
+function overlap(context, theme) {
+  const [r, g, b] = plot.channels(theme.ground);
+  context.globalCompositeOperation = r + g + b > 384 ? "multiply" : "screen";
 }
 
 function clear(context, area) {

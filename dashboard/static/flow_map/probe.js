@@ -1,7 +1,7 @@
 // The probe: one point's numbers. Area, determinant, Jacobians, density, the way back.
 
 const version = new URL(import.meta.url).search; // see main.js: never mix two versions
-const { composite, determinant, differences, evaluate, invert, logBase } = await import(
+const { composite, determinant, differences, evaluate, folds, invert, logBase } = await import(
   `./flow.js${version}`
 );
 const { formatNumber } = await import(`./plot.js${version}`);
@@ -15,7 +15,7 @@ export function inspect(flow, z, half) {
   const diagonals = stages.map(({ jacobian: [a, , , d] }) => a * d);
   const back = invert(flow, x);
   return {
-    z, x, stages, jacobian, diagonals, half,
+    z, x, stages, jacobian, diagonals, half, flips: flow.flips, folds: folds(flow),
     det: diagonals.reduce((all, one) => all * one, 1) * flow.flips.reduce((s, f) => (f ? -s : s), 1),
     numeric: determinant(differences(flow, z)),
     ratio: Math.abs(areaOf(square(z, half).map((p) => evaluate(flow, p).x))) / (4 * half * half),
@@ -51,7 +51,10 @@ export function areaOf(points) {
 
 const pair = ([a, b]) => `(${formatNumber(a, 2)}, ${formatNumber(b, 2)})`;
 
-/** The readings, as rows of [what, value]. */
+/** The change of variables (HTML). */
+const LOG_P = "log p<sub>X</sub> = log p<sub>Z</sub> − log |det J|";
+
+/** The readings, as rows of [what (HTML), value]. */
 export function readings(found) {
   const logDet = Math.log(Math.abs(found.det));
   const logX = found.logBase - logDet;
@@ -61,10 +64,10 @@ export function readings(found) {
     ["little square: area ratio", formatNumber(found.ratio)],
     ["|det J|, product of the diagonals", formatNumber(Math.abs(found.det))],
     ["|det J|, finite differences", formatNumber(Math.abs(found.numeric))],
-    ["log p_X = log p_Z − log |det J|",
+    [found.folds ? `one root: ${LOG_P}` : LOG_P,
      `${formatNumber(logX)} = ${formatNumber(found.logBase)} − (${formatNumber(logDet)})`],
     ["round trip |f⁻¹(f(z)) − z|",
-     trip === null ? "no inverse: τ is not monotone" : trip.toExponential(1).replace("-", "−")],
+     trip === null ? (found.folds ? "no inverse: τ is not monotone" : "no closed form: z + a sin(bz)") : trip.toExponential(1).replace("-", "−")],
   ];
 }
 
@@ -82,8 +85,9 @@ export function matrices(found) {
     matrix(`J of layer ${k + 1}`, jacobian, `log |det| ${formatNumber(Math.log(Math.abs(found.diagonals[k])), 2)}`),
   );
   const total = formatNumber(Math.log(Math.abs(found.det)), 2);
-  const flips = found.stages.length > 1 ? "with flips between" : "one layer";
-  return [...layers, matrix(`J of f, ${flips}`, found.jacobian, `log |det| = Σ = ${total}`)].join("");
+  const flips = found.flips.some(Boolean) ? "with flips between" : "no flips";
+  const title = found.stages.length > 1 ? `J of f, ${flips}` : "J of f, one layer";
+  return [...layers, matrix(title, found.jacobian, `log |det| = Σ = ${total}`)].join("");
 }
 
 /** Draw the square on the base, or where a map carries it. */

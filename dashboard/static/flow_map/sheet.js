@@ -39,6 +39,7 @@ export function logDetColor(value, limit, colors) {
 export function drawSheet(context, scales, sheet, places, logDet, mode) {
   const { side, masses, colors, peak } = sheet;
   const quads = side - 1;
+  const opaque = context.globalCompositeOperation === "source-over";
   context.lineWidth = 1;
   context.lineJoin = "round";
   for (let i = 0; i < quads; i++) {
@@ -58,7 +59,7 @@ export function drawSheet(context, scales, sheet, places, logDet, mode) {
       }
       context.closePath();
       context.fill();
-      context.stroke(); // closes the hairline between neighbours
+      if (opaque) context.stroke(); // closes the hairline between neighbours
     }
   }
 }
