@@ -137,6 +137,15 @@ def read_estimators() -> None:
         )
 
 
+LIVE = ("arena", "arena_words", "arena_race")
+"""The fragments that show what is chosen."""
+
+
+def redraw() -> None:
+    """A callback of what leaves all controls as they are: only what shows it is drawn again."""
+    st.rerun(LIVE)
+
+
 def _rungs(text: str, key: str, **more: Any) -> Any:
     return st.select_slider(
         text, OPTIONS[key], DEFAULTS[key], format_func=lambda v: label(key, v), key=key,
@@ -156,8 +165,8 @@ def _use_usual_parameter() -> None:
     st.session_state["rate"] = ELBO_RATE if function.is_elbo else DEFAULTS["rate"]
 
 
-def arena_controls() -> Choice:
-    """Everything on the left; where values do not go together, a sentence and the nearest that do.
+def arena_controls() -> None:
+    """Everything on the left; what is chosen is in the session state, see ``current_choice``.
 
     A function of q_φ's own (the ELBO) switches the controls of q_φ off.
     """
@@ -166,35 +175,52 @@ def arena_controls() -> Choice:
         on_change=_use_usual_parameter, **BOUND,
     )  # fmt: skip
     is_elbo = FUNCTIONS[function].is_elbo
-    fields: dict[str, Any] = {"function": function}
     if is_elbo:
-        fields["row"] = _number("Held-out digit, number", "digit", _last_digit())
-        _show_digit(fields["row"])
+        row = _number("Held-out digit, number", "digit", _last_digit())
+        _show_digit(row)
         st.caption("q_φ is what the encoder of the VAE lesson says of this digit: L = 2.")
-    fields["k"] = _rungs("Its parameter k", "k", disabled=is_elbo)
-    fields["mu"] = _rungs("Mean μ", "mu", disabled=is_elbo)
-    fields["sigma"] = _rungs("Standard deviation σ", "sigma", disabled=is_elbo)
-    fields["num_samples"] = int(_rungs("Draws per estimate n", "n"))
-    fields["block"] = st.segmented_control(
+    _rungs("Its parameter k", "k", disabled=is_elbo, on_change=redraw)
+    _rungs("Mean μ", "mu", disabled=is_elbo, on_change=redraw)
+    _rungs("Standard deviation σ", "sigma", disabled=is_elbo, on_change=redraw)
+    _rungs("Draws per estimate n", "n", on_change=redraw)
+    st.segmented_control(
         "Gradient with respect to", OPTIONS["wrt"], default="mean", required=True, key="wrt",
-        format_func=lambda v: label("wrt", v),
+        format_func=lambda v: label("wrt", v), on_change=redraw,
         help="The scale is the factor Σ; where f is the ELBO, it is log σ².", **BOUND,
     )  # fmt: skip
-    fields["estimators"] = tuple(
-        st.pills(
-            "Estimators", tuple(LINEUP), selection_mode="multi", default=OPENING_ESTIMATORS,
-            format_func=title, key="est", **BOUND,
-        )
-    ) or ("pathwise",)  # fmt: skip
-    component, more, rate = _advanced(is_elbo)
-    arena = _reconciled(fields | more)
-    return Choice(
-        arena=arena,
-        component=min(component, arena.size) - 1,
-        race=RaceConfig(arena=arena, learning_rate=rate, train_steps=60 if is_elbo else 100)
-        if FUNCTIONS[function].is_bounded_below
-        else None,
+    st.pills(
+        "Estimators", tuple(LINEUP), selection_mode="multi", default=OPENING_ESTIMATORS,
+        format_func=title, key="est", on_change=redraw, **BOUND,
+    )  # fmt: skip
+    _advanced(is_elbo)
+
+
+def current_choice() -> tuple[Choice, list[str]]:
+    """What the controls say, and a sentence for each value that had to be mended."""
+    state = {key: st.session_state.get(key, default) for key, default in DEFAULTS.items()}
+    function = FUNCTIONS[state["f"]]
+    arena, sentences = _reconciled(
+        {
+            "function": state["f"],
+            "row": state["digit"] if function.is_elbo else 0,
+            "k": state["k"],
+            "mu": state["mu"],
+            "sigma": state["sigma"],
+            "num_samples": state["n"],
+            "block": state["wrt"],
+            "estimators": tuple(st.session_state.get("est", OPENING_ESTIMATORS)) or ("pathwise",),
+            "dim": state["d"],
+            "factor": state["cov"],
+            "correlation": state["rho"],
+            "baseline": None if state["base"] == "E f" else state["b"],
+            "total_draws": state["total"],
+            "seed": state["draw_seed"],
+        }
     )
+    race = RaceConfig(
+        arena=arena, learning_rate=state["rate"], train_steps=60 if function.is_elbo else 100
+    ) if function.is_bounded_below else None  # fmt: skip
+    return Choice(arena=arena, component=min(state["comp"], arena.size) - 1, race=race), sentences
 
 
 def _last_digit() -> int:
@@ -212,7 +238,7 @@ def _show_digit(row: int) -> None:
         image_rows(key="digit_picture", rows=[("x", image)], alt=f"The held-out digit {name}")
 
 
-def _advanced(is_elbo: bool) -> tuple[int, dict[str, Any], float]:
+def _advanced(is_elbo: bool) -> None:
     """Dimensions, baseline, draws in all, race: folded away."""
     with st.expander("Dimension, baseline, race (advanced)"):
         dim = int(_rungs("Dimensions d", "d", disabled=is_elbo))
@@ -220,34 +246,27 @@ def _advanced(is_elbo: bool) -> tuple[int, dict[str, Any], float]:
             "Factor Σ", OPTIONS["cov"], default="diagonal", required=True, key="cov",
             format_func=lambda v: label("cov", v), disabled=is_elbo, **BOUND,
         )  # fmt: skip
-        rho = _rungs("Correlation ρ", "rho", disabled=is_elbo or factor == "diagonal")
+        is_free = is_elbo or factor == "diagonal"
+        _rungs("Correlation ρ", "rho", disabled=is_free, on_change=redraw)
         most = 2 if is_elbo else dim
         if st.session_state.get("comp", 1) > most:
             st.session_state["comp"] = most
-        component = _number("Component shown, j", "comp", most, disabled=most == 1)
+        _number("Component shown, j", "comp", most, disabled=most == 1, on_change=redraw)
         base = st.segmented_control(
             "Constant baseline", OPTIONS["base"], default="E f", required=True, key="base",
             format_func=lambda v: label("base", v), **BOUND,
         )  # fmt: skip
-        b = _rungs("b", "b", disabled=base == "E f")
-        total = int(_rungs("Draws in all", "total", help="Shared out into estimates of n draws."))
-        rate = _rungs("Learning rate of the race", "rate")
-        seed = _number("Seed", "draw_seed", 2**31 - 1)
-    fields = {
-        "dim": dim,
-        "factor": factor,
-        "correlation": rho,
-        "baseline": None if base == "E f" else b,
-        "total_draws": total,
-        "seed": seed,
-    }
-    return component, fields, rate
+        _rungs("b", "b", disabled=base == "E f", on_change=redraw)
+        _rungs("Draws in all", "total", help="Shared out into estimates of n draws.",
+               on_change=redraw)  # fmt: skip
+        _rungs("Learning rate of the race", "rate", on_change=redraw)
+        _number("Seed", "draw_seed", 2**31 - 1, on_change=redraw)
 
 
-def _reconciled(fields: dict[str, Any]) -> ArenaConfig:
+def _reconciled(fields: dict[str, Any]) -> tuple[ArenaConfig, list[str]]:
     """The configuration; what is out of bounds is named and put at its bound."""
     try:
-        return ArenaConfig(**fields)
+        return ArenaConfig(**fields), []
     except ValueError as error:
         function = FUNCTIONS[fields["function"]]
         least_total = next(t for t in TOTALS if t >= 20 * fields["num_samples"])
@@ -257,5 +276,4 @@ def _reconciled(fields: dict[str, Any]) -> ArenaConfig:
         }
         arena = ArenaConfig(**mended)
         changed = [f"{key} = {value:,g}" for key, value in mended.items() if value != fields[key]]
-        st.warning(f"{error}. Shown is {', '.join(changed)}.", icon=":material/block:")
-        return arena
+        return arena, [f"{error}. Shown is {', '.join(changed)}."]

@@ -1,19 +1,19 @@
 """What the arena has asked the workers, and what has come back so far.
 
-Nothing here waits for a worker except ``arrivals``, in the thread of the one session that looks:
-its page is redrawn as answers come, and a moved control ends the waiting at once.
+Nothing here waits for a worker except ``settle``, a moment, in the thread of the one session that
+looks: what takes longer is drawn when the browser asks again.
 """
 
 import dataclasses
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+import itertools
+import time
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Future, wait
 from dataclasses import dataclass
 from typing import Any
 
-import streamlit as st
-
 from core.estimators import requests
-from core.estimators.config import ArenaConfig
+from core.estimators.config import ArenaConfig, RaceConfig
 from core.estimators.lineup import LINEUP
 from core.estimators.reference import ExactGradient, exact_gradient
 from core.estimators.requests import Race, Witness
@@ -27,14 +27,13 @@ from core.estimators.work import (
 )
 from dashboard.arena_controls import Choice
 from dashboard.arena_sweeps import Sweep, sweeps_of
+from dashboard.charts.panel import Panel
 from dashboard.sessions import engine
 
 NUM_WITNESSES = 24
-FIRST_PATIENCE = 0.3
+PATIENCE = 0.3
 """Seconds in which all but the race is usually there: each picture is then drawn once."""
 
-LOOK_SECONDS = 0.1
-REDRAW_SECONDS = 0.25
 ATTEMPTS = 3
 """A task whose worker dies is asked for again, but not for ever."""
 
@@ -50,13 +49,21 @@ def _on_interactive_worker(function: Callable[..., Any], *args: Any) -> Submit:
 
 
 class Question:
-    """One question, asked until it is answered or refused."""
+    """One question, asked until it is answered or refused.
+
+    Attributes:
+        key: what is asked.
+        answer: what came, if it has.
+        error: why none will come.
+        is_old: a page has already waited for it once.
+    """
 
     def __init__(self, key: Any, submit: Submit) -> None:
         """Ask at once."""
         self.key = key
         self.answer: Any = None
         self.error: str | None = None
+        self.is_old = False
         self._submit, self._attempts = submit, 0
         self.future: Future[Any] | None = None
         self._ask()
@@ -120,20 +127,14 @@ class TrialQuestion(Question):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Answers:
-    """What is known at this moment; ``None`` where it has not come yet.
-
-    While ``is_early``, what takes a little longer is on its way and not worth a picture yet.
-    ``versions`` changes with the answer of the same name, so that only what is new is redrawn.
-    """
+    """What is known at this moment; ``None`` where it has not come yet."""
 
     exact: ExactGradient | None
     trial: Trial | None
     witness: Witness | None
     race: Race | None
     sweeps: tuple[tuple[Sweep, Any], ...]
-    is_early: bool
     errors: tuple[str, ...]
-    versions: dict[str, Any]
 
 
 class ArenaDesk:
@@ -144,10 +145,15 @@ class ArenaDesk:
         self._questions: dict[str, Question] = {}
         self._known: ExactGradient | None = None
         self._sweeps: tuple[Sweep, ...] = ()
+        self.choice: Choice | None = None
+        self.turns = itertools.count(1)
+        self.last_strips: list[Panel] = []
+        self.last_words: dict[str, str] = {}
+        self.last_race: tuple[RaceConfig, Race] | None = None
 
     def ask(self, choice: Choice) -> None:
         """Ask all that the page shows of ``choice``."""
-        arena = choice.arena
+        arena, self.choice = choice.arena, choice
         self._known = exact_gradient(arena)
         wanted: dict[str, tuple[Any, Callable[[Any], Question]]] = {}
         if self._known is None:
@@ -179,34 +185,26 @@ class ArenaDesk:
             if name not in self._questions:
                 self._questions[name] = make(key)
 
-    def _collect(self) -> bool:
-        news = [question.collect() for question in self._questions.values()]
-        return any(news)
+    def is_waiting(self, *names: str) -> bool:
+        """Whether one of these is still to come; of all but the race, if none is named."""
+        return any(self._questions[name].future is not None for name in self._named(names))
 
-    def _pending(self) -> list[Future[Any]]:
-        return [q.future for q in self._questions.values() if q.future is not None]
+    def _named(self, names: tuple[str, ...]) -> list[str]:
+        chosen = names or tuple(name for name in self._questions if name != "race")
+        return [name for name in chosen if name in self._questions]
 
-    def arrivals(self) -> Iterator[Answers]:
-        """The answers: soon, then again whenever more have come, until all are there."""
-        self._wait_for("trial", "witness")
-        yield self.answers(is_early=True)
-        self._wait_for(*(name for name in self._questions if name != "race"))
-        yield self.answers()
-        while self._pending():
-            wait(self._pending(), timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
-            _ = "f" in st.session_state  # here Streamlit ends this run if a control was moved
-            if self._collect():
-                wait(self._pending(), timeout=REDRAW_SECONDS)  # what comes soon is drawn together
-                self._collect()
-                yield self.answers()
+    def settle(self) -> None:
+        """Take in what has come, and what comes within a moment to a question just asked."""
+        deadline = time.monotonic() + PATIENCE
+        for name in self._named(()):
+            question = self._questions[name]
+            if question.future is not None and not question.is_old:
+                wait([question.future], timeout=max(0.0, deadline - time.monotonic()))
+        for question in self._questions.values():
+            question.collect()
+            question.is_old = True
 
-    def _wait_for(self, *names: str) -> None:
-        """Until these are answered, but not long."""
-        futures = [self._questions[name].future for name in names]
-        wait([future for future in futures if future is not None], timeout=FIRST_PATIENCE)
-        self._collect()
-
-    def answers(self, *, is_early: bool = False) -> Answers:
+    def answers(self) -> Answers:
         """What is known now."""
         found = {name: question.answer for name, question in self._questions.items()}
         trial = self._questions["trial"]
@@ -217,12 +215,9 @@ class ArenaDesk:
             witness=found["witness"],
             race=found.get("race"),
             sweeps=tuple((sweep, found[f"sweep_{sweep.axis}"]) for sweep in self._sweeps),
-            is_early=is_early,
             errors=tuple(
                 sorted({q.error for q in self._questions.values() if q.error is not None})
             ),
-            versions={name: id(answer) for name, answer in found.items() if answer is not None}
-            | {"trial": None if trial.whole is None else trial.whole.blocks_done},
         )
 
 

@@ -1,7 +1,6 @@
 """What a visitor of the arena can take home: the numbers behind every picture."""
 
 from collections.abc import Callable
-from contextlib import suppress
 
 import pandas as pd
 import streamlit as st
@@ -12,19 +11,21 @@ from dashboard.arena_desk import Answers, ArenaDesk
 from dashboard.arena_race import race_frame
 from dashboard.arena_table import rows, table_frame
 
+Make = Callable[[Choice, Answers], pd.DataFrame]
 
-def take_home(choice: Choice) -> None:
+
+def take_home() -> None:
     """Downloads of what every picture shows, made when a button is clicked."""
     st.caption(
         "The address of this page holds every control and the seed: opened elsewhere it starts "
         "the same experiment."
     )
-    files: tuple[tuple[str, str, Callable[[Answers], pd.DataFrame]], ...] = (
-        ("⬇ Table (CSV)", "table", lambda a: _table_frame(choice, a)),
-        ("⬇ Estimates (CSV)", "estimates", lambda a: _estimates_frame(choice, a)),
-        ("⬇ Variances (CSV)", "variances", lambda a: arena_panels.sweep_frame(a, choice)),
-        ("⬇ Draws (CSV)", "draws", _draws_frame),
-        ("⬇ Race (CSV)", "race", _race_rows),
+    files: tuple[tuple[str, str, Make], ...] = (
+        ("⬇ Table (CSV)", "table", _table_frame),
+        ("⬇ Estimates (CSV)", "estimates", _estimates_frame),
+        ("⬇ Variances (CSV)", "variances", lambda choice, a: arena_panels.sweep_frame(a, choice)),
+        ("⬇ Draws (CSV)", "draws", lambda _, a: _draws_frame(a)),
+        ("⬇ Race (CSV)", "race", lambda _, a: _race_rows(a)),
     )
     desk: ArenaDesk = st.session_state.setdefault("arena_desk", ArenaDesk())
     with st.container(horizontal=True):
@@ -35,11 +36,11 @@ def take_home(choice: Choice) -> None:
             )  # fmt: skip
 
 
-def _csv(desk: ArenaDesk, make: Callable[[Answers], pd.DataFrame]) -> Callable[[], str]:
+def _csv(desk: ArenaDesk, make: Make) -> Callable[[], str]:
     def text() -> str:
-        with suppress(KeyError):
-            return make(desk.answers()).to_csv(index=False)
-        return ""
+        if desk.choice is None:
+            return ""
+        return make(desk.choice, desk.answers()).to_csv(index=False)
 
     return text
 

@@ -1,13 +1,15 @@
 """The pictures of the arena, each from answers of workers and what is exactly known."""
 
+import re
+from html import escape
+
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from core.estimators.config import ArenaConfig
 from core.estimators.lineup import LINEUP
 from core.estimators.reference import ExactGradient
-from core.estimators.requests import Submission, Witness
+from core.estimators.requests import Witness
 from core.estimators.tally import Trial
 from dashboard.arena_controls import Choice
 from dashboard.arena_desk import Answers
@@ -15,10 +17,9 @@ from dashboard.arena_sweeps import Sweep
 from dashboard.arena_table import rows, table_html, verdict
 from dashboard.arena_text import role_color
 from dashboard.badges import badge
-from dashboard.charts.arena_draws import arrows_chart, function_chart
-from dashboard.charts.arena_estimates import strips_chart, sweep_chart
-from dashboard.theme import Look
-from dashboard.vae_pictures import draw
+from dashboard.charts.arena_draws import arrows_panel, function_panel
+from dashboard.charts.arena_estimates import strips_panel, sweep_panel
+from dashboard.charts.panel import Panel
 
 LANES = 3
 """Estimators whose draws get arrows: the first ones chosen."""
@@ -46,7 +47,7 @@ def _subscript(number: int) -> str:
     return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
 
 
-def story(choice: Choice, witness: Witness | None, look: Look) -> None:
+def story(choice: Choice, witness: Witness | None) -> list[Panel]:
     """F over q_φ with draws, and below it each draw's own gradient as an arrow."""
     arena = choice.arena
     if witness is not None:
@@ -55,24 +56,23 @@ def story(choice: Choice, witness: Witness | None, look: Look) -> None:
         grid, curve = slice_of_f(arena, choice.component)
         mean, scale = arena.mu, arena.sigma
     else:
-        st.caption("The worker encodes the digit: the picture follows in a moment.")
-        return
+        return []
     z = np.zeros(0) if witness is None else witness.z
     value = witness.value if witness is not None and arena.size == 1 else None
-    chart = function_chart(
+    function = function_panel(
         grid=grid, curve=curve, mean=mean, scale=scale, z=z, value=value,
-        coordinate=coordinate(choice), look=look,
+        coordinate=coordinate(choice),
     )  # fmt: skip
-    draw(chart, "story")
-    if witness is not None:
-        names = list(witness.arrows)[:LANES]
-        arrows = arrows_chart(
-            lanes={LINEUP[name].title: witness.arrows[name] for name in names},
-            colors=[role_color(name) for name in names],
-            z=z, extent=(float(grid[0]), float(grid[-1])), coordinate=coordinate(choice),
-            wanted=wanted(choice), look=look,
-        )  # fmt: skip
-        draw(arrows, "arrows")
+    if witness is None:
+        return [function]
+    names = list(witness.arrows)[:LANES]
+    arrows = arrows_panel(
+        lanes={LINEUP[name].title: witness.arrows[name] for name in names},
+        colors=[role_color(name) for name in names],
+        z=z, extent=(float(grid[0]), float(grid[-1])), coordinate=coordinate(choice),
+        wanted=wanted(choice),
+    )  # fmt: skip
+    return [function, arrows]
 
 
 def slice_of_f(arena: ArenaConfig, component: int) -> tuple[np.ndarray, np.ndarray]:
@@ -83,10 +83,10 @@ def slice_of_f(arena: ArenaConfig, component: int) -> tuple[np.ndarray, np.ndarr
     return grid, arena.test_function.value(np, z, arena.k)
 
 
-def strips(choice: Choice, trial: Trial, exact: ExactGradient | None, look: Look) -> None:
+def strips(choice: Choice, trial: Trial, exact: ExactGradient | None) -> Panel:
     """The distribution of the estimates, one strip per estimator."""
     index = choice.index
-    chart = strips_chart(
+    return strips_panel(
         estimates={LINEUP[n].title: t.shown[:, index] for n, t in trial.tallies.items()},
         means={
             LINEUP[n].title: (float(t.mean[index]), float(t.standard_error[index]))
@@ -95,9 +95,7 @@ def strips(choice: Choice, trial: Trial, exact: ExactGradient | None, look: Look
         colors=[role_color(name) for name in trial.tallies],
         exact=None if exact is None else float(exact.value[index]),
         wanted=wanted(choice),
-        look=look,
     )
-    draw(chart, "strips")
 
 
 def provenance(choice: Choice, answers: Answers) -> str:
@@ -121,41 +119,25 @@ def provenance(choice: Choice, answers: Answers) -> str:
     return " ".join(parts)
 
 
-def decision(choice: Choice, trial: Trial, exact: ExactGradient) -> tuple[str, str]:
-    """The sentence that says who wins, and the table (Markdown, HTML)."""
+def decision(choice: Choice, trial: Trial, exact: ExactGradient) -> dict[str, str]:
+    """The sentence that says who wins, and the table (HTML)."""
     table = rows(choice.arena, choice.index, exact, trial)
-    return verdict(choice.arena, table, exact, choice.index), table_html(table)
+    sentence = escape(verdict(choice.arena, table, exact, choice.index), quote=False)
+    return {
+        "verdict": re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", sentence),
+        "table": table_html(table),
+    }
 
 
-def code(submission: Submission, name: str) -> None:
-    """One classmate's code as executed, and what autograd sees."""
-    color = role_color(name)
-    st.html(f'<b style="color:{color}">{LINEUP[name].title}</b>')
-    st.code(submission.code, language="python")
-    z, loss = submission.z_requires_grad, submission.loss_requires_grad
-    lines = [f"`z.requires_grad` = **{z}**, `loss.requires_grad` = **{loss}**"]
-    if submission.refusal:
-        lines.append(f"`RuntimeError: {submission.refusal}` → recorded as **0**")
-    else:
-        lines.append(f"`mu.grad` = {_gradient(submission.mean_gradient)}")
-    st.markdown("  \n".join(lines))
-
-
-def _gradient(values: np.ndarray | None) -> str:
-    if values is None:
-        return "**None**"
-    shown = ", ".join(f"{value:.4g}" for value in values[:3])
-    return f"**[{shown}{', …' if len(values) > 3 else ''}]**"
-
-
-def sweep(sweep_of: Sweep, measured: np.ndarray | None, choice: Choice, look: Look) -> None:
+def sweep(sweep_of: Sweep, measured: np.ndarray | None, choice: Choice) -> Panel:
     """Variance along one axis: measured points, exact curves dashed."""
     arena = choice.arena
     exact = sweep_of.exact_curves(arena)
     names = [name for name in LINEUP if name in arena.estimators]
     column = {name: arena.estimators.index(name) for name in names}
     nothing = np.full(len(sweep_of.measured), np.nan)
-    chart = sweep_chart(
+    return sweep_panel(
+        name=sweep_of.axis,
         places=sweep_of.measured,
         measured={
             LINEUP[name].title: nothing if measured is None else measured[:, column[name]]
@@ -167,9 +149,7 @@ def sweep(sweep_of: Sweep, measured: np.ndarray | None, choice: Choice, look: Lo
         axis=sweep_of.title,
         is_log=sweep_of.is_log,
         with_slope=sweep_of.axis == "num_samples",
-        look=look,
     )
-    draw(chart, f"sweep_{sweep_of.axis}")
 
 
 def sweep_frame(answers: Answers, choice: Choice) -> pd.DataFrame:

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.estimators.config import ArenaConfig
-from core.estimators.moments import exact_variance, has_exact_variance
+from core.estimators.moments import exact_variances, has_exact_variance
 
-POINT_WORK = 4e4
+POINT_WORK = 3e4
 """Work of one measured point (``core.estimators.work``): some thousand draws."""
 
 
@@ -46,14 +46,11 @@ class Sweep:
 def _exact_curves(sweep: Sweep, arena: ArenaConfig) -> dict[str, NDArray[np.float64]]:
     if not has_exact_variance(arena):
         return {}
-    curves: dict[str, list[float]] = {name: [] for name in arena.estimators}
-    for value in sweep.drawn:
-        there = arena.at(sweep.axis, value)
-        competitors = there.competitors
-        for name in arena.estimators:
-            known = exact_variance(there, name) if name in competitors else None
-            curves[name].append(np.nan if known is None else known)
-    return {name: np.array(values) for name, values in curves.items()}
+    places = [arena.at(sweep.axis, value) for value in sweep.drawn]
+    known = [exact_variances(there, there.competitors) for there in places]
+    return {
+        name: np.array([found.get(name, np.nan) for found in known]) for name in arena.estimators
+    }
 
 
 def sweeps_of(arena: ArenaConfig) -> tuple[Sweep, ...]:

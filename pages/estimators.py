@@ -6,10 +6,10 @@ from dashboard import arena_lesson
 from dashboard.arena_downloads import take_home
 from dashboard.arena_text import SCRIPT, explanation, role_colors
 
-choice = arena_lesson.choices()
+arena_lesson.choices()
 
 arena_lesson.header()
-arena = arena_lesson.arena_places()
+arena_lesson.arena()
 
 st.divider()
 text, script = st.columns([0.6, 0.4], gap="large")
@@ -21,6 +21,4 @@ with script:
     st.subheader("Predict → reveal → explain")
     arena_lesson.script_steps(SCRIPT)
     st.subheader("Take it home")
-    take_home(choice)
-
-arena_lesson.fill(arena, choice)
+    take_home()

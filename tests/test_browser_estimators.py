@@ -57,7 +57,7 @@ def test_a_deep_link_opens_the_arena_whole(context: Any, server: Server) -> None
     assert needed.startswith("never")
     page.wait_for_selector("text=does not require grad")
     for words in ("f along z", "Each draw", "Strips of", "Variance against dr"):
-        page.wait_for_selector(f'div[aria-label^="{words}"]')
+        page.wait_for_selector(f'canvas[aria-label^="{words}"]')
     assert not errors
     assert not elsewhere
 

@@ -1,11 +1,13 @@
 """The arena's page without a browser, and the pure functions behind it."""
 
 import dataclasses
+import re
+import time
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -17,13 +19,16 @@ from core.estimators.race import run_race
 from core.estimators.reference import exact_gradient
 from core.estimators.trial import run_trial
 from core.estimators.work import blocks_in_all
+from dashboard.arena_code import highlighted
 from dashboard.arena_controls import Choice
 from dashboard.arena_presets import PRESETS
 from dashboard.arena_race import race_frame
 from dashboard.arena_sweeps import sweeps_of
 from dashboard.arena_table import rows, table_frame, table_html, verdict, winners
-from dashboard.charts.arena_draws import arrows_chart, function_chart
-from dashboard.charts.arena_estimates import strips_chart, sweep_chart
+from dashboard.charts.arena_draws import arrows_panel, function_panel
+from dashboard.charts.arena_estimates import strips_panel, sweep_panel
+from dashboard.charts.panel import decades, rounded
+from dashboard.components.arena_board import arena_board_payload
 from dashboard.components.payload import unpack
 from dashboard.components.race_track import Racer, race_track_payload
 from dashboard.sessions import engine
@@ -61,6 +66,31 @@ def opened_by_link(**query: object) -> AppTest:
     return app
 
 
+def components(app: AppTest, name: str) -> list:
+    """The protos of the components of our own that are called so."""
+    found = [element.proto for element in app.get("bidi_component")]
+    return [proto for proto in found if proto.component_name.endswith(name)]
+
+
+def board(app: AppTest) -> dict:
+    """What the board was sent, as soon as all is there; a browser would have asked again."""
+    deadline = time.monotonic() + 60
+    while components(app, "ask_on"):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+        app.run()
+        assert not app.exception, app.exception[0].stack_trace
+    return unpack(components(app, "arena_board")[0].bytes)[0]
+
+
+def table(app: AppTest) -> str:
+    return board(app)["words"]["table"]
+
+
+def sentence(app: AppTest) -> str:
+    return board(app)["words"]["verdict"]
+
+
 def html(app: AppTest) -> str:
     return " ".join(element.proto.body for element in app.get("html"))
 
@@ -71,14 +101,22 @@ def text(app: AppTest) -> str:
 
 def test_the_page_opens_on_the_story_the_table_and_a_race() -> None:
     app = opened()
-    assert "The exact gradient is **2**" in text(app)
-    assert "all bias" in text(app)
-    assert "wins" in text(app)
-    assert 'class="arena"' in html(app)
-    assert "does not require grad" in text(app)
-    assert [code.value.splitlines()[0][:9] for code in app.code] == ["def boopy", "def naot("]
-    assert len(app.get("vega_lite_chart")) == 7
-    assert app.get("bidi_component")
+    assert "The exact gradient is <b>2</b>" in sentence(app)
+    assert "all bias" in sentence(app)
+    assert "wins" in sentence(app)
+    assert 'class="arena"' in table(app)
+    assert "does not require grad" in html(app)
+    for written in ("boopy", "naot"):
+        assert f'<span class="keyword">def</span> {written}(f' in html(app)
+    names = {
+        slot: [panel["name"] for panel in found] for slot, found in board(app)["slots"].items()
+    }
+    assert names == {
+        "story": ["function", "arrows"],
+        "strips": ["strips"],
+        "sweeps": ["num_samples", "sigma", "dim", "k"],
+    }
+    assert components(app, "race_track")
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -86,10 +124,10 @@ def test_every_experiment_is_one_click(name: str) -> None:
     app = opened()
     app.button(key=f"arena_{name}").click().run()
     assert not app.exception, app.exception[0].stack_trace
+    assert 'class="arena"' in table(app)
     assert PRESETS[name].shows in text(app)
     assert not app.warning
     assert not app.info
-    assert 'class="arena"' in html(app)
 
 
 VARIANTS = {
@@ -109,13 +147,13 @@ VARIANTS = {
 
 @pytest.mark.parametrize("widgets", VARIANTS.values(), ids=VARIANTS.keys())
 def test_the_page_opens_in_every_mode(widgets: dict[str, object]) -> None:
-    assert 'class="arena"' in html(opened(**widgets))
+    assert 'class="arena"' in table(opened(**widgets))
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_page_opens_on_every_function(name: str) -> None:
     app = opened(f=name, k=FUNCTIONS[name].usual)
-    assert 'class="arena"' in html(app)
+    assert 'class="arena"' in table(app)
     unbounded = any("unbounded below" in box.value for box in app.info)
     assert unbounded is not FUNCTIONS[name].is_bounded_below
 
@@ -159,7 +197,7 @@ def test_a_link_that_asks_too_much_is_told_so_and_opens_all_the_same() -> None:
     assert "`d` = 51, but it must be from 1 to 50" in sentences
     assert "`est` = boopy" in sentences
     assert app.session_state["mu"] == 0.5
-    assert 'class="arena"' in html(app)
+    assert 'class="arena"' in table(app)
 
 
 def measured(**fields: object) -> tuple[ArenaConfig, list, object]:
@@ -218,37 +256,63 @@ def test_a_sweep_asks_nothing_new_when_its_own_axis_moves() -> None:
     assert one == by_sigma.request(ArenaConfig(sigma=5.0, total_draws=50_000), 0)
 
 
-def test_every_chart_has_words_a_table_and_a_dashed_exact_line() -> None:
-    look = Look()
+def test_every_picture_has_words_marks_and_a_dashed_exact_line() -> None:
     z = np.linspace(-1, 1, 6)
-    charts = [
-        function_chart(grid=z, curve=z**2, mean=0.0, scale=1.0, z=z, value=None, coordinate="z",
-                       look=look),
-        arrows_chart(lanes={"Boopy": z, "Naot": 0 * z}, colors=["#000000", "#ff0000"], z=z,
-                     extent=(-1, 1), coordinate="z", wanted="μ", look=look),
-        strips_chart(estimates={"Boopy": z}, means={"Boopy": (0.0, 0.1)}, colors=["#000000"],
-                     exact=0.2, wanted="μ", look=look),
-        sweep_chart(places=[1, 2], measured={"Boopy": np.array([1.0, 0.5])}, drawn=[1, 2],
-                    exact={"Boopy": np.array([1.0, 0.5])}, colors=["#000000"], axis="n",
-                    is_log=True, with_slope=True, look=look),
+    panels = [
+        function_panel(grid=z, curve=z**2, mean=0.0, scale=1.0, z=z, value=None, coordinate="z"),
+        arrows_panel(lanes={"Boopy": z, "Naot": 0 * z}, colors=["#000000", "#ff0000"], z=z,
+                     extent=(-1, 1), coordinate="z", wanted="μ"),
+        strips_panel(estimates={"Boopy": z}, means={"Boopy": (0.0, 0.1)}, colors=["#000000"],
+                     exact=0.2, wanted="μ"),
+        sweep_panel(name="n", places=[1, 2], measured={"Boopy": np.array([1.0, 0.5])},
+                    drawn=[1, 2], exact={"Boopy": np.array([1.0, 0.5])}, colors=["#000000"],
+                    axis="n", is_log=True, with_slope=True),
     ]  # fmt: skip
-    for chart in charts:
-        assert chart.alt
-        assert isinstance(chart.data, pd.DataFrame)
-        assert len(chart.data)
-    for chart in charts[2:]:
-        dashes = [layer["mark"].get("strokeDash") for layer in chart.spec["layer"]]
-        assert list(TRUTH_DASH) in dashes
+    for panel in panels:
+        assert panel.alt
+        assert any(mark.tip for mark in panel.marks)
+        for mark in panel.marks:
+            assert len(mark.x) == len(mark.y)
+    for panel in panels[2:]:
+        assert any(mark.is_dashed and not mark.is_thin for mark in panel.marks)
+    meta, sections = unpack(
+        arena_board_payload(panels={"strips": panels[2:3]}, words={"verdict": "so"}, look=Look())
+    )
+    assert tuple(meta["dash"]) == TRUTH_DASH
+    rule = meta["slots"]["strips"][0]["marks"][-1]
+    assert sections["numbers"][slice(*rule["x"])] == pytest.approx([0.2])
+    with pytest.raises(ValueError, match="`words` must be among"):
+        arena_board_payload(panels={}, words={"verdicts": ""}, look=Look())
+
+
+def test_a_picture_has_its_strips_from_above_and_its_range_around_all() -> None:
+    far = np.array([-4.0, 1.0, 2.0, 3.0])
+    panel = strips_panel(estimates={"a": far, "b": far + 1}, means={"a": (0.5, 0.1), "b": (1, 1)},
+                         colors=["#000000"] * 2, exact=9.0, wanted="μ")  # fmt: skip
+    assert panel.x.low < 1
+    assert panel.x.high >= 9
+    assert (panel.y.low, panel.y.high) == (2, 0)
+    for low, high in ((0.013, 7.2), (-3.0, -1.0), (2.0, 2.0), (0.0, 1e-9), (-1e6, 4.0)):
+        start, end = rounded(low, high)
+        assert start <= low <= high <= end
+        assert start < end
+    assert decades(np.array([0.02, np.nan, 0.0, 30.0])) == (0.01, 100.0)
+    assert decades(np.array([np.nan])) == (0.1, 10.0)
 
 
 def test_arrows_point_where_each_draw_would_push() -> None:
     z = np.array([0.0, 1.0])
-    chart = arrows_chart(lanes={"a": np.array([2.0, -1.0]), "Naot": np.zeros(2)},
+    panel = arrows_panel(lanes={"a": np.array([2.0, -1.0]), "Naot": np.zeros(2)},
                          colors=["#000000", "#ff0000"], z=z, extent=(-3, 4), coordinate="z",
-                         wanted="μ", look=Look())  # fmt: skip
-    arrows = chart.data[chart.data["kind"] == "arrow"]
-    assert list(arrows["heads"]) == ["right", "left", "none", "none"]
-    assert (np.sign(arrows["end"] - arrows["z"]) == np.sign(arrows["gradient"])).all()
+                         wanted="μ")  # fmt: skip
+    for mark in panel.marks:
+        assert (np.sign(mark.x2 - mark.x) == np.sign(mark.value)).all()
+
+
+def test_code_is_shown_as_it_stands() -> None:
+    code = 'def f(x):\n    """a < b"""\n    return x if x > "1" else None  # so & so\n'
+    shown = re.sub(r"</?span[^>]*>", "", highlighted(code))
+    assert unescape(shown) == code.rstrip()
 
 
 def test_a_race_travels_whole_and_can_be_taken_home() -> None:

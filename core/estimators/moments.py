@@ -6,6 +6,7 @@ coordinate (by quadrature), whatever the dimension. Agreement with the closed fo
 ``test_variances_of_the_table``, with sampling by ``test_measured_variances_are_the_exact_ones``.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,10 +25,15 @@ def has_exact_variance(config: ArenaConfig) -> bool:
 
 def exact_variance(config: ArenaConfig, name: str) -> float | None:
     """Variance of one component of the estimate ``name`` from n draws; ``None`` if not known."""
+    return exact_variances(config, (name,)).get(name)
+
+
+def exact_variances(config: ArenaConfig, names: Iterable[str]) -> dict[str, float]:
+    """The same for several estimators at once; empty if not known."""
     if not has_exact_variance(config):
-        return None
-    variance = _VARIANCES[name](Coordinate(config), config.num_samples)
-    return max(0.0, variance)
+        return {}
+    coordinate = Coordinate(config)
+    return {name: max(0.0, _VARIANCES[name](coordinate, config.num_samples)) for name in names}
 
 
 class Coordinate:

@@ -10,6 +10,10 @@ from core.estimators.lineup import LINEUP
 from core.estimators.trial import run_trial
 from core.estimators.work import blocks_per_task, estimates_per_block, work_per_draw
 
+PILOT = 4_000
+"""Draws that the baselines of a point are found from: an error of b* of a few percent raises a
+variance by the square of it."""
+
 HEAVY = 2e5
 """Most work of one estimate; near it only a few are made."""
 
@@ -36,7 +40,7 @@ def measured_variances(
         run = there if axis == "num_samples" else _affordable(there)
         is_heavy = work_per_draw(run) * run.num_samples > HEAVY / 2
         least = -(-(8 if is_heavy else 25) // estimates_per_block(run))
-        trial = run_trial(run, 0, max(least, blocks_per_task(run, work)))
+        trial = run_trial(run, 0, max(least, blocks_per_task(run, work)), pilot=PILOT, timed=False)
         index = there.component_index(min(component, there.size - 1))
         for j, name in enumerate(config.estimators):
             scales = run is there or LINEUP[name].group is not None

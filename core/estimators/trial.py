@@ -24,17 +24,27 @@ def arena_dtype(config: ArenaConfig) -> torch.dtype:
     return torch.float32 if config.is_elbo else torch.float64
 
 
-def run_trial(config: ArenaConfig, first: int, count: int) -> Trial:
+def run_trial(
+    config: ArenaConfig, first: int, count: int, *, pilot: int = PILOT_DRAWS, timed: bool = True
+) -> Trial:
     """Blocks ``first`` to ``first + count`` of a configuration's draws.
 
     Every block has a seed of its own, so the answer does not depend on how blocks are shared out.
 
+    Args:
+        config: the problem.
+        first: the first block.
+        count: how many.
+        pilot: most draws that baselines are found from.
+        timed: whether the costs of the tallies are to be compared: then all are run once before.
+
     Raises:
         ValueError: when the factor is singular or the VAE is not there.
     """
-    problem = with_baselines(problem_of(config, dtype=arena_dtype(config)), config)
+    problem = with_baselines(problem_of(config, dtype=arena_dtype(config)), config, pilot)
     tallies: dict[str, Tally] = {}
-    _warm_up(problem, config)
+    if timed:
+        _warm_up(problem, config)
     for index in range(first, min(first + count, blocks_in_all(config))):
         draws = draw_block(problem, config, index)
         started = time.perf_counter()
