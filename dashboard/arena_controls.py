@@ -29,6 +29,9 @@ RATES = ladder(0.0001, 2)
 ELBO_RATE = 0.0005
 """The ELBO of an image is steep: 784 pixels pull at two latent coordinates."""
 
+ELBO_TOTAL = 2_000
+"""A decoded image costs as much as some hundred draws of z²."""
+
 OPENING_ESTIMATORS = (
     "pathwise", "naive", "score_function", "optimal_baseline", "leave_one_out",
 )  # fmt: skip
@@ -162,13 +165,16 @@ def _use_usual_parameter() -> None:
     """A callback: another f opens with a k and a learning rate that show something."""
     function = FUNCTIONS[st.session_state["f"]]
     st.session_state["k"] = function.usual
+    if function.is_elbo:
+        st.session_state["sigma"] = DEFAULTS["sigma"]
     st.session_state["rate"] = ELBO_RATE if function.is_elbo else DEFAULTS["rate"]
+    st.session_state["total"] = ELBO_TOTAL if function.is_elbo else DEFAULTS["total"]
 
 
 def arena_controls() -> None:
     """Everything on the left; what is chosen is in the session state, see ``current_choice``.
 
-    A function of q_φ's own (the ELBO) switches the controls of q_φ off.
+    A function that brings its own q_φ (the ELBO) leaves one control of it: how wide.
     """
     function = st.selectbox(
         "Function f(z)", OPTIONS["f"], index=1, format_func=lambda v: label("f", v), key="f",
@@ -181,7 +187,8 @@ def arena_controls() -> None:
         st.caption("q_φ is what the encoder of the VAE lesson says of this digit: L = 2.")
     _rungs("Its parameter k", "k", disabled=is_elbo, on_change=redraw)
     _rungs("Mean μ", "mu", disabled=is_elbo, on_change=redraw)
-    _rungs("Standard deviation σ", "sigma", disabled=is_elbo, on_change=redraw)
+    spread = "The encoder's σ, times" if is_elbo else "Standard deviation σ"
+    _rungs(spread, "sigma", on_change=redraw)
     _rungs("Draws per estimate n", "n", on_change=redraw)
     st.segmented_control(
         "Gradient with respect to", OPTIONS["wrt"], default="mean", required=True, key="wrt",

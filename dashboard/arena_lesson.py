@@ -181,7 +181,7 @@ def _sweep_legend(choice: Choice, look: Look) -> str:
         parts.append(f'<span style="color:{look.truth}"><b>╌╌</b> exact</span>')
     parts.append("A variance of 0 has no place on a logarithmic axis.")
     if choice.arena.is_elbo:
-        parts.append("d is the VAE's L = 2, and this f has no k.")
+        parts.append("No axis for d and k: the VAE has L = 2, and this f has no parameter.")
     return " &nbsp; ".join(parts)
 
 

@@ -125,7 +125,7 @@ def decision(choice: Choice, trial: Trial, exact: ExactGradient) -> dict[str, st
     sentence = escape(verdict(choice.arena, table, exact, choice.index), quote=False)
     return {
         "verdict": re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", sentence),
-        "table": table_html(table),
+        "table": table_html(table, choice.arena.num_parameters),
     }
 
 

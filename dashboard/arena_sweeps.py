@@ -54,7 +54,7 @@ def _exact_curves(sweep: Sweep, arena: ArenaConfig) -> dict[str, NDArray[np.floa
 
 
 def sweeps_of(arena: ArenaConfig) -> tuple[Sweep, ...]:
-    """The axes that mean something for this f: the ELBO brings its own σ and d, and has no k."""
+    """The axes that mean something for this f: the ELBO has its own d, and no k."""
     by_n = Sweep(
         axis="num_samples",
         title="draws per estimate n",
@@ -62,7 +62,13 @@ def sweeps_of(arena: ArenaConfig) -> tuple[Sweep, ...]:
         drawn=(1, 2, 4, 8, 16, 32, 64, 128, 256, 400),
     )
     if arena.is_elbo:
-        return (by_n,)
+        by_spread = Sweep(
+            axis="sigma",
+            title="the encoder's σ, times",
+            measured=(0.1, 0.2, 0.5, 1.0, 2.0, 5.0),
+            drawn=(),
+        )
+        return (by_n, by_spread)
     least = arena.test_function.least
     places = np.linspace(max(least, -5.0), 5.0, 7)
     return (

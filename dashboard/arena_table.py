@@ -1,6 +1,7 @@
 """The table that decides: bias, variance, their sum, what an estimate costs. Pure functions."""
 
 import math
+import re
 from dataclasses import dataclass
 
 import pandas as pd
@@ -19,6 +20,12 @@ SIGNIFICANT = 4.0
 
 VANISHING = 1e-13
 
+PERFECT = 1e-24
+"""A mean squared error that is rounding."""
+
+ALIKE = 1.05
+"""Mean squared errors within this factor are noise of a measurement."""
+
 Needed = float | str
 
 
@@ -32,9 +39,11 @@ class Row:
         standard_error: of that mean.
         bias: mean minus exact.
         is_biased: whether the bias is more than noise.
+        is_unseen: unbiased, but what its mean is made of is so rare that no draw has shown it.
         variance: of an estimate.
+        total_variance: the same, summed over all components of the gradient: the trace.
         cost: nanoseconds per draw.
-        needed: draws for 1 % relative error, "never", or "undefined".
+        needed: draws for 1 % relative error, "never", "undefined", or "not seen".
     """
 
     name: str
@@ -42,7 +51,9 @@ class Row:
     standard_error: float
     bias: float
     is_biased: bool
+    is_unseen: bool
     variance: float
+    total_variance: float
     cost: float
     needed: Needed
 
@@ -72,17 +83,20 @@ def rows(config: ArenaConfig, index: int, exact: ExactGradient, trial: Trial) ->
         bias = float(tally.mean[index]) - truth
         noise = math.hypot(float(tally.standard_error[index]), error)
         room = SIGNIFICANT * noise + ROUNDING * max(1.0, abs(truth))
-        variance = float(tally.variance(config.num_samples)[index])
-        is_biased = abs(bias) > room
-        needed: Needed = "never" if is_biased else "undefined"
-        if not is_biased and not exact.is_zero(index):
+        variances = tally.variance(config.num_samples)
+        variance, spread = float(variances[index]), float(tally.standard_error[index])
+        is_off = abs(bias) > room
+        is_biased = is_off and not LINEUP[name].is_unbiased(config.test_function)
+        is_unseen = is_off and not is_biased and spread == 0
+        needed: Needed = "never" if is_biased else "not seen" if is_unseen else "undefined"
+        if needed == "undefined" and not exact.is_zero(index):
             draws = variance * config.num_samples / (RELATIVE_ERROR * truth) ** 2
             needed = max(LINEUP[name].least_samples, math.ceil(draws))
         found.append(
             Row(
-                name=name, mean=float(tally.mean[index]),
-                standard_error=float(tally.standard_error[index]), bias=bias,
-                is_biased=is_biased, variance=variance,
+                name=name, mean=float(tally.mean[index]), standard_error=spread, bias=bias,
+                is_biased=is_biased, is_unseen=is_unseen, variance=variance,
+                total_variance=float(variances.sum()),
                 cost=1e9 * tally.seconds / tally.draws, needed=needed,
             )
         )  # fmt: skip
@@ -97,11 +111,12 @@ def winners(table: list[Row]) -> dict[str, set[str]]:
         best = min(finite.values(), default=math.nan)
         return {name for name, value in finite.items() if value <= best + 1e-12 * abs(best)}
 
-    unbiased = {row.name for row in table if not row.is_biased}
+    unbiased = {row.name for row in table if not (row.is_biased or row.is_unseen)}
     return {
         "bias": unbiased,
         "bias²": unbiased,
         "variance": least({row.name: row.variance for row in table}),
+        "total": least({row.name: row.total_variance for row in table}),
         "MSE": least({row.name: row.mse for row in table}),
         "cost": least({row.name: row.cost for row in table}),
         "needed": least(
@@ -120,17 +135,32 @@ COLUMNS = {
 }
 
 
+def _minus(text: str) -> str:
+    """With true minus signs before numbers; names keep their hyphens."""
+    return re.sub(r"(?<![\w])-(?=\d)|(?<=\de)-", "−", text)
+
+
 def _short(value: float, digits: int = 3) -> str:
     """Few digits; thousands in full; what rounding leaves of a zero is zero."""
     if abs(value) < VANISHING:
         return "0"
-    return f"{value:,.0f}" if 1000 <= abs(value) < 1e7 else f"{value:.{digits}g}"
+    return f"{value:,.0f}" if 10**digits <= abs(value) < 1e7 else f"{value:.{digits}g}"
 
 
-def table_html(table: list[Row]) -> str:
-    """The table, the winner of each column marked."""
+def table_html(table: list[Row], num_parameters: int = 1) -> str:
+    """The table, the winner of each column marked.
+
+    Args:
+        table: one component.
+        num_parameters: P; where there are several, their variances are summed up, too.
+    """
     best = winners(table)
-    head = "".join(f"<th>{title}</th>" for title in COLUMNS.values())
+    columns = dict(COLUMNS)
+    if num_parameters > 1:
+        columns |= {"variance": "variance", "total": f"Σ variance, all {num_parameters:,}"}
+        order = ("bias", "bias²", "variance", "total", "MSE", "cost", "needed")
+        columns = {name: columns[name] for name in order}
+    head = "".join(f"<th>{title}</th>" for title in columns.values())
     body = []
     for row in table:
         cells = {
@@ -138,6 +168,7 @@ def table_html(table: list[Row]) -> str:
             f"<small>± {_short(row.standard_error, 1)}</small>",
             "bias²": _short(row.bias_squared, 2),
             "variance": _short(row.variance),
+            "total": _short(row.total_variance),
             "MSE": f"<b>{_short(row.mse)}</b>",
             "cost": f"{row.cost:,.0f}",
             "needed": row.needed if isinstance(row.needed, str) else f"{row.needed:,.0f}",
@@ -145,10 +176,11 @@ def table_html(table: list[Row]) -> str:
         marked = "".join(
             f'<td class="{"best" if row.name in best[column] else ""}">{text}</td>'
             for column, text in cells.items()
+            if column in columns
         )
         body.append(
             f'<tr><th scope="row" style="color:{role_color(row.name)}">'
-            f"{LINEUP[row.name].title}</th>{marked.replace('-', '−')}</tr>"
+            f"{LINEUP[row.name].title}</th>{_minus(marked)}</tr>"
         )
     return (
         f'<table class="arena"><thead><tr><th></th>{head}</tr></thead>'
@@ -163,7 +195,8 @@ def table_frame(table: list[Row], exact: ExactGradient, index: int) -> pd.DataFr
             {
                 "estimator": row.name, "exact": exact.value[index], "mean": row.mean,
                 "standard_error": row.standard_error, "bias": row.bias,
-                "bias_squared": row.bias_squared, "variance": row.variance, "mse": row.mse,
+                "bias_squared": row.bias_squared, "variance": row.variance,
+                "total_variance": row.total_variance, "mse": row.mse,
                 "nanoseconds_per_draw": row.cost, "draws_for_1_percent": row.needed,
             }
             for row in table
@@ -178,21 +211,30 @@ def verdict(config: ArenaConfig, table: list[Row], exact: ExactGradient, index: 
     naive = next((row for row in table if row.name == "naive"), None)
     if naive is not None:
         sentences.append(_about_naot(config, naive, is_zero))
+    unseen = [row for row in table if row.is_unseen]
+    if unseen:
+        names = " and ".join(_title(row) for row in unseen)
+        sentences.append(f"{names}: what counts is so rare that **no draw has shown it**.")
     able = sorted(
-        (row for row in table if not row.is_biased and row.name != "naive"),
+        (row for row in table if not (row.is_biased or row.is_unseen or row.name == "naive")),
         key=lambda row: row.mse,
     )
     if not able:
-        return " ".join([*sentences, "**Nobody here is unbiased**: add the score function."])
+        more = "" if unseen else "**Nobody here is unbiased**: add the score function."
+        return _minus(" ".join([*sentences, more]).strip())
+    if is_zero and len(able) > 1 and able[-1].mse < VANISHING**2:
+        sentences.append("f is flat wherever q_φ has mass: every estimate is 0, **nobody wins**.")
+        return _minus(" ".join(sentences))
     sentences += _about_the_best(config, able)
     biased = [row for row in table if row.is_biased]
     if not config.test_function.is_continuous and any(row.name != "naive" for row in biased):
         names = " and ".join(_title(row) for row in biased if row.name != "naive")
         sentences.append(f"{names}: slope 0 almost everywhere, so **biased**, like Naot.")
+    sentences += _about_the_mean_as_baseline(config, table)
     closer = min(biased, key=lambda row: row.mse, default=able[0])
     if closer.mse < able[0].mse:
         sentences.append(_about_patience(config, closer, able[0]))
-    return " ".join(sentences).replace("-", "−").replace("leave−one−out", "leave-one-out")
+    return _minus(" ".join(sentences))
 
 
 def _title(row: Row) -> str:
@@ -201,15 +243,40 @@ def _title(row: Row) -> str:
 
 
 def _about_the_best(config: ArenaConfig, able: list[Row]) -> list[str]:
-    best, rivals = able[0], [row for row in able[1:] if row.mse > 0]
+    """Who is best, and by how much: against the next one, and against the last."""
+    perfect = [row for row in able if row.mse < PERFECT]
+    if len(perfect) > 1:
+        names = " · ".join(_title(row) for row in perfect)
+        return [f"**No error at all:** {names}."]
+    plain = next((row for row in able if row.name == "score_function"), None)
+    best = able[0]
+    if plain is not None and best.name == "optimal_baseline" and plain.mse < ALIKE * best.mse:
+        best = plain  # b* is as good as 0: no baseline helps
+    rivals = [row for row in able if row is not best]
     sentences = [
         f"**{_title(best)} wins** among the unbiased with MSE {_short(best.mse)}: "
         f"{_why(config, best)}."
     ]
-    if rivals and best.mse > 1e-9 * rivals[0].mse:
-        ratio = _short(rivals[0].mse / best.mse)
-        sentences.append(f"{_title(rivals[0])} needs {ratio} times as many draws.")
+    if not rivals or best.mse < PERFECT:
+        return sentences
+    ratio = rivals[0].mse / best.mse
+    if ratio < ALIKE:
+        sentences.append(f"{_title(rivals[0])} is as good.")
+    else:
+        sentences.append(f"{_title(rivals[0])} needs {_short(ratio)} times as many draws.")
+    last = rivals[-1].mse / best.mse
+    if len(rivals) > 1 and last > ALIKE * ratio:
+        sentences.append(f"{_title(rivals[-1])} needs {_short(last)} times as many.")
     return sentences
+
+
+def _about_the_mean_as_baseline(config: ArenaConfig, table: list[Row]) -> list[str]:
+    by_name = {row.name: row.variance for row in table}
+    plain, mean = by_name.get("score_function"), by_name.get("constant_baseline")
+    if plain is None or mean is None or mean <= 1.1 * plain:
+        return []
+    b = "The mean as baseline" if config.baseline is None else f"The baseline {config.baseline:g}"
+    return [f"{b} makes it worse: variance {_short(plain)} without, {_short(mean)} with it."]
 
 
 def _about_patience(config: ArenaConfig, biased: Row, best: Row) -> str:
@@ -241,7 +308,7 @@ def _why(config: ArenaConfig, row: Row) -> str:
     if not config.test_function.is_continuous:
         return "it needs values of f only, no slope"
     if row.name == "score_function":
-        return "f stays small here while its slope varies a lot"
+        return "f·s as it stands varies least here"
     if row.name == "score_antithetic":
         return "the part of f that pairs share cancels"
     return "its baseline takes away the part of f that says nothing about φ"

@@ -7,7 +7,8 @@ from dashboard.theme import Look
 
 def is_projector() -> bool:
     """Whether type is large, lines are thick and the controls are folded."""
-    return bool(st.session_state.get("projector", False))
+    asked = st.query_params.get("projector") == "true"  # the switch reads its link later
+    return bool(st.session_state.get("projector", asked))
 
 
 def chosen_look() -> Look:

@@ -133,6 +133,25 @@ def test_a_million_draws_in_fifty_dimensions_block_nobody(
     wait_for(lambda: "The exact gradient is 2.2" in verdict(page), "the answer in between")
 
 
+def test_what_the_cursor_points_at_is_said(context: Any, server: Server) -> None:
+    page = open_arena(context, server)
+    box = page.locator("canvas[data-name=strips]").bounding_box()
+    tip, said = page.locator(".arena-board .tip"), set()
+    for step in range(60):
+        page.mouse.move(box["x"] + box["width"] * step / 60, box["y"] + 0.25 * box["height"])
+        if tip.is_visible():
+            said.add(tip.inner_text())
+    assert any(words.startswith("exact 2") for words in said)
+    assert any(" an estimate, " in words for words in said)
+
+
+def test_a_link_opens_in_projector_mode_at_once(context: Any, server: Server) -> None:
+    page = open_arena(context, server, "?projector=true")
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "20px"
+    right = "document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().right"
+    wait_for(lambda: page.evaluate(right) <= 0, "the controls to be folded")
+
+
 def test_the_server_does_not_load_torch(context: Any, server: Server) -> None:
     open_arena(context, server, "?f=elbo")
     maps = f"/proc/{server.process.pid}/maps"

@@ -152,7 +152,7 @@ def test_the_page_opens_in_every_mode(widgets: dict[str, object]) -> None:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_page_opens_on_every_function(name: str) -> None:
-    app = opened(f=name, k=FUNCTIONS[name].usual)
+    app = opened(f=name, k=FUNCTIONS[name].usual, total=2_000)
     assert 'class="arena"' in table(app)
     unbounded = any("unbounded below" in box.value for box in app.info)
     assert unbounded is not FUNCTIONS[name].is_bounded_below
@@ -239,6 +239,57 @@ def test_a_step_turns_the_roles() -> None:
     assert "Nobody here is unbiased" in verdict(config, alone, exact, 0)
 
 
+def test_the_verdict_of_every_experiment_says_what_it_teaches() -> None:
+    said = {}
+    names = {"f": "function", "n": "num_samples", "d": "dim", "est": "estimators"}
+    for name in ("boopy", "score", "step", "best", "worse", "dimension", "pairs"):
+        choices = {names.get(key, key): value for key, value in PRESETS[name].choices.items()}
+        config, found, exact = measured(**choices)
+        said[name] = verdict(config, found, exact, 0)
+        assert not winners(found)["MSE"] & {row.name for row in found if row.is_biased}, name
+    assert "Boopy (pathwise) wins" in said["boopy"]
+    assert re.search(r"Score function needs 7\.\d+ times", said["boopy"])
+    assert "Score function wins" in said["score"]
+    assert re.search(r"Boopy \(pathwise\) needs 4\.\d+ times", said["score"])
+    assert "Boopy (pathwise): slope 0 almost everywhere, so **biased**" in said["step"]
+    assert "Score, best b* wins" in said["best"]
+    assert re.search(r"Score function needs 4\.\d+ times", said["best"])
+    assert "Score function wins" in said["worse"]  # b* = 0: nothing is better than nothing
+    assert "The mean as baseline makes it worse" in said["worse"]
+    assert re.search(r"Score function needs 4\d\d times", said["dimension"])
+    assert "Boopy, antithetic wins" in said["pairs"]
+
+
+def test_nobody_wins_where_f_is_flat_and_rare_events_are_not_called_bias() -> None:
+    config, found, exact = measured(function="linear", k=0.0)
+    assert "nobody wins" in verdict(config, found, exact, 0)
+    config, found, exact = measured(function="cos", k=0.0)
+    assert "**No error at all:** Boopy (pathwise) · " in verdict(config, found, exact, 0)
+    config, found, exact = measured(function="step", k=5.0, mu=1.0, sigma=0.7)
+    by_name = {row.name: row for row in found}
+    assert not exact.is_zero(0)
+    assert by_name["pathwise"].needed == "never"  # it would not see it with any number of draws
+    assert by_name["score_function"].needed == "not seen"
+    assert not by_name["score_function"].is_biased
+    assert "score_function" not in winners(found)["bias"]
+    assert "no draw has shown it" in verdict(config, found, exact, 0)
+
+
+def test_several_components_have_a_sum_of_variances() -> None:
+    config, found, _ = measured(dim=3, estimators=("pathwise",))
+    assert found[0].total_variance == pytest.approx(3 * 0.4, rel=0.1)
+    assert "Σ variance, all 3" in table_html(found, config.num_parameters)
+    assert "Σ variance" not in table_html(found)
+
+
+def test_the_names_of_estimators_keep_their_hyphens() -> None:
+    config, found, exact = measured(mu=-1.0, estimators=("leave_one_out", "measure_valued"))
+    said = verdict(config, found, exact, 0) + table_html(found)
+    assert "−2" in said
+    assert "Measure-valued" in said
+    assert "leave-one-out" in said
+
+
 def test_sweeps_know_the_exact_curve_where_there_is_one() -> None:
     config = ArenaConfig()
     axes = {sweep.axis: sweep for sweep in sweeps_of(config)}
@@ -247,7 +298,7 @@ def test_sweeps_know_the_exact_curve_where_there_is_one() -> None:
     np.testing.assert_allclose(curve, 4 * np.array(axes["sigma"].drawn) ** 2 / 10)
     assert np.isnan(axes["num_samples"].exact_curves(config)["leave_one_out"][0])
     assert not axes["dim"].exact_curves(dataclasses.replace(config, function="network", k=1.0))
-    assert [s.axis for s in sweeps_of(ArenaConfig(function="elbo"))] == ["num_samples"]
+    assert [s.axis for s in sweeps_of(ArenaConfig(function="elbo"))] == ["num_samples", "sigma"]
 
 
 def test_a_sweep_asks_nothing_new_when_its_own_axis_moves() -> None:

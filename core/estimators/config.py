@@ -34,7 +34,8 @@ class ArenaConfig:
         k: its parameter.
         dim: d.
         mu: every coordinate of μ.
-        sigma: standard deviation of every coordinate of q_φ.
+        sigma: standard deviation of every coordinate of q_φ; where f is the ELBO, a factor on the
+            encoder's.
         factor: Σ diagonal, or full with correlation ``ρ^|i−j|``.
         correlation: ρ of a full factor.
         block: with respect to what: μ, or the factor (log σ² where f is the ELBO).

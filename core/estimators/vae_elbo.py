@@ -57,6 +57,8 @@ def held_out_digit(row: int, dtype: torch.dtype) -> Tensor:
 def elbo_problem(config: ArenaConfig, blocks: tuple[Block, ...], dtype: torch.dtype) -> Problem:
     """The gradient of ``−ELBO`` for one digit, at what the encoder says of it.
 
+    Its standard deviations are multiplied by ``config.sigma``: the encoder's own at 1.
+
     Raises:
         ValueError: when the VAE or the row is not there.
     """
@@ -66,7 +68,7 @@ def elbo_problem(config: ArenaConfig, blocks: tuple[Block, ...], dtype: torch.dt
         mean, log_var = encode(weights, run.config, x)
     return Problem(
         mean=mean[0].clone(),
-        factor=(0.5 * log_var[0]).exp(),
+        factor=config.sigma * (0.5 * log_var[0]).exp(),
         value=partial(_negative_elbo, x[0], config.test_function.kl == "sampled"),
         blocks=blocks,
         by_log_variance=True,

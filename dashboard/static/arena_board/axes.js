@@ -38,7 +38,7 @@ function logTicks(low, high, count) {
   const stride = Math.max(1, Math.ceil((last - first + 1) / count));
   for (let e = first; e <= last; e += stride) {
     const value = 10 ** e;
-    found.push({ value, text: Math.abs(e) > 4 ? power(e) : formatNumber(value, 2) });
+    found.push({ value, text: Math.abs(e) > 3 ? power(e) : formatNumber(value, 2) });
   }
   if (found.length >= 3) return found;
   for (let e = first - 1; e <= last; e++) {

@@ -87,11 +87,11 @@ function arrows(context, { x, x2, y }, scales, _box, theme) {
     context.moveTo(from, py);
     context.lineTo(to, py);
     context.stroke();
-    const head = Math.min(2.2 * theme.width, length) * Math.sign(to - from);
+    const head = Math.min(3.2 * theme.width, length) * Math.sign(to - from);
     context.beginPath();
     context.moveTo(to, py);
-    context.lineTo(to - head, py - 1.4 * theme.width);
-    context.lineTo(to - head, py + 1.4 * theme.width);
+    context.lineTo(to - head, py - 1.8 * theme.width);
+    context.lineTo(to - head, py + 1.8 * theme.width);
     context.fill();
   }
 }

@@ -28,7 +28,7 @@ function layOut(panel, theme, width) {
   const top = panel.marks.some((mark) => mark.text) ? 1.5 * size : 0.6 * size;
   const bottom = (panel.x.title ? 2.9 : 1.6) * size;
   const height = panel.rows * size;
-  const box = { left, top, right: width - 0.9 * size, bottom: top + height };
+  const box = { left, top, right: width - 0.9 * size, edge: width, bottom: top + height };
   return { box, total: Math.ceil(top + height + bottom), hasNames };
 }
 
@@ -71,10 +71,11 @@ function drawTicks(context, scales, box, theme) {
     context.globalAlpha = 0.12;
     line(x, box.top, x, box.bottom);
     const half = context.measureText(text).width / 2;
-    if (x - half < free) continue;
-    free = x + half + 0.4 * theme.size;
+    const middle = Math.min(x, box.edge - half);
+    if (middle - half < free) continue;
+    free = middle + half + 0.4 * theme.size;
     context.globalAlpha = 0.75;
-    context.fillText(text, x, box.bottom + 0.35 * theme.size);
+    context.fillText(text, middle, box.bottom + 0.35 * theme.size);
   }
   context.textAlign = "right";
   context.textBaseline = "middle";
