@@ -10,7 +10,7 @@ from core.execution.seat import Phase, RunView
 from core.run import Run
 from core.training import new_run
 from core.vae.config import VAEConfig, VAEControls
-from dashboard import vae_panels, vae_pictures
+from dashboard import vae_panels, vae_pictures, vae_rows
 from dashboard.changes import differences
 from dashboard.downloads import downloads
 from dashboard.look import chosen_look
@@ -51,7 +51,7 @@ def live(held: HeldRun, config: VAEConfig, controls: VAEControls) -> None:
     around = Around(polls=polls, generation=view.generation, phase=view.phase)
     fragment = st.fragment(_live, run_every=POLL_SECONDS if polls else None, key="live")
     fragment(held, config, place, around)
-    vae_panels.row_controls(load_dataset(view.run.config.dataset))
+    vae_rows.row_controls(load_dataset(view.run.config.dataset))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,9 +101,9 @@ def _pictures(view: RunView) -> bool:
         answered = _left_panel(st.session_state.get("panel", PANELS[0]), view, look)
         vae_panels.look_back(view.run)
     with st.container(border=True, key="rows_panel"):
-        rows = vae_panels.chosen_rows(moment.dataset)
+        rows = vae_rows.chosen_rows(moment.dataset)
         picture, settled = desk.picture(moment, rows)
-        vae_panels.rows_of_data(moment, rows, picture, look)
+        vae_rows.rows_of_data(moment, rows, picture, look)
     with right:
         vae_panels.plane(moment, picture, view.run.history, look)
     return settled and answered
