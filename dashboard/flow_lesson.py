@@ -115,6 +115,7 @@ def header() -> None:
 def live(held: HeldRun, config: FlowConfig, controls: FlowControls) -> None:
     """The strip and the pictures, redrawn while something moves."""
     view = held.watch()
+    st.session_state["flow_trains"] = view is not None and view.training
     polls = view is not None and (view.training or not st.session_state.get("flow_settled", False))
     fragment = st.fragment(_live, run_every=POLL_SECONDS if polls else None, key="flow_live")
     fragment(held, config, controls, polls)
@@ -124,6 +125,7 @@ def _live(held: HeldRun, config: FlowConfig, controls: FlowControls, polls: bool
     view = held.watch()
     if view is None or st.session_state.pop("flow_dragged", False):
         st.rerun()  # attaches this session anew; or the controls on the left have to follow
+    st.session_state["flow_trains"] = view.training
     waits = config != view.run.config
     reason = flow_pictures.why_nothing_to_train(view.run.config)
     place = run_strip(

@@ -16,7 +16,7 @@ from dashboard.badges import badge
 from dashboard.components.flow_map import CELLS, flow_map
 from dashboard.flow_controls import centres_text
 from dashboard.flow_desk import desk
-from dashboard.flow_pictures import NUM_SHOWN, ranges, titles
+from dashboard.flow_pictures import NUM_SHOWN, download_table, ranges, titles
 from dashboard.theme import LOG_DET_COLORS, ROLE_COLORS
 
 SIDE = 5 * CELLS + 1
@@ -68,10 +68,7 @@ def map_panel(view: RunView, chosen: FlowConfig, picture: MapPicture | None) -> 
         step=run.step,
         opening=st.session_state.get("flow_opening"),
     )  # fmt: skip
-    st.download_button(
-        "⬇ Map (CSV)", data=lambda: lattice_table(picture).to_csv(index=False), key="csv_map",
-        file_name="latent-flow-lab-map.csv", mime="text/csv", on_click="ignore", type="tertiary",
-    )  # fmt: skip
+    download_table(lambda: lattice_table(picture), "map", "Map")
 
 
 def lattice_table(picture: MapPicture) -> pd.DataFrame:

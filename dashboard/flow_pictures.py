@@ -1,6 +1,8 @@
 """The live pictures of the flow lesson beside its map, each from a run value and nothing else."""
 
 import io
+from collections.abc import Callable
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
@@ -72,12 +74,30 @@ def facts(view: RunView) -> str:
     return " ".join(f"<span>{part}</span>" for part in parts)
 
 
+class Resting(TypedDict):
+    """Whether a download rests, and why."""
+
+    disabled: bool
+    help: str | None
+
+
+def resting() -> Resting:
+    """Downloads rest while a run trains: the page is drawn anew before a file could be fetched."""
+    moves = bool(st.session_state.get("flow_trains", False))
+    return {"disabled": moves, "help": "Pause first: then it can be fetched." if moves else None}
+
+
 def download(chart: Chart, name: str) -> None:
     """A button for the table behind a chart (CSV)."""
+    download_table(lambda: chart.data, name)
+
+
+def download_table(table: Callable[[], pd.DataFrame], name: str, what: str = "Data") -> None:
+    """A button for a table (CSV), made when it is asked for."""
     st.download_button(
-        "⬇ Data (CSV)", data=lambda: chart.data.to_csv(index=False), key=f"csv_{name}",
+        f"⬇ {what} (CSV)", data=lambda: table().to_csv(index=False), key=f"csv_{name}",
         file_name=f"latent-flow-lab-{name}.csv", mime="text/csv", on_click="ignore",
-        type="tertiary",
+        type="tertiary", **resting(),
     )  # fmt: skip
 
 
@@ -201,5 +221,5 @@ def take_home_buttons(run: Run) -> None:
         for text, name, make in files:
             st.download_button(
                 text, data=make, file_name=f"latent-flow-lab-{name}", on_click="ignore",
-                key=f"flow_download_{name.partition('.')[0]}",
+                key=f"flow_download_{name.partition('.')[0]}", **resting(),
             )  # fmt: skip

@@ -111,6 +111,7 @@ def test_training_moves_and_lowers_the_nll_from_reset(context: Any, server: Serv
     wait_for(lambda: step(page) < 50, "the reset")
     press(page, "train")
     wait_for(lambda: step(page) > 200, "200 steps")
+    assert page.locator(".st-key-csv_map button:visible").first.is_disabled()
     maps = Path(f"/proc/{server.process.pid}/maps")
     if maps.exists():
         assert "libtorch" not in maps.read_text(), "torch belongs to the workers"
@@ -122,6 +123,9 @@ def test_training_moves_and_lowers_the_nll_from_reset(context: Any, server: Serv
     assert found
     assert float(found.group(1)) < 2.6
     wait_for(lambda: page.evaluate(f"{MAP}.counters.step") == stopped, "the map to follow")
+    with page.expect_download() as table:
+        press(page, "csv_map")
+    assert Path(table.value.path()).read_text().startswith("z1,z2,x1,x2,log_abs_det")
     with page.expect_download() as archive:
         press(page, "flow_download_flow")
     with np.load(archive.value.path(), allow_pickle=False) as run:
@@ -134,7 +138,7 @@ def test_training_moves_and_lowers_the_nll_from_reset(context: Any, server: Serv
 def test_a_deep_link_opens_the_same_experiment(context: Any, server: Server) -> None:
     query = "?layer=additive+%C2%B7+cumulative+sum&k=1&on=z%3A+fast+samples&start=by+hand"
     page = open_lesson(context, server, query)
-    assert step(page) == 0
+    assert "nothing to train" in page.locator(".run-facts:visible").first.inner_text()
     found = page.evaluate(f"{MAP}.probe([0.5, 0.25])")
     assert found["x"] == [0.5, 0.75]
     assert found["det"] == 1
@@ -157,3 +161,38 @@ def test_a_dragged_centre_changes_the_target(context: Any, server: Server) -> No
     field = page.locator(".st-key-mix input")
     wait_for(lambda: not field.input_value().startswith("-1.20,-0.80"), "the field to follow")
     page.wait_for_selector("text=Waiting for")
+
+
+def test_a_centre_is_dragged_on_the_square_too(context: Any, server: Server) -> None:
+    page = open_lesson(context, server, "?target=Your+mixture&base=uniform")
+    wait_for(lambda: step(page) > 0, "the opening steps")
+    press(page, "pause")
+    scene = f"{MAP}.scene"
+    x, y = page.evaluate(f"{scene}.centres[0]")
+    low, high = page.evaluate(f"{scene}.meta.data_range")
+    area = page.evaluate(f"{scene}.panels.mapped.area")
+    box = page.locator(".st-key-flow_map .mapped .over").bounding_box()
+    left = box["x"] + area["left"] + (x - low) / (high - low) * area["side"]
+    top = box["y"] + area["top"] + (high - y) / (high - low) * area["side"]
+    page.mouse.move(left, top)
+    page.mouse.down()
+    page.mouse.move(left - 20, top + 20, steps=4)
+    page.mouse.up()
+    field = page.locator(".st-key-mix input")
+    wait_for(lambda: not field.input_value().startswith("-1.20,-0.80"), "the field to follow")
+    moved = [float(number) for number in field.input_value().split()[0].split(",")]
+    assert -2.2 < moved[0] < -1.3
+    assert -1.8 < moved[1] < -0.9
+    page.wait_for_selector("text=the mixture's centres")
+
+
+def test_the_fold_is_played_and_cannot_be_trained(context: Any, server: Server) -> None:
+    page = open_lesson(context, server)
+    page.locator("[data-testid=stPopoverButton]:visible").click()
+    press(page, "preset_fold")
+    time = f"{MAP}?.counters.time ?? -1"  # no map for a moment: the new run mounts its own
+    wait_for(lambda: 0 < page.evaluate(time) < 1, "the walk")
+    wait_for(lambda: page.evaluate(time) == 1, "its end")
+    assert page.locator(".st-key-train button:visible").first.is_disabled()
+    assert "no inverse" in page.locator(".flow-map .numbers").inner_text()
+    assert "one root" in page.locator(".flow-map .numbers").inner_text()
