@@ -14,8 +14,9 @@ from core.estimators.tally import Trial
 from dashboard.arena_controls import Choice
 from dashboard.arena_desk import Answers
 from dashboard.arena_sweeps import Sweep
-from dashboard.arena_table import rows, table_html, verdict
+from dashboard.arena_table import rows, table_html
 from dashboard.arena_text import role_color
+from dashboard.arena_verdict import verdict
 from dashboard.badges import badge
 from dashboard.charts.arena_draws import arrows_panel, function_panel
 from dashboard.charts.arena_estimates import strips_panel, sweep_panel

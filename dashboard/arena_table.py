@@ -20,12 +20,6 @@ SIGNIFICANT = 4.0
 
 VANISHING = 1e-13
 
-PERFECT = 1e-24
-"""A mean squared error that is rounding."""
-
-ALIKE = 1.05
-"""Mean squared errors within this factor are noise of a measurement."""
-
 Needed = float | str
 
 
@@ -135,12 +129,12 @@ COLUMNS = {
 }
 
 
-def _minus(text: str) -> str:
+def with_minus_signs(text: str) -> str:
     """With true minus signs before numbers; names keep their hyphens."""
     return re.sub(r"(?<![\w])-(?=\d)|(?<=\de)-", "−", text)
 
 
-def _short(value: float, digits: int = 3) -> str:
+def short_number(value: float, digits: int = 3) -> str:
     """Few digits; thousands in full; what rounding leaves of a zero is zero."""
     if abs(value) < VANISHING:
         return "0"
@@ -164,12 +158,12 @@ def table_html(table: list[Row], num_parameters: int = 1) -> str:
     body = []
     for row in table:
         cells = {
-            "bias": f"{'+' if row.bias > 0 else ''}{_short(row.bias)} "
-            f"<small>± {_short(row.standard_error, 1)}</small>",
-            "bias²": _short(row.bias_squared, 2),
-            "variance": _short(row.variance),
-            "total": _short(row.total_variance),
-            "MSE": f"<b>{_short(row.mse)}</b>",
+            "bias": f"{'+' if row.bias > 0 else ''}{short_number(row.bias)} "
+            f"<small>± {short_number(row.standard_error, 1)}</small>",
+            "bias²": short_number(row.bias_squared, 2),
+            "variance": short_number(row.variance),
+            "total": short_number(row.total_variance),
+            "MSE": f"<b>{short_number(row.mse)}</b>",
             "cost": f"{row.cost:,.0f}",
             "needed": row.needed if isinstance(row.needed, str) else f"{row.needed:,.0f}",
         }
@@ -180,7 +174,7 @@ def table_html(table: list[Row], num_parameters: int = 1) -> str:
         )
         body.append(
             f'<tr><th scope="row" style="color:{role_color(row.name)}">'
-            f"{LINEUP[row.name].title}</th>{_minus(marked)}</tr>"
+            f"{LINEUP[row.name].title}</th>{with_minus_signs(marked)}</tr>"
         )
     return (
         f'<table class="arena"><thead><tr><th></th>{head}</tr></thead>'
@@ -202,113 +196,3 @@ def table_frame(table: list[Row], exact: ExactGradient, index: int) -> pd.DataFr
             for row in table
         ]
     )  # fmt: skip
-
-
-def verdict(config: ArenaConfig, table: list[Row], exact: ExactGradient, index: int) -> str:
-    """Who wins here, and why, in words (Markdown)."""
-    is_zero = exact.is_zero(index)
-    sentences = [f"The exact gradient is **{_short(float(exact.value[index]), 4)}**."]
-    naive = next((row for row in table if row.name == "naive"), None)
-    if naive is not None:
-        sentences.append(_about_naot(config, naive, is_zero))
-    unseen = [row for row in table if row.is_unseen]
-    if unseen:
-        names = " and ".join(_title(row) for row in unseen)
-        sentences.append(f"{names}: what counts is so rare that **no draw has shown it**.")
-    able = sorted(
-        (row for row in table if not (row.is_biased or row.is_unseen or row.name == "naive")),
-        key=lambda row: row.mse,
-    )
-    if not able:
-        more = "" if unseen else "**Nobody here is unbiased**: add the score function."
-        return _minus(" ".join([*sentences, more]).strip())
-    if is_zero and len(able) > 1 and able[-1].mse < VANISHING**2:
-        sentences.append("f is flat wherever q_φ has mass: every estimate is 0, **nobody wins**.")
-        return _minus(" ".join(sentences))
-    sentences += _about_the_best(config, able)
-    biased = [row for row in table if row.is_biased]
-    if not config.test_function.is_continuous and any(row.name != "naive" for row in biased):
-        names = " and ".join(_title(row) for row in biased if row.name != "naive")
-        sentences.append(f"{names}: slope 0 almost everywhere, so **biased**, like Naot.")
-    sentences += _about_the_mean_as_baseline(config, table)
-    closer = min(biased, key=lambda row: row.mse, default=able[0])
-    if closer.mse < able[0].mse:
-        sentences.append(_about_patience(config, closer, able[0]))
-    return _minus(" ".join(sentences))
-
-
-def _title(row: Row) -> str:
-    title = LINEUP[row.name].title
-    return title[0].upper() + title[1:]
-
-
-def _about_the_best(config: ArenaConfig, able: list[Row]) -> list[str]:
-    """Who is best, and by how much: against the next one, and against the last."""
-    perfect = [row for row in able if row.mse < PERFECT]
-    if len(perfect) > 1:
-        names = " · ".join(_title(row) for row in perfect)
-        return [f"**No error at all:** {names}."]
-    plain = next((row for row in able if row.name == "score_function"), None)
-    best = able[0]
-    if plain is not None and best.name == "optimal_baseline" and plain.mse < ALIKE * best.mse:
-        best = plain  # b* is as good as 0: no baseline helps
-    rivals = [row for row in able if row is not best]
-    sentences = [
-        f"**{_title(best)} wins** among the unbiased with MSE {_short(best.mse)}: "
-        f"{_why(config, best)}."
-    ]
-    if not rivals or best.mse < PERFECT:
-        return sentences
-    ratio = rivals[0].mse / best.mse
-    if ratio < ALIKE:
-        sentences.append(f"{_title(rivals[0])} is as good.")
-    else:
-        sentences.append(f"{_title(rivals[0])} needs {_short(ratio)} times as many draws.")
-    last = rivals[-1].mse / best.mse
-    if len(rivals) > 1 and last > ALIKE * ratio:
-        sentences.append(f"{_title(rivals[-1])} needs {_short(last)} times as many.")
-    return sentences
-
-
-def _about_the_mean_as_baseline(config: ArenaConfig, table: list[Row]) -> list[str]:
-    by_name = {row.name: row.variance for row in table}
-    plain, mean = by_name.get("score_function"), by_name.get("constant_baseline")
-    if plain is None or mean is None or mean <= 1.1 * plain:
-        return []
-    b = "The mean as baseline" if config.baseline is None else f"The baseline {config.baseline:g}"
-    return [f"{b} makes it worse: variance {_short(plain)} without, {_short(mean)} with it."]
-
-
-def _about_patience(config: ArenaConfig, biased: Row, best: Row) -> str:
-    """Few draws can be worse than none: but variance shrinks with n, a bias never does."""
-    enough = math.ceil(config.num_samples * best.variance / biased.bias_squared)
-    return (
-        f"At n = {config.num_samples} even the biased answer of {LINEUP[biased.name].title} is "
-        f"closer (MSE {_short(biased.mse)}); from n = {enough:,} on it is not: variance shrinks "
-        "with n, a bias never does."
-    )
-
-
-def _about_naot(config: ArenaConfig, row: Row, is_zero: bool) -> str:
-    if config.is_elbo:
-        gets = "the KL's gradient alone" if config.function == "elbo" else "noise of mean 0"
-        return f"Naot gets {gets}" + (f": **biased by {row.bias:.3g}**." if row.is_biased else ".")
-    if is_zero:
-        return "It is zero here, so Naot's eternal 0 is right by luck."
-    return "Naot has variance **0** and answers 0 every time: **all bias**."
-
-
-def _why(config: ArenaConfig, row: Row) -> str:
-    if row.name == "pathwise":
-        return "it uses the slope of f at every draw, and that slope varies less than f·s"
-    if row.name == "antithetic":
-        return "the slopes at ε and −ε err in opposite directions and cancel"
-    if row.name == "measure_valued":
-        return "it compares f at two coupled draws and needs neither slope nor score"
-    if not config.test_function.is_continuous:
-        return "it needs values of f only, no slope"
-    if row.name == "score_function":
-        return "f·s as it stands varies least here"
-    if row.name == "score_antithetic":
-        return "the part of f that pairs share cancels"
-    return "its baseline takes away the part of f that says nothing about φ"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.dataset import load_dataset
+from core.dataset import DATASETS, load_dataset
 from core.execution.seat import Phase, RunView
 from core.run import Run
 from core.training import new_run
@@ -18,8 +18,12 @@ from dashboard.run_strip import run_messages, run_strip, show_facts
 from dashboard.sessions import HeldRun
 from dashboard.theme import Look
 from dashboard.vae_bound import bound_panel
+from dashboard.vae_controls import LABELS
 
 POLL_SECONDS = 0.25
+
+WORDS = LABELS | {name: info.title for name, info in DATASETS.items()}
+"""Values of a configuration as the controls show them."""
 PANELS = ("Curves", "Rate–distortion", "KL per dimension", "Bound")
 
 
@@ -75,7 +79,7 @@ def _live(held: HeldRun, config: VAEConfig, place: DeltaGenerator, around: Aroun
         st.rerun()  # attaches this session anew, or offers what the run has now
     speed = view.steps_per_second if view.training else None
     show_facts(place, view, vae_pictures.facts(view.run, speed, _num_train(view)))
-    run_messages(view, differences(view.run.config, config, vae_pictures.CONFIG_NAMES))
+    run_messages(view, differences(view.run.config, config, vae_pictures.CONFIG_NAMES, WORDS))
     settled = _pictures(view)
     st.session_state["vae_settled"] = settled
     if around.polls != (view.training or not settled):

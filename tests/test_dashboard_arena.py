@@ -24,7 +24,8 @@ from dashboard.arena_controls import Choice
 from dashboard.arena_presets import PRESETS
 from dashboard.arena_race import race_frame
 from dashboard.arena_sweeps import sweeps_of
-from dashboard.arena_table import rows, table_frame, table_html, verdict, winners
+from dashboard.arena_table import rows, table_frame, table_html, winners
+from dashboard.arena_verdict import verdict
 from dashboard.charts.arena_draws import arrows_panel, function_panel
 from dashboard.charts.arena_estimates import strips_panel, sweep_panel
 from dashboard.charts.panel import decades, rounded

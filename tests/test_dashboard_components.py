@@ -205,7 +205,7 @@ def test_image_rows_refuse_what_does_not_fit(rows: Any, labels: Any) -> None:
 
 def test_sources_are_never_taken_for_file_paths() -> None:
     assert "\n" in read_sources("latent_plane.css")
-    script = read_sources("payload.js", "latent_plane.js")
+    script = read_sources("payload.js", "mounting.js", "modules.js", "latent_plane.js")
     assert len(script) < 10_000, "this text travels with every message"
 
 

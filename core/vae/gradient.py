@@ -159,13 +159,11 @@ class ObjectiveGradient:
             x: batch, shape ``[B, D]``.
             noise: ε, shape ``[M, B, L]``.
         """
-        head = self._forward(self.encoder, x)
+        mean, s = self._posterior(self._forward(self.encoder, x))
         if not self.config.is_variational:
-            mean = head if self.log_var is not None else head[:, : self.config.latent_dim]
             fit = self._fit(controls, x, mean)
             self.delta_mean.copy_(self.flat_delta_z)
         else:
-            mean, s = self._posterior(head)
             torch.exp(s, out=self.variance)  # σ_φ²
             torch.sqrt(self.variance, out=self.deviation)
             torch.mul(self.deviation, noise, out=self.shift)  # σ_φ ε

@@ -30,7 +30,7 @@ _component = st.components.v2.component(
     "arena_board",
     html='<div class="arena-board" aria-busy="true"></div>\n',
     css=read_sources("arena_board.css"),
-    js=read_sources("payload.js", "mounting.js", "arena_board.js"),
+    js=read_sources("payload.js", "mounting.js", "modules.js", "arena_board.js"),
 )
 
 

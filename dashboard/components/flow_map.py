@@ -29,7 +29,7 @@ _component = st.components.v2.component(
     "flow_map",
     html='<div class="flow-map" aria-busy="true"></div>\n',
     css=read_sources("flow_map.css"),
-    js=read_sources("payload.js", "mounting.js", "flow_map.js"),
+    js=read_sources("payload.js", "mounting.js", "modules.js", "flow_map.js"),
 )
 
 

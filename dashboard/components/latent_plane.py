@@ -25,7 +25,7 @@ _component = st.components.v2.component(
     "latent_plane",
     html='<div class="latent-plane" aria-busy="true"></div>\n',
     css=read_sources("latent_plane.css"),
-    js=read_sources("payload.js", "mounting.js", "latent_plane.js"),
+    js=read_sources("payload.js", "mounting.js", "modules.js", "latent_plane.js"),
 )
 
 
