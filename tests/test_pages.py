@@ -90,7 +90,8 @@ def test_every_experiment_starts_with_one_click(name: str) -> None:
 def test_a_changed_model_waits_for_reset_and_reset_applies_it() -> None:
     app = opened("vae.py")
     app.selectbox(key="data").set_value("two_moons").run()
-    assert any("Waiting for" in box.value and "MNIST digits → Two moons" in box.value for box in app.info)
+    waiting = "MNIST digits → Two moons"
+    assert any("Waiting for" in box.value and waiting in box.value for box in app.info)
     app.button(key="reset").click().run()
     assert not app.info
     assert not app.exception
