@@ -43,7 +43,8 @@ class VAETrainer:
         self.record_interval = min(128, max(1, RECORD_ROWS // self.batch_size))
         self.steps_per_epoch = len(self.x_train) // self.batch_size
         self.noise_generator = torch.Generator()
-        self._epoch = -1
+        self._epoch, self._shuffled = -1, torch.empty_like(self.x_train)
+        self._batches = self._shuffled.split(self.batch_size)
 
     def load(self, state: TrainState) -> None:
         """Copy a state into fresh buffers; gradients share one flat buffer too."""
@@ -128,7 +129,7 @@ class VAETrainer:
         if epoch != self._epoch:
             generator = torch.Generator().manual_seed(self.config.seed * 1_000_003 + epoch)
             order = torch.randperm(len(self.x_train), generator=generator)
-            self._batches = torch.split(self.x_train.index_select(0, order), self.batch_size)
+            torch.index_select(self.x_train, 0, order, out=self._shuffled)
             self._epoch = epoch
         return self._batches[position]
 
