@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Protocol
+from weakref import WeakKeyDictionary
 
 from core.history import Snapshot, StepRecord, is_recorded, is_snapshot_step
 from core.run import Budget, Run, TrainState
@@ -57,6 +58,10 @@ def trainer_for(config: Any, dtype: str) -> Trainer:
     return trainer
 
 
+_held: "WeakKeyDictionary[Trainer, TrainState]" = WeakKeyDictionary()
+"""The state that a trainer's tensors are at, as it was copied out: it need not be loaded again."""
+
+
 def new_run(config: Any, controls: Any) -> Run:
     """The first value of a run: seeded, at step 0. Needs no torch."""
     run: Run = resolve(LESSONS[config.lesson][0])(config, controls)
@@ -82,7 +87,8 @@ def advance(
         TrainingDiverged: when a loss is not finite; ``run`` is intact.
     """
     trainer = trainer_for(run.config, str(run.state.parameters.dtype))
-    trainer.load(run.state)
+    if _held.pop(trainer, None) is not run.state:
+        trainer.load(run.state)
     history, step = run.history, run.step
     is_steered = controls != run.controls
     if is_steered or step == 0:
@@ -110,10 +116,11 @@ def advance(
         if is_late or is_interrupted():
             break
     trainer.check(step)
+    state = _held[trainer] = trainer.state()
     return Run(
         config=run.config,
         controls=controls,
-        state=trainer.state(),
+        state=state,
         step=step,
         history=history.with_records(records).with_snapshots(snapshots),
     )

@@ -20,7 +20,7 @@ from core.execution.seat import Flight, RunView, Seat
 from core.execution.worker import RunForgotten, train_on, train_slice
 from core.run import Budget, Run
 
-SLICE_SECONDS = 0.2
+SLICE_SECONDS = 0.25
 LEASE_SECONDS = 1.5
 
 
