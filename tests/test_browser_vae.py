@@ -168,8 +168,14 @@ def test_somebody_elses_link_gives_a_copy(context: Any, server: Server, browser:
     other.close()
 
 
-def test_the_decoder_under_the_cursor_is_the_one_of_core(context: Any, server: Server) -> None:
+@pytest.mark.parametrize("kernel", ["WebAssembly", "loops"])
+def test_the_decoder_under_the_cursor_is_the_one_of_core(
+    context: Any, server: Server, kernel: str
+) -> None:
+    if kernel == "loops":
+        context.add_init_script("delete globalThis.WebAssembly")
     page = open_lesson(context, server)
+    assert page.evaluate("globalThis.__latentPlane['plane'].multipliedBy") == kernel
     run = pretrained_vae()
     for z in ([0.0, 0.0], [1.3, -0.7], [-2.1, 0.4]):
         page.evaluate(DRAWN_AT, z)

@@ -44,7 +44,7 @@ class VAETrainer:
         self.steps_per_epoch = len(self.x_train) // self.batch_size
         self.noise_generator = torch.Generator()
         self._epoch, self._shuffled = -1, torch.empty_like(self.x_train)
-        self._batches = self._shuffled.split(self.batch_size)
+        self._batches = torch.split(self._shuffled, self.batch_size)
 
     def load(self, state: TrainState) -> None:
         """Copy a state into fresh buffers; gradients share one flat buffer too."""

@@ -4,7 +4,7 @@ const version = new URL(import.meta.url).search; // see main.js: never mix two v
 const { decode, toRaw } = await import(`./decoder.js${version}`);
 const { lattice } = await import(`./prior.js${version}`);
 
-const CHUNK = 16; // points per decode() call, about 2 ms at 784-256-2
+const CHUNK = 16; // points per decode() call, about half a ms at 784-256-2
 const FIRST_SLICE = 25; // ms: a grid this cheap is finished in one frame
 const SLICE = 10; // ms of later frames, and of all while the pointer moves: it comes first
 const POINTING = 200; // ms after a move during which the pointer counts as moving

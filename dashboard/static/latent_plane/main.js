@@ -10,6 +10,7 @@ const { parseDecoder } = await import(`./decoder.js${version}`);
 const dom = await import(`./dom.js${version}`);
 const { advanceGrid, requestGrid } = await import(`./grid.js${version}`);
 const { listen } = await import(`./input.js${version}`);
+const { kernel } = await import(`./kernel.js${version}`);
 const plane = await import(`./plane.js${version}`);
 const { axisCount, fullVector, latticeColumns, priorPoint } = await import(`./prior.js${version}`);
 const probe = await import(`./probe.js${version}`);
@@ -217,6 +218,7 @@ function publish(scene) {
   const actions = actionsOf(scene);
   (globalThis.__latentPlane ??= {})[scene.meta.key] = {
     scene,
+    multipliedBy: kernel.name,
     get counters() {
       return { ...scene.stats, step: scene.meta.step };
     },
