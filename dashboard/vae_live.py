@@ -10,6 +10,7 @@ from core.execution.seat import Phase, RunView
 from core.run import Run
 from core.training import new_run
 from core.vae.config import VAEConfig, VAEControls
+from core.vae.requests import Picture
 from dashboard import vae_panels, vae_pictures, vae_rows
 from dashboard.changes import differences
 from dashboard.downloads import downloads
@@ -77,10 +78,11 @@ def _live(held: HeldRun, config: VAEConfig, place: DeltaGenerator, around: Aroun
     view = held.watch()
     if view is None or (view.generation, view.phase) != (around.generation, around.phase):
         st.rerun()  # attaches this session anew, or offers what the run has now
+    shown = _newest(view)
     speed = view.steps_per_second if view.training else None
     show_facts(place, view, vae_pictures.facts(view.run, speed, _num_train(view)))
     run_messages(view, differences(view.run.config, config, vae_pictures.CONFIG_NAMES, WORDS))
-    settled = _pictures(view)
+    settled = _pictures(view, shown)
     st.session_state["vae_settled"] = settled
     if around.polls != (view.training or not settled):
         st.rerun()  # polling starts or ends
@@ -95,22 +97,44 @@ def _num_train(view: RunView) -> int:
     return len(load_dataset(view.run.config.dataset).x_train)
 
 
-def _pictures(view: RunView) -> bool:
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A moment of the run, and the workers' picture of it.
+
+    Attributes:
+        moment: which parameters are shown.
+        rows: held-out rows that are reconstructed.
+        picture: what came, if anything.
+        is_settled: whether it is the picture of this moment.
+    """
+
+    moment: vae_panels.Moment
+    rows: tuple[int, ...]
+    picture: Picture | None
+    is_settled: bool
+
+
+def _newest(view: RunView) -> Shown:
+    """Wait for the picture before anything is sent: the browser draws once what comes at once."""
+    moment = vae_panels.chosen_moment(view)
+    rows = vae_rows.chosen_rows(moment.dataset)
+    desk = st.session_state.setdefault("vae_desk", vae_panels.PictureDesk())
+    picture, settled = desk.picture(moment, rows)
+    return Shown(moment=moment, rows=rows, picture=picture, is_settled=settled)
+
+
+def _pictures(view: RunView, shown: Shown) -> bool:
     """Draw everything of the run; whether all of it is up to date."""
     look = chosen_look()
     left, right = st.columns([0.4, 0.6], gap="small")
-    moment = vae_panels.chosen_moment(view)
-    desk = st.session_state.setdefault("vae_desk", vae_panels.PictureDesk())
     with left:
         answered = _left_panel(st.session_state.get("panel", PANELS[0]), view, look)
         vae_panels.look_back(view.run)
     with st.container(border=True, key="rows_panel"):
-        rows = vae_rows.chosen_rows(moment.dataset)
-        picture, settled = desk.picture(moment, rows)
-        vae_rows.rows_of_data(moment, rows, picture, look)
+        vae_rows.rows_of_data(shown.moment, shown.rows, shown.picture, look)
     with right:
-        vae_panels.plane(moment, picture, view.run.history, look)
-    return settled and answered
+        vae_panels.plane(shown.moment, shown.picture, view.run.history, look)
+    return shown.is_settled and answered
 
 
 def _left_panel(panel: str, view: RunView, look: Look) -> bool:
