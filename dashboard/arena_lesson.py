@@ -30,6 +30,7 @@ from dashboard.arena_text import role_color
 from dashboard.badges import badge
 from dashboard.components.arena_board import arena_board
 from dashboard.components.ask_on import ask_on
+from dashboard.experiments import experiments
 from dashboard.links import read_link
 from dashboard.look import chosen_look, projector_switch
 from dashboard.theme import Look
@@ -65,15 +66,9 @@ def choose_preset(name: str) -> None:
 def header() -> None:
     """Experiments to choose from, what the chosen one shows, and the projector switch."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="header"):
-        with st.popover(
-            "Experiments", icon=":material/science:", help="Each shows one thing in one click."
-        ):
-            st.caption("One click sets every control.")
-            for name, preset in PRESETS.items():
-                st.button(
-                    preset.title, key=f"arena_{name}", on_click=choose_preset, args=(name,),
-                    help=preset.shows, width="stretch",
-                )  # fmt: skip
+        experiments(
+            PRESETS, choose_preset, caption="One click sets every control.", prefix="arena_"
+        )
         st.fragment(_words, key="arena_words")()
         projector_switch()
 

@@ -10,6 +10,7 @@ from core.flow.pretrained import pretrained_flow
 from core.run import Run
 from core.training import new_run
 from dashboard import flow_panels, flow_pictures
+from dashboard.experiments import experiments
 from dashboard.flow_changes import flow_differences
 from dashboard.flow_controls import (
     DEFAULTS,
@@ -95,15 +96,9 @@ def choose_preset(name: str) -> None:
 def header() -> None:
     """Experiments to choose from, what the chosen one shows, and the projector switch."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="header"):
-        with st.popover(
-            "Experiments", icon=":material/science:", help="Each shows one thing in one click."
-        ):
-            st.caption("One click sets the controls and starts a new run.")
-            for name, preset in PRESETS.items():
-                st.button(
-                    preset.title, key=f"preset_{name}", on_click=choose_preset, args=(name,),
-                    help=preset.shows, width="stretch",
-                )  # fmt: skip
+        experiments(
+            PRESETS, choose_preset, caption="One click sets the controls and starts a new run."
+        )
         shown = st.session_state.get("flow_shows")
         st.markdown(
             f"**{PRESETS[shown].title}.** {PRESETS[shown].shows}" if shown else OPENING_TEXT,

@@ -12,6 +12,7 @@ from core.pretrained import pretrained_vae
 from core.run import Run
 from core.training import new_run
 from core.vae.config import VAEConfig, VAEControls
+from dashboard.experiments import experiments
 from dashboard.links import read_link
 from dashboard.look import projector_switch
 from dashboard.sessions import HeldRun, held_run
@@ -76,15 +77,9 @@ def choose_preset(name: str) -> None:
 def header() -> None:
     """Experiments to choose from, what the chosen one shows, and the projector switch."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="header"):
-        with st.popover(
-            "Experiments", icon=":material/science:", help="Each shows one thing in one click."
-        ):
-            st.caption("One click sets the controls and starts a new run.")
-            for name, preset in PRESETS.items():
-                st.button(
-                    preset.title, key=f"preset_{name}", on_click=choose_preset, args=(name,),
-                    help=preset.shows, width="stretch",
-                )  # fmt: skip
+        experiments(
+            PRESETS, choose_preset, caption="One click sets the controls and starts a new run."
+        )
         shown = st.session_state.get("vae_shows")
         st.markdown(
             f"**{PRESETS[shown].title}.** {PRESETS[shown].shows}" if shown else OPENING_TEXT,
