@@ -101,6 +101,11 @@ class ArenaConfig:
         changes: dict[str, Any] = {"total_draws": MAX_TOTAL_DRAWS, axis: typed}
         return dataclasses.replace(self, **changes)
 
+    def with_estimates(self, count: int) -> "ArenaConfig":
+        """The same with draws for ``count`` estimates, as far as the bounds allow."""
+        draws = max(count, LEAST_ESTIMATES) * self.num_samples
+        return dataclasses.replace(self, total_draws=min(draws, MAX_TOTAL_DRAWS))
+
     @property
     def size(self) -> int:
         """The dimension in use."""

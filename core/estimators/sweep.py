@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from core.estimators.config import ArenaConfig
 from core.estimators.lineup import LINEUP
 from core.estimators.trial import run_trial
-from core.estimators.work import blocks_per_task, estimates_per_block, work_per_draw
+from core.estimators.work import estimates_per_block, work_per_draw
 
 PILOT = 4_000
 """Draws that the baselines of a point are found from: an error of b* of a few percent raises a
@@ -38,12 +38,14 @@ def measured_variances(
     for i, value in enumerate(values):
         there = config.at(axis, value)
         run = there if axis == "num_samples" else _affordable(there)
-        is_heavy = work_per_draw(run) * run.num_samples > HEAVY / 2
-        least = -(-(8 if is_heavy else 25) // estimates_per_block(run))
-        trial = run_trial(run, 0, max(least, blocks_per_task(run, work)), pilot=PILOT, timed=False)
+        each = work_per_draw(run) * run.num_samples
+        estimates = max(8 if each > HEAVY / 2 else 25, int(work / each))
+        run = run.with_estimates(estimates)
+        blocks = -(-estimates // estimates_per_block(run))
+        trial = run_trial(run, 0, blocks, pilot=PILOT, timed=False)
         index = there.component_index(min(component, there.size - 1))
         for j, name in enumerate(config.estimators):
-            scales = run is there or LINEUP[name].group is not None
+            scales = run.num_samples == there.num_samples or LINEUP[name].group is not None
             if name in trial.tallies and scales:
                 found[i, j] = trial.tallies[name].variance(there.num_samples)[index]
     return found
