@@ -177,7 +177,7 @@ def test_those_who_cannot_take_part_are_named() -> None:
 
 
 def test_a_trial_does_not_depend_on_how_its_blocks_are_shared_out() -> None:
-    config = ArenaConfig(total_draws=50_000, estimators=("pathwise", "leave_one_out"))
+    config = ArenaConfig(total_draws=200_000, estimators=("pathwise", "leave_one_out"))
     assert estimates_per_block(config) < config.num_estimates
     whole = run_trial(config, 0, 2)
     parts = run_trial(config, 0, 1).merged(run_trial(config, 1, 1))

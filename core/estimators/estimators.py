@@ -7,7 +7,8 @@ draws; an estimate is their mean over n. Sources: PIMA-7 §1; Mohamed, Rosca, Fi
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -30,16 +31,18 @@ class Draws:
     noise: Tensor
     generator: torch.Generator
     refusal: str | None = None
-    _value: Tensor | None = field(default=None, repr=False)
 
-    @property
+    @cached_property
     def value(self) -> Tensor:
         """``f(z)``, shape ``[R, n]``, evaluated once for all that ask."""
-        if self._value is None:
-            with torch.no_grad():
-                z = self.problem.place(self.problem.parameters, self.noise)
-                self._value = self.problem.value(z, self.problem.parameters)
-        return self._value
+        with torch.no_grad():
+            z = self.problem.place(self.problem.parameters, self.noise)
+            return self.problem.value(z, self.problem.parameters)
+
+    @cached_property
+    def score(self) -> Tensor:
+        """``∇_φ log q_φ(z)``, shape ``[R, n, P]``, evaluated once for all that ask."""
+        return self.problem.score(self.noise)
 
     def mirrored_pairs(self) -> "Draws":
         """As many draws in pairs: ``ε₁, −ε₁, ε₂, −ε₂, …``.
@@ -90,21 +93,22 @@ def _autograd(problem: Problem, draws: Draws, values: Tensor, rows: Parameters) 
         return values.new_zeros((*values.shape, problem.num_components))
 
 
-def _own(problem: Problem, draws: Draws) -> Tensor | float:
-    """``∂_φ f_φ(z)``: what a score function estimator has to add where f depends on φ."""
-    return naive(problem, draws) if problem.depends_on_parameters else 0.0
+def _with_own(problem: Problem, draws: Draws, contributions: Tensor) -> Tensor:
+    """Plus ``∂_φ f_φ(z)``, which all but autograd leave out, where f depends on φ."""
+    if not problem.depends_on_parameters:
+        return contributions
+    return contributions + naive(problem, draws)
 
 
 def _with_baseline(problem: Problem, draws: Draws, baseline: Tensor | float) -> Tensor:
     """``(f(z) − b) ∇_φ log q_φ(z)``, b with a shape that broadcasts to ``[R, n, P]``."""
-    return (draws.value.unsqueeze(-1) - baseline) * problem.score(draws.noise) + _own(
-        problem, draws
-    )
+    advantage = draws.value.unsqueeze(-1) - baseline
+    return _with_own(problem, draws, advantage * draws.score)
 
 
 def score_function(problem: Problem, draws: Draws) -> Tensor:
     """``f(z) ∇_φ log q_φ(z)`` (REINFORCE); unbiased for discontinuous f, too."""
-    return _with_baseline(problem, draws, 0.0)
+    return _with_own(problem, draws, draws.value.unsqueeze(-1) * draws.score)
 
 
 def constant_baseline(problem: Problem, draws: Draws) -> Tensor:
@@ -165,7 +169,7 @@ def measure_valued(problem: Problem, draws: Draws) -> Tensor:
     parts = []
     for block in problem.blocks:
         if block == "mean":
-            w = (-2 * (1 - _uniform(draws)).log()).sqrt()
+            w = (-2 * (1 - _uniform(draws)).log()).sqrt().to(noise.dtype)
             difference = _at(problem, noise, w) - _at(problem, noise, -w)
             parts.append(difference / (sigma * math.sqrt(2 * math.pi)))
         else:
@@ -173,12 +177,13 @@ def measure_valued(problem: Problem, draws: Draws) -> Tensor:
             y = (a * a + b * b + c * c).sqrt().copysign(a)
             difference = _at(problem, noise, y) - _at(problem, noise, y * _uniform(draws))
             parts.append(problem.to_asked(difference / sigma))
-    return (parts[0] if len(parts) == 1 else torch.cat(parts, dim=-1)) + _own(problem, draws)
+    contributions = parts[0] if len(parts) == 1 else torch.cat(parts, dim=-1)
+    return _with_own(problem, draws, contributions)
 
 
 def _uniform(draws: Draws) -> Tensor:
-    like = draws.noise
-    return torch.rand(like.shape, generator=draws.generator, dtype=torch.float32).to(like.dtype)
+    """On [0, 1), in float32 as all draws are."""
+    return torch.rand(draws.noise.shape, generator=draws.generator, dtype=torch.float32)
 
 
 def _at(problem: Problem, noise: Tensor, replacement: Tensor) -> Tensor:

@@ -67,7 +67,7 @@ class TestFunction:
         """
         if self.term is not None:
             terms = self.term(xp, z, k)
-            return terms[..., 0] if z.shape[-1] == 1 else terms.sum(-1)
+            return terms.squeeze(-1) if z.shape[-1] == 1 else terms.sum(-1)
         if self.whole is None:
             raise ValueError("`function` must have a value of its own, got the ELBO of a VAE")
         return self.whole(xp, z, k)

@@ -19,7 +19,7 @@ class Competitor:
         crosses_jumps: whether it is unbiased for a discontinuous f, too.
         is_naive: the gradient through q is lost.
         needs_diagonal: defined for a diagonal factor only.
-        uses_value: whether it needs ``f(z)`` of every draw (for its cost).
+        uses_value: whether it needs ``f(z)`` and the score of every draw (for its cost).
     """
 
     title: str

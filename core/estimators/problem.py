@@ -123,7 +123,8 @@ class Problem:
                 grad and does not have a grad_fn".
         """
         leaves = [row for row in rows if row.requires_grad]
-        found = torch.autograd.grad(values.sum(), leaves, materialize_grads=True)
+        ones = values.new_ones(()).expand_as(values)
+        found = torch.autograd.grad(values, leaves, ones, materialize_grads=True)
         parts = []
         for block, part in zip(self.blocks, found, strict=True):
             if block == "factor":

@@ -49,7 +49,7 @@ def run_trial(
         draws = draw_block(problem, config, index)
         started = time.perf_counter()
         if any(LINEUP[name].uses_value for name in config.competitors):
-            _ = draws.value
+            _ = draws.value, draws.score
         shared = time.perf_counter() - started
         for name in config.competitors:
             own_share = shared if LINEUP[name].uses_value else 0.0
@@ -88,10 +88,9 @@ def tally_block(
     draws.refusal = None
     started = time.perf_counter()
     contributions = ESTIMATORS[name](problem, draws)
-    estimates = contributions.mean(1)
-    groups = _groups(contributions, estimates, LINEUP[name].group)
+    groups = _groups(contributions, LINEUP[name].group)
     mean = groups.mean(0)
-    squares = (groups - mean).square().sum(0)
+    squares = torch.linalg.vector_norm(groups - mean, dim=0).square()
     seconds = time.perf_counter() - started
     return Tally(
         count=len(groups),
@@ -99,17 +98,21 @@ def tally_block(
         squares=squares.double().numpy(),
         draws=contributions.shape[0] * contributions.shape[1],
         seconds=seconds + shared_seconds,
-        shown=estimates[:keep].double().numpy(),
+        shown=contributions[:keep].mean(1).double().numpy(),
         refusal=draws.refusal,
     )
 
 
-def _groups(contributions: Tensor, estimates: Tensor, group: int | None) -> Tensor:
+def _groups(contributions: Tensor, group: int | None) -> Tensor:
     """Means of the groups of draws that are independent of each other, ``[groups, P]``."""
     if group is None:
-        return estimates
+        return contributions.mean(1)
     flat = contributions.flatten(0, 1)
-    return flat if group == 1 else flat.view(-1, group, flat.shape[-1]).mean(1)
+    if group == 1:
+        return flat
+    first, *others = flat.view(-1, group, flat.shape[-1]).unbind(1)  # faster than .mean(1)
+    total: Tensor = sum(others, start=first)
+    return total / group
 
 
 def with_baselines(
@@ -126,7 +129,7 @@ def with_baselines(
     generator = generator_for(config, PILOT_STREAM, index)
     noise = standard_normal((1, count, config.size), generator, problem.mean.dtype)
     draws = Draws(problem, noise, generator)
-    score = problem.score(noise)
+    score = draws.score
     best = (score_function(problem, draws) * score).mean((0, 1)) / score.square().mean((0, 1))
     chosen = config.baseline
     constant = draws.value.mean().item() if chosen is None else chosen
