@@ -140,8 +140,8 @@ def read_estimators() -> None:
         )
 
 
-LIVE = ("arena", "arena_words", "arena_race")
-"""The fragments that show what is chosen."""
+LIVE = ("arena_words", "arena_race_due", "arena")
+"""The fragments that show at once what is chosen; the race follows when they are drawn."""
 
 
 def redraw() -> None:

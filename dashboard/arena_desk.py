@@ -152,7 +152,7 @@ class ArenaDesk:
         self.last_race: tuple[RaceConfig, Race] | None = None
 
     def ask(self, choice: Choice) -> None:
-        """Ask all that the page shows of ``choice``."""
+        """Ask all that the page shows of ``choice``, but for its race."""
         arena, self.choice = choice.arena, choice
         self._known = exact_gradient(arena)
         wanted: dict[str, tuple[Any, Callable[[Any], Question]]] = {}
@@ -173,13 +173,25 @@ class ArenaDesk:
             wanted[f"sweep_{sweep.axis}"] = (
                 asked, _asks(_on_training_worker(requests.measured_variances, *asked))
             )  # fmt: skip
-        if choice.race is not None:
-            wanted["race"] = (choice.race, _asks(_on_training_worker(requests.race, choice.race)))
-        self._replace(wanted)
+        self._replace(wanted, choice.race)
 
-    def _replace(self, wanted: dict[str, tuple[Any, Callable[[Any], Question]]]) -> None:
+    def has_asked_race(self, choice: Choice) -> bool:
+        """Whether the race of ``choice`` is being run, or has been."""
+        return "race" in self._questions and self._questions["race"].key == choice.race
+
+    def ask_race(self, choice: Choice) -> None:
+        """Ask for the race of ``choice``, if it has one: after all that is above it."""
+        if choice.race is not None and not self.has_asked_race(choice):
+            self._questions["race"] = Question(
+                choice.race, _on_training_worker(requests.race, choice.race)
+            )
+
+    def _replace(
+        self, wanted: dict[str, tuple[Any, Callable[[Any], Question]]], race: RaceConfig | None
+    ) -> None:
+        keys = {name: key for name, (key, _) in wanted.items()} | {"race": race}
         for name in list(self._questions):
-            if name not in wanted or self._questions[name].key != wanted[name][0]:
+            if self._questions[name].key != keys.get(name):
                 self._questions.pop(name).drop()
         for name, (key, make) in wanted.items():
             if name not in self._questions:

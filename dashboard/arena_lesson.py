@@ -98,9 +98,14 @@ def _shown_preset() -> str | None:
 
 
 def arena() -> None:
-    """Everything that follows the controls: a moved control draws only these fragments again."""
+    """Everything that follows the controls: a moved control draws only these fragments again.
+
+    First what is seen first: the race, further down, is neither run nor drawn until then.
+    """
     st.fragment(_measurements, key="arena")()
-    st.fragment(_race, key="arena_race")()
+    with st.container():
+        st.fragment(_race, key="arena_race")()
+        st.fragment(_race_due, key="arena_race_due")()
 
 
 def _desk() -> ArenaDesk:
@@ -119,11 +124,6 @@ def _measurements() -> None:
     answers = desk.answers()
     _messages(choice, answers, sentences)
     arena_board(key="board", look=chosen_look(), **_board(desk, choice, answers))
-    if answers.witness is None:
-        st.caption("The workers are starting: both submissions are run in a moment.")
-    else:
-        st.html(_heading("The two submissions, as executed")
-                + submissions_html(answers.witness.submissions))  # fmt: skip
     if desk.is_waiting():
         ask_on(key="more", turn=next(desk.turns), after=ASK_SECONDS)
 
@@ -150,6 +150,7 @@ def _board(desk: ArenaDesk, choice: Choice, answers: Answers) -> dict[str, Any]:
     words = {
         "sweep_title": _heading("Variance of an estimate"),
         "sweep_note": _sweep_legend(choice, chosen_look()),
+        "submissions": _submissions(answers),
     }
     is_stale = answers.trial is None
     if answers.trial is not None:
@@ -163,6 +164,14 @@ def _board(desk: ArenaDesk, choice: Choice, answers: Answers) -> dict[str, Any]:
         words |= {name: desk.last_words.get(name, "") for name in ("verdict", "table")}
         words["provenance"] = badge("estimate", "the workers are measuring …")
     return {"panels": panels, "words": words, "is_stale": is_stale}
+
+
+def _submissions(answers: Answers) -> str:
+    if answers.witness is None:
+        return "<small>The workers are starting: both submissions are run in a moment.</small>"
+    return _heading("The two submissions, as executed") + submissions_html(
+        answers.witness.submissions
+    )
 
 
 def _dot(name: str) -> str:
@@ -184,6 +193,7 @@ def _race() -> None:
     """The race; that of the last question stays until the new one has been run."""
     choice, _ = current_choice()
     desk = _desk()
+    desk.ask_race(choice)
     desk.settle()
     race = desk.answers().race
     if race is not None and choice.race is not None:
@@ -200,6 +210,18 @@ def _race() -> None:
         draw_race(desk.last_race[1], desk.last_race[0], chosen_look())
     if is_late:
         ask_on(key="more_race", turn=next(desk.turns), after=RACE_SECONDS)
+
+
+def _race_due() -> None:
+    """Nothing to see: the browser asks for the race of a moved control when the rest is drawn."""
+    choice, _ = current_choice()
+    desk = _desk()
+    if choice.race is not None and not desk.has_asked_race(choice):
+        ask_on(key="race_due", turn=next(desk.turns), after=ASK_SECONDS, of=_draw_race)
+
+
+def _draw_race() -> None:
+    st.rerun(("arena_race", "arena_race_due"))
 
 
 def _race_legend(config: RaceConfig, race: Race, *, is_late: bool) -> str:

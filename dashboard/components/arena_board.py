@@ -21,7 +21,7 @@ STATIC = Path(__file__).resolve().parents[1] / "static" / "arena_board"
 SLOTS = ("story", "strips", "sweeps")
 """Where pictures may stand: left, right, and in a row below the table."""
 
-WORDS = ("provenance", "verdict", "table", "sweep_title", "sweep_note")
+WORDS = ("provenance", "verdict", "table", "sweep_title", "sweep_note", "submissions")
 """Places of HTML."""
 
 _VERSION = folder_version(STATIC)

@@ -5,6 +5,8 @@ draws what is known instead, and while more is to come it ends with this. The br
 question until it is answered: of what two fragments ask at the same moment, Streamlit's sends one.
 """
 
+from collections.abc import Callable
+
 import streamlit as st
 
 _component = st.components.v2.component(
@@ -26,13 +28,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
 )
 
 
-def ask_on(*, key: str, turn: int, after: float) -> None:
+def ask_on(*, key: str, turn: int, after: float, of: Callable[[], None] = lambda: None) -> None:
     """Run the fragment around this again.
 
     Args:
         key: stable identity on its page.
         turn: counts the runs: the browser asks once for each.
         after: seconds from now.
+        of: a callback, which may ask for more fragments than that.
     """
-    _component(key=key, data={"turn": turn, "after": round(1000 * after)},
-               on_more_change=lambda: None)  # fmt: skip
+    _component(key=key, data={"turn": turn, "after": round(1000 * after)}, on_more_change=of)

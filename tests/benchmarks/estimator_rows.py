@@ -17,12 +17,17 @@ WATCH = """() => {
         const element = node.nodeType === 1 ? node : node.parentElement;
         return element && element.getBoundingClientRect().top < innerHeight;
     };
-    new MutationObserver((changes) => {
+    const observer = new MutationObserver((changes) => {
         if (!changes.some((change) => visible(change.target))) return;
         requestAnimationFrame(() => setTimeout(() => (state.last = performance.now())));
-    }).observe(document.querySelector('[data-testid="stMain"]'), {
-        subtree: true, childList: true, attributes: true, characterData: true,
     });
+    const main = document.querySelector('[data-testid="stMain"]');
+    const shadows = [...main.querySelectorAll("*")].map((node) => node.shadowRoot);
+    for (const root of [main, ...shadows.filter((shadow) => shadow)]) {
+        observer.observe(root, {
+            subtree: true, childList: true, attributes: true, characterData: true,
+        });
+    }
 }"""
 """Notes when a key was pressed, and when the frame was painted that shows the last visible change.
 

@@ -17,6 +17,7 @@ const SKELETON = `
   <div data-words="sweep_title"></div>
   <div class="sweeps" data-slot="sweeps"></div>
   <div class="legend" data-words="sweep_note"></div>
+  <div data-words="submissions"></div>
   <div class="tip" hidden></div>`;
 
 function build(root) {
