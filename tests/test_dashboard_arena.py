@@ -92,10 +92,6 @@ def sentence(app: AppTest) -> str:
     return board(app)["words"]["verdict"]
 
 
-def html(app: AppTest) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
-
-
 def text(app: AppTest) -> str:
     return " ".join(element.value for element in app.markdown)
 
