@@ -15,8 +15,10 @@ from streamlit.testing.v1 import AppTest
 from core.estimators.config import ArenaConfig, RaceConfig
 from core.estimators.functions import FUNCTIONS
 from core.estimators.lineup import LINEUP
+from core.estimators.moments import exact_variances
 from core.estimators.race import run_race
 from core.estimators.reference import exact_gradient
+from core.estimators.sweep import measured_variances
 from core.estimators.trial import run_trial
 from core.estimators.work import blocks_in_all
 from dashboard.arena_code import highlighted
@@ -297,6 +299,17 @@ def test_sweeps_know_the_exact_curve_where_there_is_one() -> None:
     assert np.isnan(axes["num_samples"].exact_curves(config)["leave_one_out"][0])
     assert not axes["dim"].exact_curves(dataclasses.replace(config, function="network", k=1.0))
     assert [s.axis for s in sweeps_of(ArenaConfig(function="elbo"))] == ["num_samples", "sigma"]
+
+
+def test_measured_variances_lie_on_the_exact_curves_that_are_drawn() -> None:
+    config = ArenaConfig(mu=1.0, estimators=("pathwise", "score_function", "optimal_baseline"))
+    for sweep in sweeps_of(config)[:2]:
+        found = measured_variances(*sweep.request(config, 0))
+        places = [config.at(sweep.axis, value) for value in sweep.measured]
+        known = [exact_variances(there, config.estimators) for there in places]
+        exact = np.array([[one[name] for name in config.estimators] for one in known])
+        error = np.sqrt(np.square(found / exact - 1).mean(0))
+        assert (error < 0.07).all(), (sweep.axis, error)
 
 
 def test_a_sweep_asks_nothing_new_when_its_own_axis_moves() -> None:

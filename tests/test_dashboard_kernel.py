@@ -1,7 +1,5 @@
 """The kernel that multiplies in the browser, run here by another WebAssembly engine."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 import wasmtime
@@ -32,7 +30,7 @@ def _product(x: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> np.ndarray
     exports = wasmtime.Instance(store, module, []).exports(store)
     memory, multiply = exports["memory"], exports["multiply"]
     assert isinstance(memory, wasmtime.Memory)
-    assert isinstance(multiply, Callable)
+    assert isinstance(multiply, wasmtime.Func)
     places = np.cumsum([0, weights.nbytes, x.nbytes, -(-bias.nbytes // 16) * 16])
     memory.grow(store, -(-(int(places[-1]) + 4 * len(x) * len(bias)) // PAGE))
     for array, place in zip((weights, x, bias), places[:3].tolist(), strict=True):

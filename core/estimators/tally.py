@@ -27,7 +27,7 @@ class Tally:
         mean: their mean, shape ``[P]``.
         squares: sum of squared deviations from it, shape ``[P]``.
         draws: draws so far.
-        seconds: time spent, evaluation of f included.
+        seconds: processor time spent, evaluation of f included; waiting for a core costs nothing.
         shown: the first estimates, shape ``[≤ SHOWN, P]``.
         refusal: what autograd said, if it refused.
     """

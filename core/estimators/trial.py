@@ -47,10 +47,10 @@ def run_trial(
         _warm_up(problem, config)
     for index in range(first, min(first + count, blocks_in_all(config))):
         draws = draw_block(problem, config, index)
-        started = time.perf_counter()
+        started = time.thread_time()
         if any(LINEUP[name].uses_value for name in config.competitors):
             _ = draws.value, draws.score
-        shared = time.perf_counter() - started
+        shared = time.thread_time() - started
         for name in config.competitors:
             own_share = shared if LINEUP[name].uses_value else 0.0
             tally = tally_block(name, problem, draws, own_share, _to_show(config, index))
@@ -86,12 +86,12 @@ def tally_block(
 ) -> Tally:
     """One estimator on one block; the first ``keep`` estimates are kept."""
     draws.refusal = None
-    started = time.perf_counter()
+    started = time.thread_time()
     contributions = ESTIMATORS[name](problem, draws)
     groups = _groups(contributions, LINEUP[name].group)
     mean = groups.mean(0)
     squares = torch.linalg.vector_norm(groups - mean, dim=0).square()
-    seconds = time.perf_counter() - started
+    seconds = time.thread_time() - started
     return Tally(
         count=len(groups),
         mean=mean.double().numpy(),

@@ -86,6 +86,6 @@ def read_sources(*names: str) -> str:
 def folder_version(folder: Path) -> str:
     """A short hash of the files in ``folder``: new content, new address in the browser."""
     checksum = 0
-    for path in sorted(p for p in folder.iterdir() if p.suffix in (".js", ".wasm")):
+    for path in sorted(folder.iterdir()):
         checksum = zlib.crc32(path.name.encode() + path.read_bytes(), checksum)
     return f"{checksum:08x}"
