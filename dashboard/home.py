@@ -7,7 +7,7 @@ from core.dataset import load_dataset
 from core.pretrained import pretrained_codes, pretrained_vae
 from core.vae.layout import decoder_layers
 from dashboard.components.latent_plane import latent_plane
-from dashboard.look import chosen_look
+from dashboard.kit.look import chosen_look
 from dashboard.navigation import LESSONS
 from dashboard.theme import CLASS_COLORS, ROLE_COLORS
 

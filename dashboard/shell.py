@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from dashboard.look import is_projector
+from dashboard.kit.look import is_projector
+from dashboard.kit.sessions import warm_workers
 from dashboard.navigation import HOME, LESSONS, Lesson
-from dashboard.sessions import warm_workers
 
 BASE_STYLE = """
 <style>

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from dashboard import arena_lesson
-from dashboard.arena_downloads import take_home
-from dashboard.arena_text import SCRIPT, explanation, role_colors
+from dashboard.lessons.estimators import lesson as arena_lesson
+from dashboard.lessons.estimators.downloads import take_home
+from dashboard.lessons.estimators.text import SCRIPT, explanation, role_colors
 
 arena_lesson.choices()
 

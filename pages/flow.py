@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from dashboard import flow_lesson
-from dashboard.flow_text import EXPLANATION, SCRIPT
+from dashboard.lessons.flow import lesson as flow_lesson
+from dashboard.lessons.flow.text import EXPLANATION, SCRIPT
 
 config, controls = flow_lesson.choices()
 held = flow_lesson.lesson_run(config, controls)

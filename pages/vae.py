@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from dashboard import vae_lesson
-from dashboard.vae_text import SCRIPT, explanation, term_colors
+from dashboard.lessons.vae import lesson as vae_lesson
+from dashboard.lessons.vae.text import SCRIPT, explanation, term_colors
 
 config, controls = vae_lesson.choices()
 held = vae_lesson.lesson_run(config, controls)
 
 vae_lesson.header()
 
-from dashboard import vae_live  # noqa: E402  brings the chart libraries: words come first
+from dashboard.lessons.vae import live as vae_live  # noqa: E402  brings the chart libraries: words come first
 
 vae_live.live(held, config, controls)
 

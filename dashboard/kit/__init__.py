@@ -1,0 +1,1 @@
+"""What every lesson is made of; knows no lesson."""

@@ -1,0 +1,111 @@
+"""The message of the flow's map, and its scripts."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from core.flow.config import FlowConfig, LayerConfig
+from core.flow.initial import initial_parameters
+from core.flow.inspection import journey, map_picture
+from dashboard.components.flow_map import STATIC, flow_map_payload
+from dashboard.components.payload import unpack
+from dashboard.lessons.flow.cost_chart import slope
+from dashboard.lessons.flow.diagram import diagram
+from dashboard.lessons.flow.panels import lattice_table
+from dashboard.theme import Look
+
+FLOW = FlowConfig(hidden_features=(8,))
+PARAMETERS = initial_parameters(FLOW)
+
+
+def arguments(**changes: Any) -> dict[str, Any]:
+    return {
+        "config": FLOW, "parameters": PARAMETERS,
+        "picture": map_picture(PARAMETERS, FLOW, 13, 5), "data": np.zeros((4, 2)),
+        "titles": ("x₁", "x₂"), "base_range": (-3.2, 3.2), "data_range": (-3.2, 3.2),
+        "base_title": "normal", "data_title": "moons", "centres": None,
+        "centres_range": (-3.0, 3.0), "colors": {"data": "#777777"}, "step": 7,
+    } | changes  # fmt: skip
+
+
+def message(**changes: Any) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    return unpack(flow_map_payload(key="map", **arguments(**changes)))
+
+
+def test_the_message_names_every_layer_and_its_tensors() -> None:
+    meta, sections = message()
+    assert [layer["transformer"] for layer in meta["layers"]] == ["spline"] * 3
+    assert meta["flips"] == [True, True, False]
+    assert meta["layers"][0]["sizes"] == [2, 8, 46]
+    last = meta["layers"][-1]["tensors"][-1]
+    assert last["offset"] + last["size"] == len(sections["weights"]) == len(PARAMETERS)
+    assert sections["outputs"].shape == (3 * 13 * 13 * 2,)
+
+
+def test_the_table_of_the_map_holds_each_point_and_its_growth() -> None:
+    table = lattice_table(map_picture(PARAMETERS, FLOW, 13, 5))
+    assert list(table) == ["z1", "z2", "x1", "x2", "log_abs_det"]
+    for row in table.iloc[[0, 80, 168]].itertuples():
+        way = journey(PARAMETERS, FLOW, (row.z1, row.z2))
+        np.testing.assert_allclose([row.x1, row.x2], way.x, atol=1e-5)
+        assert row.log_abs_det == pytest.approx(way.log_abs_det, abs=1e-5)
+
+
+def test_a_layer_without_parameters_has_no_tensors() -> None:
+    layer = LayerConfig(transformer="additive", conditioner="cumulative_sum")
+    config = FlowConfig(layers=(layer,))
+    empty = initial_parameters(config)
+    meta, sections = message(
+        config=config, parameters=empty, picture=map_picture(empty, config, 13, 5)
+    )
+    assert meta["layers"][0]["tensors"] == []
+    assert len(sections["weights"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"parameters": PARAMETERS[:-1]}, "parameters"),
+        ({"picture": map_picture(PARAMETERS, FLOW, 12, 5)}, "side"),
+        ({"config": FlowConfig(data_dim=3)}, "data_dim"),
+        ({"config": FlowConfig(hidden_features=(8,), layers=FLOW.layers * 2)}, "parameters"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_does_not_fit_is_refused_by_name(changes: dict[str, Any], name: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        message(**changes)
+
+
+def test_modules_import_each_other_with_their_version() -> None:
+    for path in STATIC.glob("*.js"):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        bad = [line for line in lines if line.startswith("import ")]
+        assert not bad, path.name
+        text = path.read_text(encoding="utf-8")
+        assert text.count("await import(") == text.count("await import(`./") + text.count(
+            "await import(\n  `./"
+        ), path.name
+
+
+@pytest.mark.parametrize(("on", "way", "slow"), [
+    ("z", "forward", False), ("z", "inverse", True), ("x", "forward", True),
+    ("x", "inverse", False),
+])  # fmt: skip
+def test_the_diagram_counts_passes(on: str, way: Any, slow: bool) -> None:
+    drawn = diagram(dims=4, conditioner="made", on=on, way=way, look=Look())
+    assert ("pass 4" in drawn) == slow
+    assert "pass 1" in drawn
+
+
+def test_no_conditioner_needs_one_pass_and_no_fine_lines() -> None:
+    drawn = diagram(dims=3, conditioner="none", on="z", way="inverse", look=Look())
+    assert drawn.count("<line") == 3
+    assert "pass 2" not in drawn
+
+
+def test_a_slope_is_the_exponent() -> None:
+    dims = np.array([2.0, 4, 8, 16, 32, 64])
+    assert slope(dims, 1e-6 * dims**3) == pytest.approx(3.0)
