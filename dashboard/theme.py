@@ -37,6 +37,12 @@ Boopy, Naot and the score function are told apart by everybody; the variants of 
 share the hue of their family for some, so every picture names them as well.
 """
 
+
+def role_colors() -> dict[str, str]:
+    """Every role's colour, by name."""
+    return {str(role): color for role, color in ROLE_COLORS.items()}
+
+
 BACKGROUNDS = {"light": "#ffffff", "dark": "#10151c"}
 TRUTH_COLORS = {"light": "#1b2430", "dark": "#e8edf3"}
 GRID_COLORS = {"light": "#e3e8ee", "dark": "#2b3440"}

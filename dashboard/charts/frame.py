@@ -4,7 +4,6 @@ Vega-Lite specifications are built with Altair once per look and cached; a live 
 only new rows, and the drawn chart keeps its zoom.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,16 +58,6 @@ def finished(
     for part in (spec, *spec.get("layer", ())):
         part.pop("data", None)  # the table travels beside the specification
     return spec
-
-
-def on_canvas(spec: dict[str, Any]) -> dict[str, Any]:
-    """The same, drawn on a canvas: an SVG takes several times as long for hundreds of points."""
-    return spec | {"usermeta": {"embedOptions": {"renderer": "canvas"}}}
-
-
-def named_colors(titles: Sequence[str], colors: Sequence[str]) -> alt.Scale:
-    """One colour per title, in order."""
-    return alt.Scale(domain=list(titles), range=list(colors))
 
 
 def in_later_range(values: NDArray[Any], *shown: NDArray[Any]) -> NDArray[np.bool_]:

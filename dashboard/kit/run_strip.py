@@ -8,15 +8,17 @@ from streamlit.delta_generator import DeltaGenerator
 from core.execution.seat import RunView
 from core.run import Run
 from dashboard.kit.sessions import HeldRun
+from dashboard.kit.words import Words, code
 
 
 def run_strip(
     held: HeldRun,
     view: RunView,
     *,
+    said: Words,
     fresh_run: Callable[[], Run],
     waits_for_reset: bool,
-    train_help: str = "Train on. The page stays free: move β and σ² while it learns.",
+    train_help: str,
     why_not: str = "",
 ) -> DeltaGenerator:
     """Draw the buttons; the place beside them, for step, epoch and speed, is the result.
@@ -27,6 +29,7 @@ def run_strip(
     Args:
         held: the run of this session.
         view: how it stands.
+        said: the kit's words.
         fresh_run: what ⟲ Reset starts.
         waits_for_reset: whether a choice was made that only a reset applies.
         train_help: what ▶ Train does, and what may be moved meanwhile.
@@ -35,63 +38,42 @@ def run_strip(
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="strip"):
         running = view.phase == "running"
         st.button(
-            "Train",
-            key="train",
-            icon=":material/play_arrow:",
+            said("strip.train"), key="train", icon=":material/play_arrow:",
             type="secondary" if running or why_not else "primary",
-            disabled=running or bool(why_not),
-            on_click=held.play,
-            help=why_not or train_help,
-        )
+            disabled=running or bool(why_not), on_click=held.play, help=why_not or train_help,
+        )  # fmt: skip
         st.button(
-            "Pause",
-            key="pause",
-            icon=":material/pause:",
-            disabled=not running,
-            on_click=held.pause,
-        )
+            said("strip.pause"), key="pause", icon=":material/pause:",
+            disabled=not running, on_click=held.pause,
+        )  # fmt: skip
         st.button(
-            "One step",
-            key="step",
-            icon=":material/skip_next:",
-            disabled=running or bool(why_not),
-            on_click=held.step_once,
-            help=why_not or None,
-        )
+            said("strip.step"), key="step", icon=":material/skip_next:",
+            disabled=running or bool(why_not), on_click=held.step_once, help=why_not or None,
+        )  # fmt: skip
         st.button(
-            "Reset",
-            key="reset",
-            icon=":material/replay:",
+            said("strip.reset"), key="reset", icon=":material/replay:",
             type="primary" if waits_for_reset else "secondary",
-            on_click=lambda: held.replace(fresh_run()),
-            help="Start over at step 0 with the chosen model and data, and the same seed.",
-        )
-        return st.empty()
+            on_click=lambda: held.replace(fresh_run()), help=said("strip.reset_help"),
+        )  # fmt: skip
+        place = st.empty()
+        place.html('<div class="run-facts"></div>')
+        return place
 
 
-def show_facts(place: DeltaGenerator, view: RunView, facts: str) -> None:
+def show_facts(place: DeltaGenerator, view: RunView, facts: str, said: Words) -> None:
     """Write ``facts`` about the run (HTML) beside its buttons."""
     if view.training and view.steps_per_second is None:
-        facts += "<span>the first slice is on its way …</span>"
+        facts += f"<span>{said('strip.first_slice')}</span>"
     place.html(f'<div class="run-facts">{facts}</div>')
 
 
-def run_messages(view: RunView, waiting: str) -> None:
+def run_messages(view: RunView, waiting: str, said: Words) -> None:
     """What the visitor has to know: a choice that waits, a lost worker, a divergence."""
     if waiting:
-        st.info(
-            f"Waiting for ⟲ Reset (the present run goes on as it is): {waiting}",
-            icon=":material/hourglass_top:",
-        )
+        st.info(said("strip.waiting", what=waiting), icon=":material/hourglass_top:")
     if view.notice:
-        st.warning(view.notice, icon=":material/healing:")
+        st.warning(str(view.notice), icon=":material/healing:")
     if view.phase == "diverged":
-        st.error(
-            f"{view.message} The run is kept as it was before: lower the learning rate, then "
-            "press ▶ Train to go on, or ⟲ Reset.",
-            icon=":material/crisis_alert:",
-        )
+        st.error(said("strip.diverged", message=view.message), icon=":material/crisis_alert:")
     if view.phase == "failed":
-        st.error(
-            f"{view.message} Press ▶ Train to try again, or ⟲ Reset.", icon=":material/error:"
-        )
+        st.error(said("strip.failed", message=code(str(view.message))), icon=":material/error:")

@@ -1,0 +1,185 @@
+"""Widgets from the rows of a lesson's options."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from dashboard.kit.fragments import redraw
+from dashboard.kit.lesson import Lesson, Option
+from dashboard.kit.scene import Scene, called
+from dashboard.kit.state import put_one, state_of
+from dashboard.kit.words import Words, code, number
+
+Draw = Callable[..., Any]
+
+
+def sidebar(scene: Scene) -> None:
+    """Every option that stands at the left, folded as the rows say."""
+    folds: dict[str, AbstractContextManager[Any]] = {}
+    with st.sidebar:
+        for option in scene.lesson.options:
+            if option.place != "sidebar":
+                continue
+            if not option.group:
+                control(scene, option.key)
+                continue
+            if option.group not in folds:
+                folds[option.group] = _fold(scene.said, option.group)
+            with folds[option.group]:
+                control(scene, option.key)
+
+
+def _fold(said: Words, group: str) -> Any:
+    fold = st.expander(said(f"groups.{group}.title"))
+    if f"groups.{group}.note" in said:
+        fold.caption(said(f"groups.{group}.note"))
+    return fold
+
+
+def control(scene: Scene, key: str, **more: Any) -> None:
+    """The widget of one option, its note, and what stands beside it.
+
+    Args:
+        scene: what the page is being drawn of.
+        key: of the option.
+        more: for the widget: width, label_visibility and the like.
+    """
+    option, said = scene.option(key), scene.said
+    fixed: dict[str, Any] = {
+        "key": key,
+        "disabled": not option.is_enabled(scene.choices),
+        "on_change": _on_change(scene.lesson, option),
+    }
+    if f"options.{key}.help" in said:
+        fixed["help"] = said(f"options.{key}.help")
+    _WIDGETS[option.look](scene, option, said(f"options.{key}.label"), fixed | more)
+    if f"options.{key}.note" in said:
+        st.caption(said(f"options.{key}.note"))
+    if option.beside:
+        called(option.beside, scene)
+
+
+def _on_change(lesson: Lesson, option: Option) -> Callable[[], None] | None:
+    """Only what shows the choice is drawn again where nothing else on the page depends on it."""
+    if option.applies == "view" or (option.applies == "live" and not lesson.training):
+        return None if option.steers else partial(redraw, lesson)
+    return None
+
+
+def shown(scene: Scene, option: Option) -> Callable[[Any], str]:
+    """How a widget shows a value."""
+    return partial(scene.said.value, option.key)
+
+
+def menu(
+    scene: Scene, key: str, values: Sequence[str], shown: Callable[[str], str], **more: Any
+) -> None:
+    """A menu whose values depend on the run that is shown; one that is gone is the first again.
+
+    Args:
+        scene: what the page is being drawn of.
+        key: of an option.
+        values: what may be chosen now.
+        shown: how the menu shows a value.
+        more: for the widget.
+    """
+    if st.session_state.get(key) not in values:
+        st.session_state[key] = values[0]
+    st.selectbox(
+        scene.said(f"options.{key}.label"), values, format_func=shown, key=key,
+        on_change=_on_change(scene.lesson, scene.option(key)), **more,
+    )  # fmt: skip
+
+
+def _menu(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> None:
+    st.selectbox(label, option.values, format_func=shown(scene, option), **more)
+
+
+def _buttons(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> None:
+    st.segmented_control(
+        label, option.values, required=True, format_func=shown(scene, option), **more
+    )
+
+
+def _pills(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> None:
+    st.pills(
+        label, option.values, selection_mode="multi", format_func=shown(scene, option), **more
+    )
+
+
+def _ladder(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> None:
+    """A slider over the ladder, and a field that takes any number."""
+    now = scene.choices[option.key]
+    rungs = sorted({*option.rungs, now})
+    field = f"{option.key}_typed"
+    st.session_state[field] = now if option.is_whole else float(now)
+    with st.container(key=f"row_{option.key}"):
+        st.select_slider(label, rungs, format_func=number, **more)
+        st.number_input(
+            scene.kit("controls.typed", label=label), key=field, label_visibility="collapsed",
+            step=1 if option.is_whole else None, format="%d" if option.is_whole else "%g",
+            disabled=more["disabled"], on_change=_take_typed, args=(scene.lesson, option),
+        )  # fmt: skip
+
+
+def _take_typed(lesson: Lesson, option: Option) -> None:
+    """A callback: a number was typed; what the configuration refuses is said and put back."""
+    state = state_of(lesson)
+    value = st.session_state[f"{option.key}_typed"]
+    refusal = lesson.refusal(option.key, value)
+    if refusal:
+        state.complaints = (f"{code(option.key)} = {code(str(value))}: {refusal}.",)
+        return
+    put_one(option, value)
+    state.complaints = ()
+
+
+def _slider(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> None:
+    low, high = option.rungs[0], option.rungs[-1]
+    step = option.rungs[1] - low
+    st.slider(label, low, high, step=step, **more)
+
+
+def _number(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> None:
+    """A field; what the configuration refuses is put back to what holds, and said."""
+    change = more.pop("on_change")
+    limits: dict[str, Any] = {}
+    if option.rungs:
+        limits = {"min_value": option.rungs[0], "max_value": option.rungs[-1]}
+    st.number_input(
+        label, **limits, on_change=_take_number, args=(scene.lesson, option, change), **more
+    )
+
+
+def _take_number(lesson: Lesson, option: Option, change: Callable[[], None] | None) -> None:
+    state, value = state_of(lesson), st.session_state[option.key]
+    refusal = lesson.refusal(option.key, value)
+    state.complaints = ()
+    if refusal:
+        state.complaints = (f"{code(option.key)} = {code(str(value))}: {refusal}.",)
+        put_one(option, state.choices[option.key])
+    elif change is not None:
+        change()
+
+
+def _switch(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> None:
+    st.toggle(label, **more)
+
+
+def _text(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> None:
+    st.text_input(label, **more)
+
+
+_WIDGETS: dict[str, Draw] = {
+    "menu": _menu,
+    "buttons": _buttons,
+    "pills": _pills,
+    "ladder": _ladder,
+    "slider": _slider,
+    "number": _number,
+    "switch": _switch,
+    "text": _text,
+}

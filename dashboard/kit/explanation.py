@@ -1,0 +1,23 @@
+"""The long text of a page, in the symbols and colours of its charts."""
+
+import streamlit as st
+
+from dashboard.kit.scene import Scene
+from dashboard.theme import role_colors
+
+
+def explanation(scene: Scene) -> None:
+    """Roles in their colours, the text, and what each letter means here."""
+    colors = role_colors()
+    names = [
+        f'<span class="term" style="color:{colors[role]}">{scene.said(f"roles.{role}")}</span>'
+        for role in scene.lesson.roles
+    ]
+    if names:
+        st.html(" · ".join(names))
+    st.markdown(scene.said("explanation", **colors))
+    if scene.lesson.symbols:
+        with st.expander(scene.kit("page.letters")):
+            st.markdown(
+                " · ".join(scene.said(f"symbols.{symbol}") for symbol in scene.lesson.symbols)
+            )

@@ -1,0 +1,300 @@
+"""What a lesson declares: frozen values, checked when they are made. No streamlit, no pictures.
+
+From these rows follow the widgets, the link in both directions, what waits for a reset, the marks
+on the curves, the checks of the experiments, and every test that is the same for all lessons.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Literal
+
+Applies = Literal["reset", "live", "view"]
+"""When a choice counts: after a reset, at once, or for what is shown only."""
+
+Look = Literal["menu", "buttons", "pills", "ladder", "slider", "number", "switch", "text"]
+"""How an option is drawn: a menu, a row of buttons (one or several), a slider over a ladder with a
+number field, a plain slider, a number field, a switch, a line of text."""
+
+Choices = Mapping[str, Any]
+"""Values by option key."""
+
+RESERVED = frozenset({"run", "of", "projector", "lang", "step", "embed", "embed_options", "theme"})
+"""Keys of a link that every page understands."""
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def _always(_: Choices) -> bool:
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One control of a lesson, one row.
+
+    Attributes:
+        key: of the widget, and its letter in a link.
+        look: how it is drawn.
+        applies: when a choice counts.
+        field: where its value stands in the configuration, dotted (``dataset.name``); the
+            default is read there. Empty where ``read`` or ``default`` says more.
+        read: the value from the configuration, where no single field holds it.
+        default: of an option that no configuration has.
+        values: what may be chosen, as keys (their words are in the lesson's words).
+        rungs: of a ladder, or the ends of a slider and all between; any other number that the
+            configuration accepts can be typed and linked.
+        is_whole: whether a number is an integer.
+        group: the fold it stands in; empty for the open part.
+        is_enabled: whether a choice would change anything, from all choices.
+        steers: whether other controls depend on it, so that a change redraws the whole page.
+        is_incidental: whether an experiment still shows what it shows when this is moved.
+        place: "sidebar", or "page" where the lesson draws it beside its pictures.
+        old_values: words that links of earlier versions carry, by what they mean now.
+        beside: ``module:function`` drawing what belongs below the control, from the scene.
+    """
+
+    key: str
+    look: Look
+    applies: Applies = "reset"
+    field: str = ""
+    read: Callable[[Any], Any] | None = None
+    default: Any = None
+    values: tuple[str, ...] = ()
+    rungs: tuple[float, ...] = ()
+    is_whole: bool = False
+    group: str = ""
+    is_enabled: Callable[[Choices], bool] = _always
+    steers: bool = False
+    is_incidental: bool = False
+    place: Literal["sidebar", "page"] = "sidebar"
+    old_values: Mapping[str, str] = MappingProxyType({})
+    beside: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a row that cannot be drawn.
+
+        Raises:
+            ValueError: naming the option and what is missing.
+        """
+        if not NAME.fullmatch(self.key) or self.key in RESERVED:
+            raise ValueError(f"`key` must be a free name of small letters, got '{self.key}'")
+        if self.look in ("menu", "buttons", "pills") and not self.values:
+            raise ValueError(f"option '{self.key}' must name its `values`")
+        if self.look in ("ladder", "slider") and len(self.rungs) < 2:
+            raise ValueError(f"option '{self.key}' must have at least 2 `rungs`")
+
+    @property
+    def is_many(self) -> bool:
+        """Whether several values are chosen at once."""
+        return self.look == "pills"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its value is a number."""
+        return self.look in ("ladder", "slider", "number")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preset:
+    """An experiment: one click; its words (title, what it shows) are in the lesson's words.
+
+    Attributes:
+        choices: options that differ from their defaults, view included.
+        train_steps: it trains by itself up to this step; 0: it stands still.
+        opening: what a picture in the browser is told to do at once.
+    """
+
+    choices: Choices = MappingProxyType({})
+    train_steps: int = 0
+    opening: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScriptStep:
+    """A step in front of a class; its words are in the lesson's words.
+
+    Attributes:
+        preset: the experiment that reveals the answer.
+    """
+
+    preset: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Training:
+    """What a lesson trains.
+
+    Attributes:
+        config: class of the experiment, with the class variables of ``core.training``.
+        controls: class of what may change while training.
+        name: of this run among several of a lesson; empty for the main one.
+        configure: configuration and controls from choices; by default from the options' fields.
+        ready: ``module:function`` giving the shipped run that a page opens on, or None.
+        opening_steps: how far a page trains by itself that opens on another experiment.
+        follows: whether the run is replaced at once when a choice is made: nothing to train.
+    """
+
+    config: type
+    controls: type
+    name: str = ""
+    configure: Callable[[Choices], tuple[Any, Any]] | None = None
+    ready: str = ""
+    opening_steps: int = 1000
+    follows: Callable[[Any], bool] = lambda config: False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """A page of the course.
+
+    Attributes:
+        name: of its address, its package and its folder in ``core``.
+        package: where ``live.py`` and ``words/`` are.
+        icon: a Material symbol; Streamlit ships the font.
+        group: of the navigation.
+        minutes: how long it takes.
+        options: its controls, in the order of the page.
+        presets: experiments by name.
+        script: predict, reveal, explain.
+        training: the runs it trains; the first is the one that the strip steers.
+        question: a frozen configuration from choices, of a lesson that asks instead of training.
+        check: choices as they fit together, and a sentence key with values for each mended one.
+        warm_modules: what workers import ahead.
+        reads_runs_of: lessons whose runs a link may open here (``of=``).
+        roles: the roles of the theme whose colours its words and pictures use.
+        symbols: letters of its formulas; what each means stands in its words.
+    """
+
+    name: str
+    package: str
+    icon: str
+    group: str
+    minutes: int
+    options: tuple[Option, ...] = ()
+    presets: Mapping[str, Preset] = field(default_factory=dict)
+    script: tuple[ScriptStep, ...] = ()
+    training: tuple[Training, ...] = ()
+    question: Callable[[Choices], Any] | None = None
+    check: Callable[[Choices], tuple[Choices, tuple["Mended", ...]]] | None = None
+    warm_modules: tuple[str, ...] = ()
+    reads_runs_of: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    symbols: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a declaration that does not hold together.
+
+        Raises:
+            ValueError: naming the double or unknown key.
+        """
+        keys = [option.key for option in self.options]
+        double = {key for key in keys if keys.count(key) > 1}
+        if double:
+            raise ValueError(f"`options` must have different keys, got {sorted(double)} twice")
+        for name, preset in self.presets.items():
+            unknown = set(preset.choices) - set(keys)
+            if unknown:
+                raise ValueError(f"preset '{name}' must choose known options, got {unknown}")
+        for step in self.script:
+            if step.preset not in self.presets:
+                raise ValueError(f"`script` must reveal a known preset, got '{step.preset}'")
+
+    @cached_property
+    def by_key(self) -> dict[str, Option]:
+        """Options by key."""
+        return {option.key: option for option in self.options}
+
+    @cached_property
+    def defaults(self) -> dict[str, Any]:
+        """Every option's value where a link says nothing."""
+        sources = [made() for part in self.training for made in (part.config, part.controls)]
+        if self.question is not None:
+            sources.append(self.question({}))
+        return {option.key: _default(option, sources) for option in self.options}
+
+    def choices_of(self, *sources: Any) -> dict[str, Any]:
+        """What the options would have to say for these configurations to come of them."""
+        return {
+            option.key: _default(option, sources)
+            for option in self.options
+            if _is_in(option, sources)
+        }
+
+    def configured(self, choices: Choices, part: Training) -> tuple[Any, Any]:
+        """Configuration and controls of ``part``.
+
+        Raises:
+            ValueError: naming the field, its bound and the value.
+        """
+        if part.configure is not None:
+            return part.configure(choices)
+        made: list[Any] = []
+        for kind in (part.config, part.controls):
+            names = {o.field: choices[o.key] for o in self.options if o.field}
+            made.append(kind(**{n: v for n, v in names.items() if hasattr(kind(), n)}))
+        return made[0], made[1]
+
+    def refusal(self, key: str, value: Any) -> str:
+        """Why the configuration does not accept a value; empty if it does."""
+        choices = self.defaults | {key: value}
+        try:
+            for part in self.training:
+                self.configured(choices, part)
+            if self.question is not None:
+                self.question(choices)
+        except ValueError as error:
+            return str(error)
+        return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mended:
+    """A choice that does not fit the others and was changed.
+
+    Attributes:
+        key: the option.
+        asked: what was chosen.
+        used: what holds instead.
+        sentence: the key of the reason in the lesson's words; empty: ``reason`` says it.
+        reason: the message of a configuration.
+    """
+
+    key: str
+    asked: Any
+    used: Any
+    sentence: str = ""
+    reason: str = ""
+
+
+def _is_in(option: Option, sources: Any) -> bool:
+    """Whether one of the configurations holds this option's value."""
+    try:
+        _read(option, sources)
+    except LookupError:
+        return False
+    return True
+
+
+def _default(option: Option, sources: Any) -> Any:
+    try:
+        return _read(option, sources)
+    except LookupError:
+        return option.default
+
+
+def _read(option: Option, sources: Any) -> Any:
+    for source in sources:
+        try:
+            if option.read is not None:
+                return option.read(source)
+            if option.field:
+                value = source
+                for name in option.field.split("."):
+                    value = getattr(value, name)
+                return value
+        except AttributeError:
+            continue
+    raise LookupError(option.key)
