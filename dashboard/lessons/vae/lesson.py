@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.dataset import DATASETS
-from core.pretrained import pretrained_vae
 from core.run import Run
 from core.training import new_run
 from core.vae.config import VAEConfig, VAEControls
+from core.vae.ready import ready_vae
 from dashboard.kit.experiments import experiments
 from dashboard.kit.links import read_link
 from dashboard.kit.look import projector_switch
@@ -53,7 +53,7 @@ def lesson_run(config: VAEConfig, controls: VAEControls) -> HeldRun:
     """This session's run: opened on a trained state, steered by the controls."""
 
     def start() -> tuple[Run, int | None]:
-        ready = pretrained_vae()
+        ready = ready_vae()
         if ready is not None and (config, controls) == (ready.config, ready.controls):
             return ready, None
         return new_run(config, controls), OPENING_STEPS

@@ -9,8 +9,8 @@ from core.dataset import DATASETS, load_dataset
 from core.execution.seat import Phase, RunView
 from core.run import Run
 from core.training import new_run
+from core.vae.answers import Picture
 from core.vae.config import VAEConfig, VAEControls
-from core.vae.requests import Picture
 from dashboard.kit.changes import differences
 from dashboard.kit.downloads import downloads
 from dashboard.kit.look import chosen_look

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.dataset import Dataset
-from core.vae.requests import Picture
+from core.vae.answers import Picture
 from dashboard.components.image_rows import image_rows
 from dashboard.kit.badges import badge
 from dashboard.lessons.vae.pairs_chart import pairs_chart, table_chart
