@@ -78,7 +78,8 @@ class Run:
     """One experiment at one moment.
 
     Attributes:
-        config: what was chosen before the first step; its ``lesson`` names the trainer.
+        config: what was chosen before the first step; it names its trainer and the lesson that
+            may attach the run (``core.training.Experiment``).
         controls: what holds now and may change while training.
         state: parameters, moments, generator.
         step: optimiser steps taken.

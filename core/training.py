@@ -8,24 +8,31 @@ import importlib
 import time
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from weakref import WeakKeyDictionary
 
 from core.history import Snapshot, StepRecord, is_recorded, is_snapshot_step
 from core.run import Budget, Run, TrainState
 
-LESSONS: dict[str, tuple[str, str]] = {
-    "vae": ("core.vae.initial:new_run", "core.vae.training:VAETrainer"),
-    "flow": ("core.flow.initial:new_run", "core.flow.training:FlowTrainer"),
-}
-"""For each lesson where its first run value and its trainer come from.
 
-Named, not imported: trainers need torch, and the server never imports it.
-"""
+class Experiment(Protocol):
+    """What a configuration of runs says of itself, besides what was chosen.
+
+    Named, not imported: trainers need torch, and the server never imports it.
+
+    Attributes:
+        lesson: the one that may attach its runs.
+        first_run: ``"module:name"`` of ``(config, controls) -> Run``, torch-free.
+        trainer: ``"module:name"`` of a ``Trainer``, made from the configuration and a dtype.
+    """
+
+    lesson: ClassVar[str]
+    first_run: ClassVar[str]
+    trainer: ClassVar[str]
 
 
 class Trainer(Protocol):
-    """What a lesson brings: the tensors of one run, and one step on them."""
+    """What a model brings: the tensors of one run, and one step on them."""
 
     record_interval: int
 
@@ -52,9 +59,9 @@ def resolve(path: str) -> Any:
 
 
 @lru_cache(maxsize=4)
-def trainer_for(config: Any, dtype: str) -> Trainer:
+def trainer_for(config: Experiment, dtype: str) -> Trainer:
     """The trainer of a configuration, with its data in memory."""
-    trainer: Trainer = resolve(LESSONS[config.lesson][1])(config, dtype)
+    trainer: Trainer = resolve(config.trainer)(config, dtype)
     return trainer
 
 
@@ -62,9 +69,9 @@ _held: "WeakKeyDictionary[Trainer, TrainState]" = WeakKeyDictionary()
 """The state that a trainer's tensors are at, as it was copied out: it need not be loaded again."""
 
 
-def new_run(config: Any, controls: Any) -> Run:
+def new_run(config: Experiment, controls: Any) -> Run:
     """The first value of a run: seeded, at step 0. Needs no torch."""
-    run: Run = resolve(LESSONS[config.lesson][0])(config, controls)
+    run: Run = resolve(config.first_run)(config, controls)
     return run
 
 

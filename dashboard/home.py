@@ -4,8 +4,8 @@ import numpy as np
 import streamlit as st
 
 from core.dataset import load_dataset
-from core.pretrained import pretrained_codes, pretrained_vae
 from core.vae.layout import decoder_layers
+from core.vae.ready import ready_codes, ready_vae
 from dashboard.components.latent_plane import latent_plane
 from dashboard.kit.look import chosen_look
 from dashboard.navigation import LESSONS
@@ -22,11 +22,11 @@ def lesson_cards() -> None:
 
 def opening_picture() -> None:
     """The latent plane of the ready trained VAE, decoded in the browser."""
-    run = pretrained_vae()
+    run = ready_vae()
     if run is None:
         return
     config, look = run.config, chosen_look()
-    data, codes = load_dataset(config.dataset), pretrained_codes()
+    data, codes = load_dataset(config.dataset), ready_codes()
     st.caption(
         f"A trained model, not a drawing: a VAE on MNIST after {run.step:,} steps. Move the "
         "pointer over the plane."

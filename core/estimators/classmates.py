@@ -6,11 +6,13 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from core.estimators.config import ArenaConfig
+from core.estimators.answers import Submission, Witness
+from core.estimators.baselines import with_baselines
+from core.estimators.config import EstimatorsConfig
 from core.estimators.estimators import ESTIMATORS, Draws
-from core.estimators.problem import Parameters, Problem, generator_for, problem_of, standard_normal
-from core.estimators.requests import Submission, Witness
-from core.estimators.trial import arena_dtype, with_baselines
+from core.estimators.functions import SLICE_POINTS, SLICE_REACH
+from core.estimators.instance import estimators_dtype, problem_of
+from core.estimators.problem import Parameters, Problem, generator_for, standard_normal
 
 T = Tensor
 Function = Callable[[T], T]
@@ -35,7 +37,7 @@ def naot(f: Function, mu: T, sigma: T, eps: T) -> T:
     return z
 
 
-def witness(config: ArenaConfig, num_draws: int, component: int) -> Witness:
+def witness(config: EstimatorsConfig, num_draws: int, component: int) -> Witness:
     """A few draws, each with its own gradient, and what autograd says of both submissions.
 
     Args:
@@ -46,7 +48,7 @@ def witness(config: ArenaConfig, num_draws: int, component: int) -> Witness:
     Raises:
         ValueError: when the factor is singular or the VAE is not there.
     """
-    problem = with_baselines(problem_of(config, dtype=arena_dtype(config)), config)
+    problem = with_baselines(problem_of(config, dtype=estimators_dtype(config)), config)
     generator = generator_for(config, WITNESS_STREAM)
     noise = standard_normal((1, num_draws, config.size), generator, problem.mean.dtype)
     draws = Draws(problem, noise, generator)
@@ -56,7 +58,7 @@ def witness(config: ArenaConfig, num_draws: int, component: int) -> Witness:
         for name in config.competitors
     }
     z = problem.place(problem.parameters, noise)[0, :, component]
-    grid, curve = slice_of_f(problem, component)
+    grid, curve = _slice(problem, component)
     return Witness(
         z=z.double().numpy(),
         value=draws.value[0].double().numpy(),
@@ -74,11 +76,11 @@ def _scales(problem: Problem) -> Tensor:
 
 
 @torch.no_grad()
-def slice_of_f(problem: Problem, component: int, count: int = 481) -> tuple[Tensor, Tensor]:
-    """The test function along one coordinate, μ ± 4 standard deviations, the others at μ."""
-    reach = 4 * _scales(problem)[component]
-    offset = torch.linspace(-1, 1, count, dtype=problem.mean.dtype) * reach
-    z = problem.mean.repeat(count, 1)
+def _slice(problem: Problem, component: int) -> tuple[Tensor, Tensor]:
+    """``core.estimators.reference.slice_of_f`` for every f, the ELBO included, each ``[481]``."""
+    reach = SLICE_REACH * _scales(problem)[component]
+    offset = torch.linspace(-1, 1, SLICE_POINTS, dtype=problem.mean.dtype) * reach
+    z = problem.mean.repeat(SLICE_POINTS, 1)
     z[:, component] += offset
     return z[:, component].clone(), problem.value(z, problem.parameters)
 

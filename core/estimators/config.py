@@ -1,4 +1,4 @@
-"""What a visitor of the arena can choose: torch-free, frozen, validated."""
+"""What can be chosen about the estimators: torch-free, frozen, validated."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from core.validation import require_choice, require_number
 
 Factor = Literal["diagonal", "full"]
 Block = Literal["mean", "factor"]
+Reason = Literal["few_samples", "odd_samples", "full_factor"]
 
 ELBO_DIM = 2
 """Latent dimensions of the trained VAE of the first lesson."""
@@ -26,7 +27,21 @@ MAX_ROW = 9_999
 
 
 @dataclass(frozen=True, kw_only=True)
-class ArenaConfig:
+class Absence:
+    """Why an estimator cannot take part.
+
+    Attributes:
+        key: "few_samples" (n below ``number``), "odd_samples" (n is ``number``) or "full_factor"
+            (it is defined for a diagonal one).
+        number: see above; 0 where there is none.
+    """
+
+    key: Reason
+    number: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimatorsConfig:
     """Which gradient is estimated, and by whom.
 
     Attributes:
@@ -95,13 +110,13 @@ class ArenaConfig:
         """Whether q_φ is the encoder's, for one digit."""
         return self.test_function.is_elbo
 
-    def at(self, axis: str, value: float) -> "ArenaConfig":
+    def at(self, axis: str, value: float) -> "EstimatorsConfig":
         """The same with another value of the field ``axis``, with many draws allowed."""
         typed: Any = type(getattr(self, axis))(value)
         changes: dict[str, Any] = {"total_draws": MAX_TOTAL_DRAWS, axis: typed}
         return dataclasses.replace(self, **changes)
 
-    def with_estimates(self, count: int) -> "ArenaConfig":
+    def with_estimates(self, count: int) -> "EstimatorsConfig":
         """The same with draws for ``count`` estimates, as far as the bounds allow."""
         draws = max(count, LEAST_ESTIMATES) * self.num_samples
         return dataclasses.replace(self, total_draws=min(draws, MAX_TOTAL_DRAWS))
@@ -126,17 +141,17 @@ class ArenaConfig:
         """R, how many independent estimates are made."""
         return self.total_draws // self.num_samples
 
-    def absentees(self) -> dict[str, str]:
+    def absentees(self) -> dict[str, Absence]:
         """Chosen estimators that cannot take part, and why."""
-        reasons = {}
+        reasons: dict[str, Absence] = {}
         for name in self.estimators:
             competitor = LINEUP[name]
             if self.num_samples < competitor.least_samples:
-                reasons[name] = f"needs n of at least {competitor.least_samples}"
+                reasons[name] = Absence(key="few_samples", number=competitor.least_samples)
             elif competitor.group == 2 and self.num_samples % 2:
-                reasons[name] = "needs an even n"
+                reasons[name] = Absence(key="odd_samples", number=self.num_samples)
             elif competitor.needs_diagonal and self.is_full:
-                reasons[name] = "is defined for a diagonal factor"
+                reasons[name] = Absence(key="full_factor")
         return reasons
 
     @property
@@ -170,7 +185,7 @@ class RaceConfig:
     """Gradient descent on ``E f`` over (μ, log σ) with every estimator.
 
     Attributes:
-        arena: start, f and competitors; the factor is taken as diagonal.
+        start: where it begins, f and competitors; the factor is taken as diagonal.
         learning_rate: of plain gradient descent.
         train_steps: how far.
 
@@ -178,7 +193,7 @@ class RaceConfig:
         ValueError: naming the field, its bound and the value; also for an f unbounded below.
     """
 
-    arena: ArenaConfig
+    start: EstimatorsConfig
     learning_rate: float = 0.05
     train_steps: int = 100
 
@@ -186,8 +201,8 @@ class RaceConfig:
         """Check every field."""
         require_number("learning_rate", self.learning_rate, above=0, at_most=10)
         require_number("train_steps", self.train_steps, at_least=1, at_most=500)
-        if not self.arena.test_function.is_bounded_below:
+        if not self.start.test_function.is_bounded_below:
             raise ValueError(
                 "`function` must be bounded below for a race, got "
-                f"'{self.arena.function}': descent has nowhere to arrive"
+                f"'{self.start.function}': descent has nowhere to arrive"
             )

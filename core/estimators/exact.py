@@ -4,13 +4,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.estimators.config import ArenaConfig
+from core.estimators.answers import ExactGradient
+from core.estimators.config import EstimatorsConfig
 from core.estimators.estimators import Draws, naive, pathwise
-from core.estimators.problem import Problem, generator_for, problem_of, standard_normal
-from core.estimators.quadrature import GRID_NODES, tensor_grid
-from core.estimators.reference import ExactGradient
-from core.estimators.trial import arena_dtype
+from core.estimators.instance import estimators_dtype, problem_of
+from core.estimators.problem import Problem, generator_for, standard_normal
 from core.estimators.work import BLOCK_NUMBERS
+from core.quadrature import GRID_NODES, tensor_grid
 
 Array = NDArray[np.float64]
 
@@ -20,7 +20,7 @@ REFERENCE_NUMBERS = 5e7
 """Fewer draws are made where a draw's gradient is large: a full factor in many dimensions."""
 
 
-def worked_out(config: ArenaConfig) -> ExactGradient:
+def worked_out(config: EstimatorsConfig) -> ExactGradient:
     """By quadrature in up to three dimensions, otherwise pathwise with many draws.
 
     Raises:
@@ -34,13 +34,13 @@ def worked_out(config: ArenaConfig) -> ExactGradient:
     return by_many_draws(config)
 
 
-def by_quadrature(config: ArenaConfig) -> ExactGradient:
+def by_quadrature(config: EstimatorsConfig) -> ExactGradient:
     """``E[f s] + E[∂_φ f]`` on a grid; the error is the distance from a grid of half the nodes.
 
     In the score's form only f is integrated, not its slope: kinks of f (the ReLU of a decoder)
     cost less.
     """
-    problem = problem_of(config, dtype=arena_dtype(config))
+    problem = problem_of(config, dtype=estimators_dtype(config))
     nodes, fine, coarse = tensor_grid(config.size)
     heavy = fine > 1e-12 * fine.max()
     nodes, fine, coarse = nodes[heavy], fine[heavy], coarse[heavy]
@@ -70,9 +70,9 @@ def _integrand(problem: Problem, nodes: Array, centre: float) -> Array:
     return found
 
 
-def by_many_draws(config: ArenaConfig) -> ExactGradient:
+def by_many_draws(config: EstimatorsConfig) -> ExactGradient:
     """Boopy with up to ``REFERENCE_DRAWS`` draws of their own stream, and the standard error."""
-    problem = problem_of(config, dtype=arena_dtype(config))
+    problem = problem_of(config, dtype=estimators_dtype(config))
     block = max(1, BLOCK_NUMBERS // config.num_parameters)
     total = np.zeros(config.num_parameters)
     squares = np.zeros(config.num_parameters)

@@ -11,6 +11,10 @@ from typing import Any
 
 import numpy as np
 
+SLICE_POINTS = 481
+SLICE_REACH = 4.0
+"""Half the length of a slice of f, in standard deviations."""
+
 NETWORK_WIDTH = 8
 """Hidden units of the small fixed random network."""
 

@@ -1,6 +1,6 @@
 """Exact variances for a separable f and a diagonal factor, in any dimension. Torch-free.
 
-All coordinates of the arena's q_φ are alike, so the first stands for each: ``f = h(z₁) + R``, R
+All coordinates of the configured q_φ are alike, so the first stands for each: ``f = h(z₁) + R``, R
 the sum over the others, independent of ``z₁``. Every expectation is then an integral over one
 coordinate (by quadrature), whatever the dimension. Agreement with the closed forms is checked by
 ``test_variances_of_the_table``, with sampling by ``test_measured_variances_are_the_exact_ones``.
@@ -12,23 +12,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.estimators.config import ArenaConfig
-from core.estimators.quadrature import line
+from core.estimators.config import EstimatorsConfig
+from core.quadrature import line
 
 Array = NDArray[np.float64]
 
 
-def has_exact_variance(config: ArenaConfig) -> bool:
+def has_exact_variance(config: EstimatorsConfig) -> bool:
     """Whether ``exact_variance`` has an answer."""
     return config.test_function.term is not None and not config.is_full
 
 
-def exact_variance(config: ArenaConfig, name: str) -> float | None:
+def exact_variance(config: EstimatorsConfig, name: str) -> float | None:
     """Variance of one component of the estimate ``name`` from n draws; ``None`` if not known."""
     return exact_variances(config, (name,)).get(name)
 
 
-def exact_variances(config: ArenaConfig, names: Iterable[str]) -> dict[str, float]:
+def exact_variances(config: EstimatorsConfig, names: Iterable[str]) -> dict[str, float]:
     """The same for several estimators at once; empty if not known."""
     if not has_exact_variance(config):
         return {}
@@ -42,7 +42,7 @@ class Coordinate:
     ``E s = 0``, so ``E f s = E h s = G``, the gradient.
     """
 
-    def __init__(self, config: ArenaConfig) -> None:
+    def __init__(self, config: EstimatorsConfig) -> None:
         """Evaluate h on the nodes."""
         function, self.config = config.test_function, config
         assert function.term is not None
@@ -121,13 +121,13 @@ def score_moments(coordinate: Coordinate) -> ScoreMoments:
     )
 
 
-def best_baseline(config: ArenaConfig) -> float:
+def best_baseline(config: EstimatorsConfig) -> float:
     """``b* = E[f s²]/E[s²]``: any b strictly between 0 and 2b* lowers the variance."""
     moments = score_moments(Coordinate(config))
     return moments.fs2 / moments.s2
 
 
-def mean_value(config: ArenaConfig) -> float:
+def mean_value(config: EstimatorsConfig) -> float:
     """``E f``."""
     return score_moments(Coordinate(config)).f
 

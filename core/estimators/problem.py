@@ -2,15 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from core.estimators.config import ArenaConfig, Block
-from core.estimators.functions import TestFunction
+from core.estimators.config import Block, EstimatorsConfig
 
 
 class Parameters(NamedTuple):
@@ -137,43 +136,7 @@ def _joined(parts: list[Tensor]) -> Tensor:
     return parts[0] if len(parts) == 1 else torch.cat(parts, dim=-1)
 
 
-def problem_of(
-    config: ArenaConfig,
-    *,
-    blocks: tuple[Block, ...] | None = None,
-    dtype: torch.dtype = torch.float64,
-) -> Problem:
-    """The problem that ``config`` describes.
-
-    Args:
-        config: f, q_φ and block.
-        blocks: other blocks than the configuration's.
-        dtype: of all tensors.
-
-    Raises:
-        ValueError: when the factor is singular, or the VAE is not there.
-    """
-    chosen = blocks or (config.block,)
-    if config.is_elbo:
-        from core.estimators.vae_elbo import elbo_problem
-
-        return elbo_problem(config, chosen, dtype)
-    gaussian = config.gaussian()
-    return Problem(
-        mean=torch.as_tensor(gaussian.mean, dtype=dtype),
-        factor=torch.as_tensor(gaussian.factor, dtype=dtype),
-        value=partial(_plain_value, config.test_function, config.k),
-        blocks=chosen,
-    )
-
-
-def _plain_value(function: TestFunction, k: float, z: Tensor, _: Parameters) -> Tensor:
-    """``f(z)``, free of φ."""
-    value: Tensor = function.value(torch, z, k)
-    return value
-
-
-def generator_for(config: ArenaConfig, stream: int, index: int = 0) -> torch.Generator:
+def generator_for(config: EstimatorsConfig, stream: int, index: int = 0) -> torch.Generator:
     """Random numbers of one block of one stream, by the configuration's seed."""
     state: Any = np.random.SeedSequence([config.seed, stream, index]).generate_state(1, np.uint64)
     return torch.Generator().manual_seed(int(state[0] >> 1))

@@ -7,12 +7,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.estimators.config import ArenaConfig, RaceConfig
+from core.estimators.answers import Race
+from core.estimators.baselines import BASELINED, with_baselines
+from core.estimators.config import EstimatorsConfig, RaceConfig
 from core.estimators.estimators import ESTIMATORS, Draws
-from core.estimators.problem import Problem, generator_for, problem_of, standard_normal
+from core.estimators.instance import estimators_dtype, problem_of
+from core.estimators.problem import Problem, generator_for, standard_normal
 from core.estimators.reference import expected_term
-from core.estimators.requests import Race
-from core.estimators.trial import BASELINED, arena_dtype, with_baselines
 from core.estimators.work import work_per_draw
 
 Array = NDArray[np.float64]
@@ -38,28 +39,28 @@ def run_race(config: RaceConfig) -> Race:
     Raises:
         ValueError: when the VAE is not there.
     """
-    arena = dataclasses.replace(config.arena, factor="diagonal")
-    affordable = max(2, int(RACE_WORK / work_per_draw(arena)) // 2 * 2)
-    count = min(arena.num_samples, affordable)
-    arena = dataclasses.replace(arena, num_samples=count)
-    problem = problem_of(arena, blocks=("mean", "factor"), dtype=arena_dtype(arena))
-    generator = generator_for(arena, RACE_STREAM)
-    shape = (config.train_steps, 1, count, arena.size)
+    start = dataclasses.replace(config.start, factor="diagonal")
+    affordable = max(2, int(RACE_WORK / work_per_draw(start)) // 2 * 2)
+    count = min(start.num_samples, affordable)
+    start = dataclasses.replace(start, num_samples=count)
+    problem = problem_of(start, blocks=("mean", "factor"), dtype=estimators_dtype(start))
+    generator = generator_for(start, RACE_STREAM)
+    shape = (config.train_steps, 1, count, start.size)
     noise = standard_normal(shape, generator, problem.mean.dtype)
-    paths = {name: _path(config, arena, problem, name, noise) for name in arena.competitors}
-    exact = _exact_path(config, arena, problem) if arena.test_function.term is not None else None
+    paths = {name: _path(config, start, problem, name, noise) for name in start.competitors}
+    exact = _exact_path(config, start, problem) if start.test_function.term is not None else None
     return Race(
         paths={name: path[:, :, 0] for name, path in paths.items()},
-        losses={name: _losses(arena, problem, path) for name, path in paths.items()},
-        exact_losses=arena.test_function.term is not None,
+        losses={name: _losses(start, problem, path) for name, path in paths.items()},
+        exact_losses=start.test_function.term is not None,
         exact=None if exact is None else exact[:, :, 0],
-        exact_loss=None if exact is None else _losses(arena, problem, exact),
+        exact_loss=None if exact is None else _losses(start, problem, exact),
         num_samples=count,
     )
 
 
 def _path(
-    config: RaceConfig, arena: ArenaConfig, problem: Problem, name: str, noise: Tensor
+    config: RaceConfig, start: EstimatorsConfig, problem: Problem, name: str, noise: Tensor
 ) -> Array:
     """``(μ, log σ)`` after every step, shape ``[T + 1, 2, d]``.
 
@@ -70,8 +71,8 @@ def _path(
     for t, step_noise in enumerate(noise):
         now = dataclasses.replace(problem, mean=mean, factor=log_sigma.exp())
         if name in BASELINED:
-            now = with_baselines(now, arena, PILOT, t + 1)
-        draws = Draws(now, step_noise, generator_for(arena, RACE_STREAM, t + 1))
+            now = with_baselines(now, start, PILOT, t + 1)
+        draws = Draws(now, step_noise, generator_for(start, RACE_STREAM, t + 1))
         by_mean, by_factor = ESTIMATORS[name](now, draws)[0].mean(0).chunk(2)
         by_log = 2 * by_factor if now.by_log_variance else now.factor * by_factor
         mean = mean - config.learning_rate * by_mean
@@ -91,13 +92,13 @@ def _until_it_diverges(path: Array, length: int) -> Array:
     return full
 
 
-def _exact_path(config: RaceConfig, arena: ArenaConfig, problem: Problem) -> Array:
+def _exact_path(config: RaceConfig, start: EstimatorsConfig, problem: Problem) -> Array:
     """Descent along the exact gradient of a separable f, shape ``[T + 1, 2, d]``."""
     mean, log_sigma = problem.mean.numpy().copy(), problem.factor.log().numpy()
     path = [np.stack([mean, log_sigma])]
     for _ in range(config.train_steps):
         sigma = np.exp(log_sigma)
-        term = expected_term(arena.function, arena.test_function, arena.k, mean, sigma)
+        term = expected_term(start.function, start.test_function, start.k, mean, sigma)
         mean = mean - config.learning_rate * term.by_mean
         log_sigma = log_sigma - config.learning_rate * sigma * term.by_scale
         log_sigma = np.clip(log_sigma, *LOG_SIGMA)
@@ -108,15 +109,15 @@ def _exact_path(config: RaceConfig, arena: ArenaConfig, problem: Problem) -> Arr
 
 
 @torch.no_grad()
-def _losses(arena: ArenaConfig, problem: Problem, path: Array) -> Array:
+def _losses(start: EstimatorsConfig, problem: Problem, path: Array) -> Array:
     """``E f`` at every place of a path ``[T + 1, 2, d]``: exact, or from the same few draws."""
     mean, sigma = path[:, 0], np.exp(path[:, 1])
-    if arena.test_function.term is not None:
-        term = expected_term(arena.function, arena.test_function, arena.k, mean, sigma)
+    if start.test_function.term is not None:
+        term = expected_term(start.function, start.test_function, start.k, mean, sigma)
         losses: Array = np.asarray(term.value).sum(-1)
         return losses
-    generator = generator_for(arena, LOSS_STREAM)
-    noise = standard_normal((LOSS_DRAWS, arena.size), generator, problem.mean.dtype)
+    generator = generator_for(start, LOSS_STREAM)
+    noise = standard_normal((LOSS_DRAWS, start.size), generator, problem.mean.dtype)
     found = []
     for m, s in zip(mean, sigma, strict=True):
         now = dataclasses.replace(

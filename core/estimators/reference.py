@@ -4,40 +4,18 @@ Closed forms where ``core.estimators.theory`` has one, otherwise, for separable 
 coordinate at a time. All else is for a worker (``core.estimators.exact``).
 """
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.estimators.config import ArenaConfig
-from core.estimators.functions import TestFunction
-from core.estimators.quadrature import PANELS, line
+from core.estimators.answers import ROUNDING, ExactGradient
+from core.estimators.config import EstimatorsConfig
+from core.estimators.functions import SLICE_POINTS, SLICE_REACH, TestFunction
 from core.estimators.theory import CLOSED_FORMS, Term
+from core.quadrature import PANELS, line
 
 Array = NDArray[np.float64]
-How = Literal["closed form", "quadrature", "pathwise"]
-
-ROUNDING = 1e-12
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class ExactGradient:
-    """The gradient that estimates are compared with.
-
-    Attributes:
-        value: shape ``[P]``.
-        error: rounding, achieved error of the quadrature, or standard error, ``[P]``.
-        how: where it comes from.
-    """
-
-    value: Array
-    error: Array
-    how: How
-
-    def is_zero(self, component: int) -> bool:
-        """Whether nothing tells this component from zero."""
-        return bool(abs(self.value[component]) <= 4 * self.error[component] + ROUNDING)
 
 
 def expected_term(function_name: str, function: TestFunction, k: float, m: Any, s: Any) -> Term:
@@ -51,6 +29,29 @@ def expected_term(function_name: str, function: TestFunction, k: float, m: Any, 
     return _by_quadrature(function, k, m, s, PANELS)
 
 
+def slice_of_f(config: EstimatorsConfig, component: int) -> tuple[Array, Array]:
+    """Places along one coordinate, μ ± 4σ, the others at μ, and f there, each ``[481]``.
+
+    Raises:
+        ValueError: for the ELBO (``core.estimators.classmates.witness`` has it).
+    """
+    reach = SLICE_REACH * config.sigma
+    grid = np.linspace(config.mu - reach, config.mu + reach, SLICE_POINTS)
+    z = np.full((SLICE_POINTS, config.size), float(config.mu))
+    z[:, component] = grid
+    return grid, np.asarray(config.test_function.value(np, z, config.k))
+
+
+def landscape(function: str, k: float, m: Array, log_s: Array) -> Array | None:
+    """``E h(z)``, ``z ~ N(m, s²)``, over the plane of one coordinate's (m, log s), shape of m.
+
+    ``None`` where there is no closed form: everywhere at once, quadrature would take too long.
+    """
+    if function not in CLOSED_FORMS:
+        return None
+    return np.asarray(CLOSED_FORMS[function](k, m, np.exp(log_s)).value)
+
+
 def _by_quadrature(function: TestFunction, k: float, m: Any, s: Any, panels: int) -> Term:
     if function.term is None or function.slope is None:
         raise ValueError(f"`function` must be separable, got '{function.title}'")
@@ -60,7 +61,7 @@ def _by_quadrature(function: TestFunction, k: float, m: Any, s: Any, panels: int
     return Term(function.term(np, z, k) @ weights, slope @ weights, slope @ (nodes * weights))
 
 
-def exact_gradient(config: ArenaConfig) -> ExactGradient | None:
+def exact_gradient(config: EstimatorsConfig) -> ExactGradient | None:
     """The exact gradient of a separable f; ``None`` where a worker has to find it."""
     function = config.test_function
     if function.term is None:
@@ -77,7 +78,7 @@ def exact_gradient(config: ArenaConfig) -> ExactGradient | None:
     )
 
 
-def _assembled(config: ArenaConfig, term: Term) -> Array:
+def _assembled(config: EstimatorsConfig, term: Term) -> Array:
     """``∂H/∂m`` for μ; ``∂H/∂s · Σ_ij/s_i`` for a factor, which is ``∂H/∂s`` for a diagonal."""
     if config.block == "mean":
         return np.asarray(term.by_mean, dtype=np.float64)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.estimators.config import ArenaConfig
+from core.estimators.config import EstimatorsConfig
 from core.estimators.lineup import LINEUP
 from core.estimators.trial import run_trial
 from core.estimators.work import estimates_per_block, work_per_draw
@@ -19,7 +19,7 @@ HEAVY = 2e5
 
 
 def measured_variances(
-    config: ArenaConfig, axis: str, values: Sequence[float], component: int, work: float
+    config: EstimatorsConfig, axis: str, values: Sequence[float], component: int, work: float
 ) -> NDArray[np.float64]:
     """Variance of one component of the estimates, shape ``[len(values), len(estimators)]``.
 
@@ -51,7 +51,7 @@ def measured_variances(
     return found
 
 
-def _affordable(config: ArenaConfig) -> ArenaConfig:
+def _affordable(config: EstimatorsConfig) -> EstimatorsConfig:
     """The same, or with fewer draws per estimate, an even number."""
     most = max(2, int(HEAVY / work_per_draw(config)) // 2 * 2)
     return config if config.num_samples <= most else config.at("num_samples", most)

@@ -1,31 +1,29 @@
-"""The arena itself: every estimator on the same draws, block by block."""
+"""Every estimator on the same draws, block by block."""
 
-import dataclasses
 import time
 
 import torch
 from torch import Tensor
 
-from core.estimators.config import ArenaConfig
-from core.estimators.estimators import ESTIMATORS, Draws, score_function
+from core.estimators.baselines import PILOT_DRAWS, with_baselines
+from core.estimators.config import EstimatorsConfig
+from core.estimators.estimators import ESTIMATORS, Draws
+from core.estimators.instance import estimators_dtype, problem_of
 from core.estimators.lineup import LINEUP
-from core.estimators.problem import Problem, generator_for, problem_of, standard_normal
+from core.estimators.problem import Problem, generator_for, standard_normal
 from core.estimators.tally import LEAST_SHOWN, SHOWN, SHOWN_NUMBERS, Tally, Trial
-from core.estimators.work import blocks_in_all, estimates_per_block, work_per_draw
+from core.estimators.work import blocks_in_all, estimates_per_block
 
-DRAWS_STREAM, PILOT_STREAM = 0, 1
-PILOT_DRAWS = 20_000
-BASELINED = {"constant_baseline", "optimal_baseline"}
-PILOT_WORK = 1e6
-
-
-def arena_dtype(config: ArenaConfig) -> torch.dtype:
-    """float64, but float32 for the network of the VAE, which was trained in it."""
-    return torch.float32 if config.is_elbo else torch.float64
+DRAWS_STREAM = 0
 
 
 def run_trial(
-    config: ArenaConfig, first: int, count: int, *, pilot: int = PILOT_DRAWS, timed: bool = True
+    config: EstimatorsConfig,
+    first: int,
+    count: int,
+    *,
+    pilot: int = PILOT_DRAWS,
+    timed: bool = True,
 ) -> Trial:
     """Blocks ``first`` to ``first + count`` of a configuration's draws.
 
@@ -41,7 +39,7 @@ def run_trial(
     Raises:
         ValueError: when the factor is singular or the VAE is not there.
     """
-    problem = with_baselines(problem_of(config, dtype=arena_dtype(config)), config, pilot)
+    problem = with_baselines(problem_of(config, dtype=estimators_dtype(config)), config, pilot)
     tallies: dict[str, Tally] = {}
     if timed:
         _warm_up(problem, config)
@@ -58,7 +56,7 @@ def run_trial(
     return Trial(tallies=tallies, blocks_done=count, blocks_in_all=blocks_in_all(config))
 
 
-def _warm_up(problem: Problem, config: ArenaConfig) -> None:
+def _warm_up(problem: Problem, config: EstimatorsConfig) -> None:
     """Run everybody once on a draw or two: a first call takes long, and costs are compared."""
     generator = generator_for(config, DRAWS_STREAM)
     shape = (1, min(2, config.num_samples), config.size)
@@ -67,7 +65,7 @@ def _warm_up(problem: Problem, config: ArenaConfig) -> None:
         ESTIMATORS[name](problem, Draws(problem, noise, generator))
 
 
-def draw_block(problem: Problem, config: ArenaConfig, index: int) -> Draws:
+def draw_block(problem: Problem, config: EstimatorsConfig, index: int) -> Draws:
     """The draws of block ``index``, the same for all estimators."""
     generator = generator_for(config, DRAWS_STREAM, index)
     shape = (estimates_per_block(config), config.num_samples, config.size)
@@ -75,7 +73,7 @@ def draw_block(problem: Problem, config: ArenaConfig, index: int) -> Draws:
     return Draws(problem, noise, generator)
 
 
-def _to_show(config: ArenaConfig, index: int) -> int:
+def _to_show(config: EstimatorsConfig, index: int) -> int:
     """How many estimates of a block are kept for the picture: of the first blocks only."""
     most = min(SHOWN, max(LEAST_SHOWN, SHOWN_NUMBERS // config.num_parameters))
     return max(0, most - index * estimates_per_block(config))
@@ -113,24 +111,3 @@ def _groups(contributions: Tensor, group: int | None) -> Tensor:
     first, *others = flat.view(-1, group, flat.shape[-1]).unbind(1)  # faster than .mean(1)
     total: Tensor = sum(others, start=first)
     return total / group
-
-
-def with_baselines(
-    problem: Problem, config: ArenaConfig, most: int = PILOT_DRAWS, index: int = 0
-) -> Problem:
-    """The problem with its baselines, from pilot draws that no estimate uses.
-
-    ``b* = E[y s]/E[s²]`` per component, y the score function's contribution; ``b = E f`` unless
-    the visitor chose one. Another ``index`` means other draws.
-    """
-    if not BASELINED & set(config.competitors):
-        return problem
-    count = max(200, min(most, int(PILOT_WORK / work_per_draw(config))))
-    generator = generator_for(config, PILOT_STREAM, index)
-    noise = standard_normal((1, count, config.size), generator, problem.mean.dtype)
-    draws = Draws(problem, noise, generator)
-    score = draws.score
-    best = (score_function(problem, draws) * score).mean((0, 1)) / score.square().mean((0, 1))
-    chosen = config.baseline
-    constant = draws.value.mean().item() if chosen is None else chosen
-    return dataclasses.replace(problem, best_baseline=best, constant_baseline=constant)

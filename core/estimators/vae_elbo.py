@@ -12,12 +12,13 @@ import torch
 from torch import Tensor
 
 from core.dataset import load_dataset
-from core.estimators.config import ArenaConfig, Block
+from core.estimators.config import Block, EstimatorsConfig
 from core.estimators.problem import Parameters, Problem
-from core.pretrained import pretrained_vae
 from core.run import Run
-from core.vae.networks import Weights, decode, encode, named_views
+from core.vae.layout import unflatten
+from core.vae.networks import Weights, decode, encode
 from core.vae.objective import LOG_2PI, kl_per_dim, log_likelihood
+from core.vae.ready import ready_vae
 from core.validation import require_number
 
 
@@ -27,7 +28,7 @@ def trained_vae() -> Run:
     Raises:
         ValueError: where its file is absent.
     """
-    run = pretrained_vae()
+    run = ready_vae()
     if run is None:
         raise ValueError(
             "`function` must not be the ELBO: there is no trained VAE on this machine"
@@ -40,7 +41,7 @@ def trained_weights(dtype: torch.dtype) -> Weights:
     """The weights of the trained VAE."""
     run = trained_vae()
     flat = torch.tensor(run.state.parameters, dtype=dtype)
-    return named_views(flat, run.config, load_dataset(run.config.dataset).data_dim)
+    return unflatten(flat, run.config, load_dataset(run.config.dataset).data_dim)
 
 
 def held_out_digit(row: int, dtype: torch.dtype) -> Tensor:
@@ -54,7 +55,9 @@ def held_out_digit(row: int, dtype: torch.dtype) -> Tensor:
     return torch.tensor(x_test[row : row + 1], dtype=dtype)
 
 
-def elbo_problem(config: ArenaConfig, blocks: tuple[Block, ...], dtype: torch.dtype) -> Problem:
+def elbo_problem(
+    config: EstimatorsConfig, blocks: tuple[Block, ...], dtype: torch.dtype
+) -> Problem:
     """The gradient of ``−ELBO`` for one digit, at what the encoder says of it.
 
     Its standard deviations are multiplied by ``config.sigma``: the encoder's own at 1.

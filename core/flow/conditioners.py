@@ -7,17 +7,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.flow.config import FlowConfig
-from core.flow.layout import network_sizes, parameter_layout, parameters_per_dim
+from core.flow.layout import network_sizes, parameters_per_dim
 
 Weights = Mapping[str, Tensor]
-
-
-def named_views(flat: Tensor, config: FlowConfig) -> dict[str, Tensor]:
-    """Views into ``flat`` (shape ``[P]``) by name."""
-    return {
-        name: flat[entry.offset : entry.offset + entry.size].view(entry.shape)
-        for name, entry in parameter_layout(config).items()
-    }
 
 
 def none(weights: Weights, config: FlowConfig, k: int, u: Tensor) -> Tensor:

@@ -82,6 +82,8 @@ class FlowConfig:
     """
 
     lesson: ClassVar[str] = "flow"
+    first_run: ClassVar[str] = "core.flow.initial:new_run"
+    trainer: ClassVar[str] = "core.flow.training:FlowTrainer"
 
     target: TargetConfig = field(default_factory=TargetConfig)
     data_dim: int = 2

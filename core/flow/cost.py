@@ -7,11 +7,11 @@ from functools import partial
 import numpy as np
 import torch
 
+from core.flow.answers import Cost
 from core.flow.compose import base_sample, forward, log_prob
-from core.flow.conditioners import named_views
 from core.flow.config import FlowConfig, LayerConfig
 from core.flow.initial import initial_parameters
-from core.flow.requests import Cost
+from core.flow.layout import unflatten
 
 DIMS = (2, 4, 8, 16, 32, 64, 128, 256)
 DIMS_OF_PASSES = (2, 4, 8, 16, 32)
@@ -51,7 +51,7 @@ def _both_ways(on: str, dim: int) -> tuple[float, float]:
     """Seconds to sample and to evaluate 64 points with one affine MADE layer."""
     layer = LayerConfig(transformer="affine", conditioner="made")
     config = FlowConfig(layers=(layer,), data_dim=dim, conditioned_on="z" if on == "z" else "x")
-    weights = named_views(torch.tensor(initial_parameters(config, np.float32)), config)
+    weights = unflatten(torch.tensor(initial_parameters(config, np.float32)), config)
     z = base_sample(config, ROWS, torch.Generator().manual_seed(0), torch.float32)
     return (
         seconds(lambda: forward(weights, config, z)),

@@ -130,6 +130,17 @@ def integrals(wave: Wave) -> tuple[float, float]:
     return total_one, total_all
 
 
+def telling_points(wave: Wave, reach: float, count: int = 361) -> Array:
+    """Values of x within ± ``reach``, ascending, finer around the folds.
+
+    The density is infinite at a fold, which an even grid would miss.
+    """
+    ends = wave.value(wave.critical_points())
+    near = (ends[:, None] + 0.04 * np.linspace(-1, 1, 14)).ravel()
+    grid: Array = np.sort(np.concatenate([np.linspace(-reach, reach, count), near]))
+    return grid[np.abs(grid) <= reach]
+
+
 def _cut(ends: Array, longest: float = 0.5) -> list[tuple[float, float]]:
     """Intervals between the ends, the long ones cut: a Gaussian wants several pieces."""
     cuts: list[tuple[float, float]] = []

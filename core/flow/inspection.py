@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from core.flow.answers import DensityMap, Journey, MapPicture
 from core.flow.compose import (
     base_log_prob,
     base_sample,
@@ -20,11 +21,10 @@ from core.flow.compose import (
     log_prob,
     log_prob_in_chunks,
 )
-from core.flow.conditioners import Weights, named_views
+from core.flow.conditioners import Weights
 from core.flow.config import FlowConfig
 from core.flow.jacobian import jacobians
-from core.flow.layout import orders
-from core.flow.requests import DensityMap, Journey, MapPicture
+from core.flow.layout import orders, unflatten
 from core.flow.scaling import scaling
 from core.flow.targets import target
 from core.validation import require_number
@@ -37,7 +37,7 @@ BASE_REACH = 3.0
 
 def load_weights(parameters: Array, config: FlowConfig) -> Weights:
     """Named float64 tensors over a copy of ``parameters``, shape ``[P]``."""
-    return named_views(torch.tensor(parameters, dtype=torch.float64), config)
+    return unflatten(torch.tensor(parameters, dtype=torch.float64), config)
 
 
 @torch.no_grad()

@@ -6,30 +6,14 @@ multiplied by ``free_parameters`` keeps them so, and no product with a mask is e
 """
 
 import itertools
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core import layout
 from core.flow.config import FlowConfig, LayerConfig
-
-Array = NDArray[Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One named tensor inside the flat vector."""
-
-    name: str
-    shape: tuple[int, ...]
-    offset: int
-
-    @property
-    def size(self) -> int:
-        """The number of its elements."""
-        return int(np.prod(self.shape))
+from core.layout import Flat, Layout, Shape, affine_shapes, lay_out
 
 
 def parameters_per_dim(config: FlowConfig, layer: LayerConfig) -> int:
@@ -46,37 +30,25 @@ def network_sizes(config: FlowConfig, layer: LayerConfig) -> list[int]:
 
 
 @lru_cache(maxsize=64)
-def parameter_layout(config: FlowConfig) -> dict[str, Entry]:
-    """The place of every tensor by name, without gaps; weights are ``[out, in]``."""
-    layout: dict[str, Entry] = {}
-    offset = 0
-
-    def put(name: str, *shape: int) -> None:
-        nonlocal offset
-        layout[name] = Entry(name=name, shape=shape, offset=offset)
-        offset += layout[name].size
-
+def parameter_layout(config: FlowConfig) -> Layout:
+    """The place of every tensor in the flat vector, by name; weights are ``[out, in]``."""
+    shapes: list[tuple[str, Shape]] = []
     for k, layer in enumerate(config.layers):
         if layer.conditioner in ("linear", "made"):
-            for i, (fan_in, out) in enumerate(itertools.pairwise(network_sizes(config, layer))):
-                put(f"{k}.{i}.weight", out, fan_in)
-                put(f"{k}.{i}.bias", out)
+            shapes += affine_shapes(str(k), network_sizes(config, layer))
         elif layer.conditioner == "none" and parameters_per_dim(config, layer):
-            put(f"{k}.constant", config.data_dim, parameters_per_dim(config, layer))
-    return layout
+            shapes.append((f"{k}.constant", (config.data_dim, parameters_per_dim(config, layer))))
+    return lay_out(shapes)
 
 
 def parameter_count(config: FlowConfig) -> int:
     """P, the length of the flat vector."""
-    return sum(entry.size for entry in parameter_layout(config).values())
+    return layout.total_size(parameter_layout(config))
 
 
-def unflatten(parameters: Array, config: FlowConfig) -> dict[str, Array]:
-    """Views into ``parameters`` (shape ``[P]``), by name."""
-    return {
-        name: parameters[entry.offset : entry.offset + entry.size].reshape(entry.shape)
-        for name, entry in parameter_layout(config).items()
-    }
+def unflatten(flat: Flat, config: FlowConfig) -> dict[str, Flat]:
+    """Views into ``flat``, an array or a tensor with shape ``[P]``, by name."""
+    return layout.unflatten(flat, parameter_layout(config))
 
 
 @lru_cache(maxsize=64)

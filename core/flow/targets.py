@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.flow import pinwheel
-from core.flow.mixtures import Mixture, arcs, circle_of
+from core.mixtures import Mixture, arcs, circle_of
 from core.toy import checkerboard, eight_gaussians, rings
 from core.toy import pinwheel as draw_pinwheel
 from core.validation import require_choice, require_number

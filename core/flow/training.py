@@ -6,15 +6,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from core.batches import EpochBatches
 from core.flow.compose import log_prob, log_prob_in_chunks
-from core.flow.conditioners import named_views
 from core.flow.config import EVALUATION_ROWS, FlowConfig, FlowControls
 from core.flow.gradient import is_covered, nll_and_gradient
-from core.flow.layout import free_parameters
+from core.flow.layout import free_parameters, unflatten
 from core.flow.scaling import Scaling, scaled_draws, scaling
 from core.flow.targets import target
+from core.optimizer import adam_step
 from core.run import TrainingDiverged, TrainState
-from core.vae.optimizer import adam_step
 
 CLIP_NORM = 1.0
 """A longer gradient is shortened to this (Pascanu et al. 2013).
@@ -46,19 +46,17 @@ class FlowTrainer:
             "held_out": torch.tensor(drawn.x_test[:EVALUATION_ROWS], dtype=self.dtype),
         }
         self.exact = _exact(config, scaling(config), drawn.x_test[:EVALUATION_ROWS])
-        self.batch_size = min(config.batch_size, len(self.x_train))
-        self.steps_per_epoch = len(self.x_train) // self.batch_size
+        self.batches = EpochBatches(self.x_train, config.batch_size, config.seed)
         self.by_hand = is_covered(config)
         self.free = torch.tensor(free_parameters(config).astype(np.float64), dtype=self.dtype)
-        self._epoch = -1
 
     def load(self, state: TrainState) -> None:
         """Copy a state into fresh buffers; gradients share one flat buffer too."""
         self.parameters = torch.tensor(state.parameters, dtype=self.dtype)
         self.moments = torch.tensor(state.moments, dtype=self.dtype)
         self.gradient = torch.zeros_like(self.parameters)
-        self.weights = named_views(self.parameters, self.config)
-        self.gradients = named_views(self.gradient, self.config)
+        self.weights = unflatten(self.parameters, self.config)
+        self.gradients = unflatten(self.gradient, self.config)
         self.leaves = {name: weight.detach() for name, weight in self.weights.items()}
         for name, leaf in self.leaves.items():
             leaf.requires_grad_()
@@ -74,7 +72,7 @@ class FlowTrainer:
 
     def train_step(self, step: int, controls: FlowControls) -> None:
         """One step: batch, gradient, clipped, update; raises ``TrainingDiverged``."""
-        value = self._gradient(self._batch(step))
+        value = self._gradient(self.batches.at(step))
         if not math.isfinite(value):
             raise TrainingDiverged(step, "the NLL", value)
         length = self.gradient.norm().item()
@@ -101,16 +99,6 @@ class FlowTrainer:
         total = self.parameters.sum().item()
         if not math.isfinite(total):
             raise TrainingDiverged(step, "the sum of the parameters", total)
-
-    def _batch(self, step: int) -> Tensor:
-        """Rows of batch ``step``: each epoch is a permutation drawn from seed and epoch."""
-        epoch, position = divmod(step, self.steps_per_epoch)
-        if epoch != self._epoch:
-            generator = torch.Generator().manual_seed(self.config.seed * 1_000_003 + epoch)
-            order = torch.randperm(len(self.x_train), generator=generator)
-            self._shuffled, self._epoch = self.x_train.index_select(0, order), epoch
-        start = position * self.batch_size
-        return self._shuffled[start : start + self.batch_size]
 
     @torch.no_grad()
     def metrics(self, step: int, controls: FlowControls) -> dict[str, float]:

@@ -54,6 +54,8 @@ class VAEConfig:
     """
 
     lesson: ClassVar[str] = "vae"
+    first_run: ClassVar[str] = "core.vae.initial:new_run"
+    trainer: ClassVar[str] = "core.vae.training:VAETrainer"
 
     dataset: DatasetConfig = field(default_factory=DatasetConfig)
     network: Network = "mlp"

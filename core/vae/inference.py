@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.dataset import load_dataset
+from core.vae.answers import Bound, Picture
 from core.vae.config import VAEConfig, VAEControls
-from core.vae.networks import Weights, decode, encode, named_views
+from core.vae.layout import unflatten
+from core.vae.networks import Weights, decode, encode
 from core.vae.objective import log_likelihood, prior, scalar_log_var
-from core.vae.requests import Bound, Picture
 from core.vae.theory import gaussian_log_marginal
 from core.validation import require_number
 
@@ -29,7 +30,7 @@ BLOCK_ROWS = 4096
 def load_weights(parameters: Array, config: VAEConfig) -> Weights:
     """Named tensors over a copy of ``parameters``, shape ``[P]``."""
     data_dim = load_dataset(config.dataset).data_dim
-    return named_views(torch.tensor(parameters), config, data_dim)
+    return unflatten(torch.tensor(parameters), config, data_dim)
 
 
 @torch.no_grad()

@@ -11,19 +11,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from core.vae.config import LOG_VARIANCE_FLOOR, VAEConfig
-from core.vae.layout import parameter_layout
 
 Weights = Mapping[str, Tensor]
 
 ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh, "silu": functional.silu}
-
-
-def named_views(flat: Tensor, config: VAEConfig, data_dim: int) -> dict[str, Tensor]:
-    """Views into ``flat`` (shape ``[P]``) by name."""
-    return {
-        name: flat[entry.offset : entry.offset + entry.size].view(entry.shape)
-        for name, entry in parameter_layout(config, data_dim).items()
-    }
 
 
 def encode(weights: Weights, config: VAEConfig, x: Tensor) -> tuple[Tensor, Tensor]:

@@ -7,13 +7,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from core.batches import EpochBatches
 from core.dataset import load_dataset
+from core.optimizer import adam_step, sgd_step
 from core.run import TrainingDiverged, TrainState
 from core.vae.config import EVALUATION_ROWS, LOG_VARIANCE_FLOOR, VAEConfig, VAEControls
 from core.vae.gradient import ObjectiveGradient, is_covered
-from core.vae.networks import named_views
+from core.vae.layout import unflatten
 from core.vae.objective import Terms, elbo_terms, objective
-from core.vae.optimizer import adam_step, sgd_step
 
 ACTIVE_UNIT_VARIANCE = 0.01
 """A latent unit is active when the variance of its mean over the data exceeds this."""
@@ -39,12 +40,10 @@ class VAETrainer:
             "train": self.x_train[:EVALUATION_ROWS],
             "held_out": torch.tensor(dataset.x_test[:EVALUATION_ROWS], dtype=self.dtype),
         }
-        self.batch_size = min(config.batch_size, len(self.x_train))
+        self.batches = EpochBatches(self.x_train, config.batch_size, config.seed)
+        self.batch_size = self.batches.batch_size
         self.record_interval = min(128, max(1, RECORD_ROWS // self.batch_size))
-        self.steps_per_epoch = len(self.x_train) // self.batch_size
         self.noise_generator = torch.Generator()
-        self._epoch, self._shuffled = -1, torch.empty_like(self.x_train)
-        self._batches = torch.split(self._shuffled, self.batch_size)
 
     def load(self, state: TrainState) -> None:
         """Copy a state into fresh buffers; gradients share one flat buffer too."""
@@ -75,7 +74,7 @@ class VAETrainer:
             self._lay_out(controls.num_samples)
         self.noise.normal_(generator=self.noise_generator)
         kl_weight = controls.kl_weight_at(step)
-        fit = self.gradient_of(controls, kl_weight, self._batch(step), self.noise)
+        fit = self.gradient_of(controls, kl_weight, self.batches.at(step), self.noise)
         if not math.isfinite(fit):
             raise TrainingDiverged(step, "the log-likelihood term", fit)
         rate = controls.learning_rate
@@ -97,7 +96,7 @@ class VAETrainer:
             self.gradient_of = self._by_autograd()
 
     def _views(self, flat: Tensor) -> dict[str, Tensor]:
-        return named_views(flat, self.config, self.x_train.shape[1])
+        return unflatten(flat, self.config, self.x_train.shape[1])
 
     def _by_autograd(self) -> GradientFunction:
         """The gradient by autograd, for every model; leaves share the flat buffers."""
@@ -122,16 +121,6 @@ class VAETrainer:
         total = self.parameters.detach().sum().item()
         if not math.isfinite(total):
             raise TrainingDiverged(step, "the sum of the parameters", total)
-
-    def _batch(self, step: int) -> Tensor:
-        """Rows of batch ``step``: each epoch is a permutation drawn from seed and epoch."""
-        epoch, position = divmod(step, self.steps_per_epoch)
-        if epoch != self._epoch:
-            generator = torch.Generator().manual_seed(self.config.seed * 1_000_003 + epoch)
-            order = torch.randperm(len(self.x_train), generator=generator)
-            torch.index_select(self.x_train, 0, order, out=self._shuffled)
-            self._epoch = epoch
-        return self._batches[position]
 
     @torch.no_grad()
     def metrics(self, step: int, controls: VAEControls) -> dict[str, float]:

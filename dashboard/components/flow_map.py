@@ -13,9 +13,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.flow.answers import MapPicture
 from core.flow.config import FlowConfig
 from core.flow.layout import network_sizes, orders, parameter_layout, parameters_per_dim
-from core.flow.requests import MapPicture
 from dashboard.components.payload import floats, folder_version, pack, read_sources
 
 STATIC = Path(__file__).resolve().parents[1] / "static" / "flow_map"

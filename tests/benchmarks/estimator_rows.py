@@ -7,7 +7,7 @@ from typing import Any
 from page_server import PATIENCE, ROUNDS, lone_worker, running_chromium, running_server
 from report import Row, summary
 
-from core.estimators.config import MAX_TOTAL_DRAWS, ArenaConfig
+from core.estimators.config import MAX_TOTAL_DRAWS, EstimatorsConfig
 from core.estimators.lineup import LINEUP
 
 WATCH = """() => {
@@ -56,7 +56,7 @@ def million_draws_seconds() -> float:
     from core.estimators.trial import run_trial
     from core.estimators.work import blocks_in_all
 
-    config = ArenaConfig(total_draws=MAX_TOTAL_DRAWS)
+    config = EstimatorsConfig(total_draws=MAX_TOTAL_DRAWS)
     started = time.perf_counter()
     run_trial(config, 0, blocks_in_all(config))
     return time.perf_counter() - started

@@ -9,7 +9,7 @@ import pytest
 from conftest import Server, wait_for
 
 from core.flow.inspection import journey, map_picture
-from core.flow.pretrained import pretrained_flow
+from core.flow.ready import ready_flow
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +41,7 @@ def test_the_walk_starts_and_ends_where_the_flow_does(context: Any, server: Serv
     errors: list[str] = []
     page = open_lesson(context, server)
     page.on("pageerror", lambda error: errors.append(str(error)))
-    run = pretrained_flow()
+    run = ready_flow()
     assert run is not None
     picture = map_picture(run.state.parameters, run.config, 61, 1)
     for share, expected in ((0.0, picture.base), (1.0, picture.outputs[-1])):
@@ -58,7 +58,7 @@ def test_the_walk_starts_and_ends_where_the_flow_does(context: Any, server: Serv
 
 def test_the_probe_is_the_flow_of_core(context: Any, server: Server) -> None:
     page = open_lesson(context, server)
-    run = pretrained_flow()
+    run = ready_flow()
     assert run is not None
     for z in ([0.0, 0.0], [1.3, -0.7], [-2.1, 0.4]):
         found = page.evaluate(f"(z) => {MAP}.probe(z)", z)

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from conftest import Server, wait_for
 
-from core.pretrained import pretrained_vae
 from core.vae.inference import decode_codes
+from core.vae.ready import ready_vae
 
 pytestmark = pytest.mark.browser
 
@@ -74,7 +74,7 @@ def settle(page: Any) -> None:
 
 def test_a_deep_link_opens_the_lesson_on_a_trained_state(context: Any, server: Server) -> None:
     page = open_lesson(context, server)
-    assert step(page) == pretrained_vae().step
+    assert step(page) == ready_vae().step
     assert "ELBO" in facts(page)
     assert page.locator(".st-key-curves canvas").count() == 1
 
@@ -164,7 +164,7 @@ def test_somebody_elses_link_gives_a_copy(context: Any, server: Server, browser:
     other = browser.new_context()
     copy = open_lesson(other, server, address.partition("/vae")[2])
     assert copy.url != address
-    assert step(copy) == pretrained_vae().step
+    assert step(copy) == ready_vae().step
     other.close()
 
 
@@ -176,7 +176,7 @@ def test_the_decoder_under_the_cursor_is_the_one_of_core(
         context.add_init_script("delete globalThis.WebAssembly")
     page = open_lesson(context, server)
     assert page.evaluate("globalThis.__latentPlane['plane'].multipliedBy") == kernel
-    run = pretrained_vae()
+    run = ready_vae()
     for z in ([0.0, 0.0], [1.3, -0.7], [-2.1, 0.4]):
         page.evaluate(DRAWN_AT, z)
         shown = np.array(page.evaluate("globalThis.__latentPlane['plane'].decoded()"))

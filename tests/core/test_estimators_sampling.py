@@ -7,15 +7,16 @@ import pytest
 import torch
 
 from core.estimators.classmates import witness
-from core.estimators.config import ArenaConfig, RaceConfig
+from core.estimators.config import Absence, EstimatorsConfig, RaceConfig
 from core.estimators.estimators import ESTIMATORS, Draws
 from core.estimators.exact import worked_out
 from core.estimators.functions import FUNCTIONS
+from core.estimators.instance import problem_of
 from core.estimators.lineup import LINEUP
 from core.estimators.moments import exact_variance
-from core.estimators.problem import generator_for, problem_of
+from core.estimators.problem import generator_for
 from core.estimators.race import run_race
-from core.estimators.reference import exact_gradient
+from core.estimators.reference import exact_gradient, slice_of_f
 from core.estimators.sweep import measured_variances
 from core.estimators.trial import run_trial
 from core.estimators.work import blocks_in_all, estimates_per_block
@@ -23,7 +24,7 @@ from core.estimators.work import blocks_in_all, estimates_per_block
 FREE_OF_PHI = [name for name, function in FUNCTIONS.items() if not function.is_elbo]
 
 
-def whole_trial(config: ArenaConfig) -> dict:
+def whole_trial(config: EstimatorsConfig) -> dict:
     return run_trial(config, 0, blocks_in_all(config)).tallies
 
 
@@ -46,7 +47,7 @@ def test_unbiased_estimators_have_the_gradient_as_mean(
     function: str, setting: dict, block: str
 ) -> None:
     fields = {"k": FUNCTIONS[function].usual} | setting
-    config = ArenaConfig(function=function, block=block, seed=5, **fields)
+    config = EstimatorsConfig(function=function, block=block, seed=5, **fields)
     exact = exact_gradient(config) or worked_out(config)
     for name, tally in whole_trial(config).items():
         if LINEUP[name].is_unbiased(FUNCTIONS[function]):
@@ -57,7 +58,7 @@ def test_unbiased_estimators_have_the_gradient_as_mean(
 @pytest.mark.parametrize("block", ["mean", "factor"])
 @pytest.mark.parametrize("function", FREE_OF_PHI)
 def test_naot_is_exactly_zero_where_f_is_free_of_phi(function: str, block: str) -> None:
-    config = ArenaConfig(function=function, k=1.0, dim=2, block=block, estimators=("naive",))
+    config = EstimatorsConfig(function=function, k=1.0, dim=2, block=block, estimators=("naive",))
     tally = whole_trial(config)["naive"]
     assert not tally.mean.any()
     assert not tally.squares.any()
@@ -65,7 +66,7 @@ def test_naot_is_exactly_zero_where_f_is_free_of_phi(function: str, block: str) 
 
 
 def test_boopy_on_a_step_is_zero_and_biased() -> None:
-    config = ArenaConfig(function="step", k=1.0, estimators=("pathwise", "score_function"))
+    config = EstimatorsConfig(function="step", k=1.0, estimators=("pathwise", "score_function"))
     tallies = whole_trial(config)
     assert not tallies["pathwise"].mean.any()
     assert "does not require grad" in tallies["pathwise"].refusal
@@ -87,7 +88,7 @@ VARIANCES = {
 @pytest.mark.parametrize("setting", VARIANCES.values(), ids=VARIANCES.keys())
 def test_measured_variances_are_the_exact_ones(setting: dict, block: str) -> None:
     """Within 5 standard errors of the sample variance, found from batches of estimates."""
-    config = ArenaConfig(block=block, num_samples=4, total_draws=8_000, seed=2, **setting)
+    config = EstimatorsConfig(block=block, num_samples=4, total_draws=8_000, seed=2, **setting)
     problem_blocks = [whole_trial(dataclasses.replace(config, seed=seed)) for seed in range(20)]
     for name in config.competitors:
         found = np.array([tallies[name].variance(4)[0] for tallies in problem_blocks])
@@ -97,7 +98,7 @@ def test_measured_variances_are_the_exact_ones(setting: dict, block: str) -> Non
 
 
 def test_the_numbers_of_the_lesson_are_met_by_sampling() -> None:
-    config = ArenaConfig(num_samples=1, total_draws=200_000)
+    config = EstimatorsConfig(num_samples=1, total_draws=200_000)
     tallies = whole_trial(config)
     for name, expected in (("pathwise", 4), ("score_function", 30), ("optimal_baseline", 14)):
         assert tallies[name].variance(1)[0] == pytest.approx(expected, rel=0.05)
@@ -106,7 +107,7 @@ def test_the_numbers_of_the_lesson_are_met_by_sampling() -> None:
 @pytest.mark.parametrize("function", ["elbo", "elbo_sampled"])
 @pytest.mark.parametrize("block", ["mean", "factor"])
 def test_the_gradient_of_the_elbo_is_found_by_all_but_naot(function: str, block: str) -> None:
-    config = ArenaConfig(function=function, block=block, total_draws=2_000, row=3)
+    config = EstimatorsConfig(function=function, block=block, total_draws=2_000, row=3)
     exact = worked_out(config)
     assert exact.how == "quadrature"
     for name, tally in whole_trial(config).items():
@@ -117,7 +118,7 @@ def test_the_gradient_of_the_elbo_is_found_by_all_but_naot(function: str, block:
 
 def test_naot_gets_the_kl_alone_from_the_elbo() -> None:
     """Its gradient where the KL is analytic, noise of mean 0 where log q is sampled."""
-    config = ArenaConfig(function="elbo", total_draws=2_000, estimators=("naive",))
+    config = EstimatorsConfig(function="elbo", total_draws=2_000, estimators=("naive",))
     problem = problem_of(config)
     tally = whole_trial(config)["naive"]
     np.testing.assert_allclose(tally.mean, problem.mean.numpy(), rtol=1e-4)  # ∂KL/∂μ = μ
@@ -128,14 +129,14 @@ def test_naot_gets_the_kl_alone_from_the_elbo() -> None:
 
 
 def test_the_two_forms_of_the_elbo_have_the_same_gradient() -> None:
-    one = worked_out(ArenaConfig(function="elbo"))
-    other = worked_out(ArenaConfig(function="elbo_sampled"))
+    one = worked_out(EstimatorsConfig(function="elbo"))
+    other = worked_out(EstimatorsConfig(function="elbo_sampled"))
     assert (np.abs(one.value - other.value) < 4 * (one.error + other.error)).all()
 
 
 @pytest.mark.parametrize("factor", ["diagonal", "full"])
 def test_the_score_is_the_gradient_of_the_log_density(factor: str) -> None:
-    config = ArenaConfig(dim=3, factor=factor, correlation=-0.4, sigma=0.7)
+    config = EstimatorsConfig(dim=3, factor=factor, correlation=-0.4, sigma=0.7)
     problem = problem_of(config, blocks=("mean", "factor"))
     noise = torch.randn(4, 3, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     z = problem.place(problem.parameters, noise)
@@ -161,7 +162,7 @@ def test_the_score_is_the_gradient_of_the_log_density(factor: str) -> None:
 def test_an_estimator_says_what_it_needs(
     name: str, fields: dict, count: int, sentence: str
 ) -> None:
-    config = ArenaConfig(**fields)
+    config = EstimatorsConfig(**fields)
     problem = problem_of(config)
     noise = torch.zeros(1, count, config.size, dtype=torch.float64)
     with pytest.raises(ValueError, match=sentence):
@@ -169,15 +170,23 @@ def test_an_estimator_says_what_it_needs(
 
 
 def test_those_who_cannot_take_part_are_named() -> None:
-    config = ArenaConfig(num_samples=1, dim=2, factor="full")
-    assert set(config.absentees()) == {
-        "leave_one_out", "antithetic", "score_antithetic", "measure_valued"
-    }  # fmt: skip
+    config = EstimatorsConfig(num_samples=1, dim=2, factor="full")
+    few = Absence(key="few_samples", number=2)
+    assert config.absentees() == {
+        "leave_one_out": few,
+        "measure_valued": Absence(key="full_factor"),
+        "antithetic": few,
+        "score_antithetic": few,
+    }
+    odd = EstimatorsConfig(num_samples=5).absentees()
+    assert odd == dict.fromkeys(
+        ("antithetic", "score_antithetic"), Absence(key="odd_samples", number=5)
+    )
     assert set(whole_trial(config)) == set(config.competitors)
 
 
 def test_a_trial_does_not_depend_on_how_its_blocks_are_shared_out() -> None:
-    config = ArenaConfig(total_draws=200_000, estimators=("pathwise", "leave_one_out"))
+    config = EstimatorsConfig(total_draws=200_000, estimators=("pathwise", "leave_one_out"))
     assert estimates_per_block(config) < config.num_estimates
     whole = run_trial(config, 0, 2)
     parts = run_trial(config, 0, 1).merged(run_trial(config, 1, 1))
@@ -188,12 +197,12 @@ def test_a_trial_does_not_depend_on_how_its_blocks_are_shared_out() -> None:
 
 
 def test_memory_of_a_block_is_bounded_in_fifty_dimensions() -> None:
-    config = ArenaConfig(dim=50, num_samples=1000, total_draws=1_000_000)
+    config = EstimatorsConfig(dim=50, num_samples=1000, total_draws=1_000_000)
     assert estimates_per_block(config) * config.num_samples * 50**2 <= 2_500_000
 
 
 def test_what_travels_is_bounded_too() -> None:
-    config = ArenaConfig(
+    config = EstimatorsConfig(
         dim=50, factor="full", block="factor", total_draws=4_000, estimators=("score_function",)
     )
     tally = run_trial(config, 0, 40).tallies["score_function"]
@@ -205,14 +214,14 @@ def test_what_travels_is_bounded_too() -> None:
 def test_torchs_global_generator_is_left_alone() -> None:
     torch.manual_seed(1)
     before = torch.random.get_rng_state()
-    config = ArenaConfig(function="network", k=1.0, dim=4, total_draws=2_000)
+    config = EstimatorsConfig(function="network", k=1.0, dim=4, total_draws=2_000)
     whole_trial(config)
     witness(config, 6, 0)
     assert torch.equal(before, torch.random.get_rng_state())
 
 
 def test_the_classmates_run_as_shown() -> None:
-    boopy, naot = witness(ArenaConfig(), 24, 0).submissions
+    boopy, naot = witness(EstimatorsConfig(), 24, 0).submissions
     assert boopy.z_requires_grad
     assert boopy.loss_requires_grad
     assert boopy.refusal is None
@@ -225,13 +234,13 @@ def test_the_classmates_run_as_shown() -> None:
 
 
 def test_arrows_average_to_boopys_gradient() -> None:
-    seen = witness(ArenaConfig(), 24, 0)
+    seen = witness(EstimatorsConfig(), 24, 0)
     assert seen.submissions[0].mean_gradient[0] == pytest.approx(seen.arrows["pathwise"].mean())
     assert not seen.arrows["naive"].any()
 
 
 def test_a_sweep_measures_what_is_exactly_known() -> None:
-    config = ArenaConfig(estimators=("pathwise", "score_function", "leave_one_out"))
+    config = EstimatorsConfig(estimators=("pathwise", "score_function", "leave_one_out"))
     values = [1, 4, 100]
     found = measured_variances(config, "num_samples", values, 0, 2e5)
     assert np.isnan(found[0, 2])
@@ -243,7 +252,7 @@ def test_a_sweep_measures_what_is_exactly_known() -> None:
 
 
 def test_a_costly_sweep_makes_do_with_fewer_draws_per_estimate() -> None:
-    config = ArenaConfig(
+    config = EstimatorsConfig(
         dim=50, num_samples=1000, total_draws=1_000_000,
         estimators=("pathwise", "leave_one_out", "measure_valued"),
     )  # fmt: skip
@@ -255,7 +264,7 @@ def test_a_costly_sweep_makes_do_with_fewer_draws_per_estimate() -> None:
 
 
 def test_in_a_race_naot_stays_and_boopy_follows_the_exact_path() -> None:
-    race = run_race(RaceConfig(arena=ArenaConfig(num_samples=100), learning_rate=0.05))
+    race = run_race(RaceConfig(start=EstimatorsConfig(num_samples=100), learning_rate=0.05))
     assert (race.paths["naive"] == race.paths["naive"][0]).all()
     gap = np.abs(race.paths["pathwise"] - race.exact).max()
     assert gap < 0.25
@@ -265,6 +274,16 @@ def test_in_a_race_naot_stays_and_boopy_follows_the_exact_path() -> None:
 
 
 def test_a_diverging_racer_leaves_the_others_alone() -> None:
-    race = run_race(RaceConfig(arena=ArenaConfig(num_samples=1), learning_rate=2.0))
+    race = run_race(RaceConfig(start=EstimatorsConfig(num_samples=1), learning_rate=2.0))
     assert np.isnan(race.paths["score_function"][-1]).all()
     assert np.isfinite(race.paths["naive"]).all()
+
+
+@pytest.mark.parametrize("function", ["cos", "network"])
+def test_a_slice_of_f_is_the_same_before_a_worker_has_answered(function: str) -> None:
+    config = EstimatorsConfig(function=function, k=1.0, dim=3, mu=0.4, sigma=0.7)
+    grid, curve = slice_of_f(config, 1)
+    seen = witness(config, 24, 1)
+    np.testing.assert_allclose(grid, seen.grid, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(curve, seen.curve, rtol=1e-12, atol=1e-12)
+    assert grid[[0, -1]] == pytest.approx([0.4 - 2.8, 0.4 + 2.8])

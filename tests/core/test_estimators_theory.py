@@ -8,21 +8,21 @@ import pytest
 import torch
 from scipy import integrate, stats
 
-from core.estimators.config import ArenaConfig, RaceConfig
+from core.estimators.config import EstimatorsConfig, RaceConfig
 from core.estimators.exact import by_many_draws, by_quadrature
 from core.estimators.functions import FUNCTIONS
 from core.estimators.gaussian import Gaussian, correlated_factor
 from core.estimators.moments import best_baseline, exact_variance, mean_value
-from core.estimators.quadrature import line, tensor_grid
-from core.estimators.reference import exact_gradient, expected_term
+from core.estimators.reference import exact_gradient, expected_term, landscape
 from core.estimators.theory import CLOSED_FORMS, cosine_variance, quadratic_variance
+from core.quadrature import line, tensor_grid
 
 SEPARABLE = [name for name, function in FUNCTIONS.items() if function.term is not None]
 PLACES = [(0.7, 1.0, 1.0), (-1.3, 0.4, 0.6), (2.0, -0.5, 1.7)]
 
 
-def config(function: str = "quadratic", **more: object) -> ArenaConfig:
-    return ArenaConfig(**({"function": function} | more))
+def config(function: str = "quadratic", **more: object) -> EstimatorsConfig:
+    return EstimatorsConfig(**({"function": function} | more))
 
 
 @pytest.mark.parametrize(("k", "mu", "sigma"), PLACES)
@@ -208,7 +208,7 @@ REFUSED = {
 @pytest.mark.parametrize(("fields", "sentence"), REFUSED.values(), ids=REFUSED.keys())
 def test_bad_parameters_are_refused_by_name_and_bound(fields: dict, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
-        ArenaConfig(**fields)
+        EstimatorsConfig(**fields)
 
 
 @pytest.mark.parametrize(
@@ -229,4 +229,17 @@ def test_a_gaussian_that_is_none_is_refused(
 
 def test_a_race_needs_a_floor() -> None:
     with pytest.raises(ValueError, match="`function` must be bounded below"):
-        RaceConfig(arena=config("linear"))
+        RaceConfig(start=config("linear"))
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_the_landscape_is_the_expectation_at_every_place(name: str) -> None:
+    m, log_s = np.array([[-1.0, 0.3], [0.0, 2.0]]), np.array([[-1.0, 0.0], [0.5, 1.0]])
+    found = landscape(name, 0.7, m, log_s)
+    if name not in CLOSED_FORMS:
+        assert found is None
+        return
+    assert found is not None
+    for i, j in np.ndindex(2, 2):
+        term = expected_term(name, FUNCTIONS[name], 0.7, m[i, j], np.exp(log_s[i, j]))
+        assert found[i, j] == pytest.approx(float(term.value), rel=1e-12)

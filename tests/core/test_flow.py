@@ -19,12 +19,11 @@ from core.flow.compose import (
     log_prob_in_chunks,
     sample,
 )
-from core.flow.conditioners import named_views
 from core.flow.config import VALID_PAIRS, Conditioner, FlowConfig, LayerConfig, Transformer
 from core.flow.gradient import is_covered, nll_and_gradient
 from core.flow.initial import initial_parameters
 from core.flow.jacobian import jacobians
-from core.flow.layout import free_parameters, orders, passes
+from core.flow.layout import free_parameters, orders, passes, unflatten
 from core.flow.spline import spline_forward
 from core.flow.spline_gradient import spline_inverse
 from core.flow.transformers import NotInvertible
@@ -72,7 +71,7 @@ def test_inverse_undoes_forward(
     transformer: Transformer, conditioner: Conditioner, on: str, dim: int
 ) -> None:
     config, parameters = flow(transformer, conditioner, on, dim)
-    weights, z = named_views(parameters, config), points(config)
+    weights, z = unflatten(parameters, config), points(config)
     there = forward(weights, config, z)
     back = inverse(weights, config, there.value)
     torch.testing.assert_close(back.value, z, atol=1e-8, rtol=1e-8)
@@ -86,7 +85,7 @@ def test_log_abs_det_is_that_of_autograds_jacobian(
     transformer: Transformer, conditioner: Conditioner, on: str, dim: int
 ) -> None:
     config, parameters = flow(transformer, conditioner, on, dim)
-    weights, z = named_views(parameters, config), points(config, 8)
+    weights, z = unflatten(parameters, config), points(config, 8)
     mapped = forward(weights, config, z)
     full = jacobians(weights, config, z)
     expected = torch.linalg.slogdet(full.whole)[1]
@@ -110,7 +109,7 @@ def test_every_parameter_that_can_matter_gets_a_gradient(
     parameters.requires_grad_()
     x = 3.0 * points(config, 512)
     x[::2] /= 3.0
-    (-log_prob(named_views(parameters, config), config, x).mean()).backward()
+    (-log_prob(unflatten(parameters, config), config, x).mean()).backward()
     assert parameters.grad is not None
     reached = parameters.grad.numpy() != 0
     free = free_parameters(config)
@@ -129,7 +128,7 @@ def test_masked_parameters_cannot_matter(
     filled = parameters + torch.tensor(~free_parameters(config)) * 0.5
     direction = layer_forward if on == "z" else layer_inverse  # the one that takes one pass
     for vector, least, most in ((parameters, 0.0, 0.0), (filled, 1e-3, math.inf)):
-        weights = named_views(vector, config)
+        weights = unflatten(vector, config)
         full = jacrev(lambda v, w=weights: direction(w, config, 0, v).value)
         layer = torch.stack([full(point) for point in z])
         assert least <= torch.triu(layer, diagonal=1).abs().max() <= most
@@ -144,7 +143,7 @@ def test_densities_integrate_to_one(
     config, parameters = flow(transformer, conditioner, on, dim, size=0.8)
     axis = torch.linspace(-14, 14, 561 if dim == 2 else 20_001, dtype=F64)
     grid = torch.cartesian_prod(*[axis] * dim).reshape(-1, dim)
-    density = log_prob_in_chunks(named_views(parameters, config), config, grid).exp()
+    density = log_prob_in_chunks(unflatten(parameters, config), config, grid).exp()
     total = density.sum().item() * (axis[1] - axis[0]).item() ** dim
     assert total == pytest.approx(1.0, abs=1e-3)
 
@@ -152,7 +151,7 @@ def test_densities_integrate_to_one(
 @both_ways
 def test_a_density_on_the_unit_square_integrates_to_one_and_is_nought_outside(on: str) -> None:
     config, parameters = flow("spline", "made", on, 2, base="uniform")
-    weights = named_views(parameters, config)
+    weights = unflatten(parameters, config)
     axis = (torch.arange(400, dtype=F64) + 0.5) / 400
     density = log_prob_in_chunks(weights, config, torch.cartesian_prod(axis, axis)).exp()
     assert density.mean().item() == pytest.approx(1.0, abs=1e-3)
@@ -163,7 +162,7 @@ def test_a_density_on_the_unit_square_integrates_to_one_and_is_nought_outside(on
 @both_ways
 def test_samples_of_a_uniform_base_stay_in_the_square_edges_included(on: str) -> None:
     config, parameters = flow("spline", "made", on, 2, base="uniform", size=4.0)
-    weights = named_views(parameters, config)
+    weights = unflatten(parameters, config)
     x = sample(weights, config, 5000, torch.Generator().manual_seed(0))
     assert ((x >= 0) & (x <= 1)).all()
     assert torch.isfinite(log_prob(weights, config, x)).all()
@@ -200,7 +199,7 @@ def test_passes_are_those_announced(
     transformer: Transformer, conditioner: Conditioner, on: str
 ) -> None:
     config, parameters = flow(transformer, conditioner, on, 5)
-    weights, z = named_views(parameters, config), points(config, 3)
+    weights, z = unflatten(parameters, config), points(config, 3)
     to_sample, to_evaluate = passes(config)
     assert forward(weights, config, z).passes == 3 * to_sample
     assert inverse(weights, config, z).passes == 3 * to_evaluate
@@ -232,7 +231,7 @@ def test_a_fold_is_refused_by_everything_that_needs_an_inverse() -> None:
 
 def test_a_layers_slopes_are_the_diagonal_in_its_own_order() -> None:
     config, parameters = flow("affine", "linear", "z", 4, between="flip")
-    weights, z = named_views(parameters, config), points(config, 6)
+    weights, z = unflatten(parameters, config), points(config, 6)
     first = layer_forward(weights, config, 0, z)
     assert orders(config)[0] == (3, 2, 1, 0)
     through = forward(weights, config, z)
@@ -258,11 +257,9 @@ def test_the_gradient_by_hand_equals_autograd(
     assert is_covered(config)
     x = points(config, 60) * (1.0 if base == "uniform" else 2.0)
     gradient = torch.zeros_like(parameters)
-    value = nll_and_gradient(
-        named_views(parameters, config), named_views(gradient, config), config, x
-    )
+    value = nll_and_gradient(unflatten(parameters, config), unflatten(gradient, config), config, x)
     leaf = parameters.clone().requires_grad_()
-    nll = -log_prob(named_views(leaf, config), config, x).mean()
+    nll = -log_prob(unflatten(leaf, config), config, x).mean()
     nll.backward()
     assert value == pytest.approx(nll.item(), abs=1e-10)
     free = torch.tensor(free_parameters(config))
@@ -274,7 +271,5 @@ def test_a_uniform_base_gives_no_gradient_to_points_it_cannot_reach() -> None:
     config, parameters = flow("spline", "made", "x", 2, base="uniform")
     gradient = torch.zeros_like(parameters)
     x = torch.tensor([[1.5, 0.5], [0.5, 0.5]], dtype=F64)
-    value = nll_and_gradient(
-        named_views(parameters, config), named_views(gradient, config), config, x
-    )
+    value = nll_and_gradient(unflatten(parameters, config), unflatten(gradient, config), config, x)
     assert math.isinf(value)

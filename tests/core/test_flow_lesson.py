@@ -7,7 +7,7 @@ import torch
 from core.flow.compose import forward, log_abs_det, log_prob
 from core.flow.config import FlowConfig, FlowControls, LayerConfig
 from core.flow.cost import DIMS, cost
-from core.flow.folding import Wave, densities, integrals, roots
+from core.flow.folding import Wave, densities, integrals, roots, telling_points
 from core.flow.initial import initial_parameters, new_run
 from core.flow.inspection import density_map, journey, load_weights, map_picture, samples
 from core.flow.layout import orders
@@ -139,3 +139,19 @@ def test_costs_are_measured_for_every_dimension() -> None:
     assert measured.dims.tolist() == list(DIMS)
     for name in ("diagonal", "general", "sample_on_z", "density_on_x"):
         assert (getattr(measured, name) > 0).all()
+
+
+def test_points_to_draw_a_folded_density_at_lie_on_both_sides_of_every_fold() -> None:
+    wave = Wave(amplitude=2.0, frequency=1.5)
+    x = telling_points(wave, 4.5)
+    folds = wave.value(wave.critical_points())
+    folds = folds[np.abs(folds) < 4.4]
+    assert len(folds) > 2
+    assert np.all(np.diff(x) >= 0)
+    assert np.abs(x).max() <= 4.5
+    for fold in folds:
+        assert 0 < (fold - x)[x < fold].min() < 0.007
+        assert 0 < (x - fold)[x > fold].min() < 0.007
+    np.testing.assert_array_equal(
+        telling_points(Wave(amplitude=0.1, frequency=1.0), 4.5), np.linspace(-4.5, 4.5, 361)
+    )

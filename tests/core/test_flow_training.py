@@ -7,9 +7,8 @@ import pytest
 import torch
 
 from core.flow.compose import log_prob_in_chunks
-from core.flow.conditioners import named_views
 from core.flow.config import Conditioner, FlowConfig, FlowControls, LayerConfig, Transformer
-from core.flow.layout import free_parameters
+from core.flow.layout import free_parameters, unflatten
 from core.flow.targets import TargetConfig, draws, target
 from core.flow.training import CLIP_NORM, FlowTrainer
 from core.run import Budget, Run, TrainingDiverged
@@ -122,7 +121,7 @@ def test_a_long_gradient_is_shortened_and_keeps_its_direction() -> None:
     trainer = FlowTrainer(config, "float64")
     trainer.load(new_run(config, CONTROLS).state)
     trainer.x_train *= 20.0  # far out: a long gradient
-    trainer._gradient(trainer._batch(0))
+    trainer._gradient(trainer.batches.at(0))
     whole = trainer.gradient.clone()
     assert whole.norm() > 10 * CLIP_NORM
     trainer.train_step(0, CONTROLS)
@@ -139,6 +138,6 @@ def test_two_moons_are_learned_to_their_exact_floor() -> None:
     assert len(x) >= 10_000
     density = target(config.target).log_density
     assert density is not None
-    weights = named_views(torch.tensor(run.state.parameters), config)
+    weights = unflatten(torch.tensor(run.state.parameters), config)
     learned = log_prob_in_chunks(weights, config, torch.tensor(x, dtype=torch.float32))
     assert density(x).mean() - learned.double().mean().item() < 0.05

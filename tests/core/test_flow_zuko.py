@@ -6,10 +6,9 @@ import pytest
 import torch
 
 from core.flow.compose import layer_forward, layer_inverse
-from core.flow.conditioners import named_views
 from core.flow.config import FlowConfig, LayerConfig
 from core.flow.initial import initial_parameters
-from core.flow.layout import free_parameters, network_sizes
+from core.flow.layout import free_parameters, network_sizes, unflatten
 from core.flow.spline import spline_forward
 from core.flow.spline_gradient import spline_inverse
 
@@ -72,7 +71,7 @@ def test_a_masked_network_layer_equals_that_of_zuko(transformer: str, dim: int) 
     parameters = torch.tensor(initial_parameters(config))
     noise = 0.3 * torch.randn(len(parameters), generator=generator, dtype=F64)
     parameters += noise * torch.tensor(free_parameters(config))
-    weights = named_views(parameters, config)
+    weights = unflatten(parameters, config)
     z = torch.randn(50, dim, generator=generator, dtype=F64)
     theirs = zuko_layer(config, weights)()
     expected, ladj = theirs.call_and_ladj(z)

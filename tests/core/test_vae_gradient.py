@@ -11,7 +11,7 @@ from core.vae import precision
 from core.vae.config import VAEConfig, VAEControls
 from core.vae.gradient import ObjectiveGradient, is_covered
 from core.vae.initial import initial_parameters
-from core.vae.networks import named_views
+from core.vae.layout import unflatten
 from core.vae.objective import elbo_terms, objective
 from core.vae.training import VAETrainer
 
@@ -52,12 +52,12 @@ def test_the_gradient_by_hand_equals_autograd(choices: dict, controls: VAEContro
 
     ours = torch.full_like(flat, torch.nan)
     gradient_of = ObjectiveGradient(
-        config, named_views(flat, config, 64), named_views(ours, config, 64), 9, len(noise)
+        config, unflatten(flat, config, 64), unflatten(ours, config, 64), 9, len(noise)
     )
     fit = gradient_of(controls, kl_weight, x, noise)
 
     leaf = flat.clone().requires_grad_()
-    terms = elbo_terms(named_views(leaf, config, 64), config, controls, x, noise)
+    terms = elbo_terms(unflatten(leaf, config, 64), config, controls, x, noise)
     expected = objective(config, terms, kl_weight, controls.free_bits)
     (gradient,) = torch.autograd.grad(-expected, leaf)
     torch.testing.assert_close(ours, gradient)

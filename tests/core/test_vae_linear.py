@@ -15,7 +15,7 @@ from core.vae.config import VAEConfig, VAEControls
 from core.vae.inference import exact_log_evidence, importance_bound, load_weights
 from core.vae.initial import new_run
 from core.vae.layout import unflatten
-from core.vae.networks import encode, named_views
+from core.vae.networks import encode
 from core.vae.objective import LOG_2PI, kl_per_dim
 from core.vae.theory import (
     column_norms_squared,
@@ -57,7 +57,7 @@ def test_lbfgs_on_the_closed_form_elbo_finds_probabilistic_pca() -> None:
 
     def loss() -> torch.Tensor:
         optimizer.zero_grad()
-        value = -closed_form_elbo(named_views(flat, LINEAR, 64), LINEAR, x, VARIANCE)
+        value = -closed_form_elbo(unflatten(flat, LINEAR, 64), LINEAR, x, VARIANCE)
         value.backward()
         return value
 
@@ -66,7 +66,7 @@ def test_lbfgs_on_the_closed_form_elbo_finds_probabilistic_pca() -> None:
     pca = PCA(n_components=2, svd_solver="full").fit(x.numpy())
     assert reached == pytest.approx(pca.score(x.numpy()), abs=1e-3)
     spectrum = data_spectrum(x.numpy(), x.numpy())
-    weight = named_views(flat.detach(), LINEAR, 64)["decoder.0.weight"]
+    weight = unflatten(flat.detach(), LINEAR, 64)["decoder.0.weight"]
     norms = np.sort(np.linalg.svd(weight.numpy(), compute_uv=False) ** 2)[::-1]
     np.testing.assert_allclose(norms, column_norms_squared(spectrum, 2, VARIANCE), rtol=0.02)
 

@@ -7,11 +7,12 @@ import torch
 from torch.distributions import Normal, kl_divergence
 
 from core.dataset import DatasetConfig, load_dataset
+from core.optimizer import adam_step
 from core.vae.config import LOG_VARIANCE_FLOOR, VAEConfig, VAEControls
 from core.vae.initial import new_run
-from core.vae.networks import decode, encode, named_views
+from core.vae.layout import unflatten
+from core.vae.networks import decode, encode
 from core.vae.objective import elbo_terms, kl_per_dim, log_likelihood, objective
-from core.vae.optimizer import adam_step
 
 DIGITS = DatasetConfig(name="digits")
 
@@ -25,7 +26,7 @@ def small_model(**choices: object) -> tuple[VAEConfig, dict[str, torch.Tensor]]:
     choices = {"hidden_features": (16,), "latent_dim": 3} | choices
     config = VAEConfig(dataset=DIGITS, **choices)
     flat = torch.tensor(new_run(config, VAEControls(), "float64").state.parameters)
-    return config, named_views(flat, config, 64)
+    return config, unflatten(flat, config, 64)
 
 
 @pytest.mark.parametrize("learned_prior", [False, True], ids=["standard prior", "learned prior"])

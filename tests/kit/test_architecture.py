@@ -3,6 +3,8 @@
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,10 +25,10 @@ TORCH_FREE = (
     "core.execution.store",
     "core.flow.folding",
     "core.flow.initial",
-    "core.flow.pretrained",
+    "core.flow.ready",
     "core.flow.requests",
     "core.flow.scaling",
-    "core.pretrained",
+    "core.vae.ready",
     "core.training",
     "core.vae.initial",
     "core.vae.layout",
@@ -49,6 +51,124 @@ def imported_modules(path: Path) -> set[str]:
             assert node.level == 0, f"{path}: relative import"
             names.add(node.module or "")
     return names
+
+
+MAY_IMPORT = {
+    "foundations": {"vae", "flow.targets"},
+    "evidence": {"vae"},
+    "map": {"vae", "flow"},
+    "hierarchy": {"vae"},
+    "estimators": {"vae"},
+    "ddim": {"score"},
+}
+"""Which models and lessons a model may import besides its own; the others none."""
+
+SERVICES = {"execution"}
+"""Packages of core that are no model: they know none, and none knows them."""
+
+LONGEST_CHAIN = 8
+
+
+def modules_of(*rooms: str) -> dict[str, Path]:
+    """Every module of these rooms by its dotted name."""
+    found = {}
+    for room in rooms:
+        for path in (ROOT / room).rglob("*.py"):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def import_graph(modules: dict[str, Path], *, inside_functions: bool) -> dict[str, set[str]]:
+    """Which of the modules each one imports; what only type checkers import does not count."""
+
+    def walk(node: ast.AST) -> Iterator[str]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+                continue
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) and not inside_functions:
+                continue
+            if isinstance(child, ast.Import):
+                yield from (alias.name for alias in child.names)
+            elif isinstance(child, ast.ImportFrom):
+                for alias in child.names:
+                    submodule = f"{child.module}.{alias.name}"
+                    yield submodule if submodule in modules else str(child.module)
+            else:
+                yield from walk(child)
+
+    return {
+        name: {found for found in walk(ast.parse(path.read_text("utf-8"))) if found in modules}
+        for name, path in modules.items()
+    }
+
+
+def cycles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """Ways that lead back to where they began: at least one, if there is any."""
+    found: list[list[str]] = []
+    done: set[str] = set()
+
+    def visit(name: str, path: list[str]) -> None:
+        if name in path:
+            found.append([*path[path.index(name) :], name])
+        elif name not in done:
+            for imported in sorted(graph[name]):
+                visit(imported, [*path, name])
+            done.add(name)
+
+    for name in graph:
+        visit(name, [])
+    return found
+
+
+def longest_chain(graph: dict[str, set[str]]) -> tuple[str, ...]:
+    """The longest way along imports through a graph without cycles."""
+
+    @cache
+    def chain(name: str) -> tuple[str, ...]:
+        return (name, *max((chain(imported) for imported in graph[name]), key=len, default=()))
+
+    return max((chain(name) for name in graph), key=len)
+
+
+def test_the_graph_of_imports_is_read_aright(tmp_path: Path) -> None:
+    sources = {
+        "one": "from typing import TYPE_CHECKING\nimport two\nif TYPE_CHECKING:\n    import three",
+        "two": "class A:\n    def f(self):\n        from three import x",
+        "three": "def g():\n    if True:\n        import one",
+    }
+    modules = {name: tmp_path / f"{name}.py" for name in sources}
+    for name, source in sources.items():
+        modules[name].write_text(source)
+    assert cycles(import_graph(modules, inside_functions=True)) == [["one", "two", "three", "one"]]
+    shallow = import_graph(modules, inside_functions=False)
+    assert shallow == {"one": {"two"}, "two": set(), "three": set()}
+    assert cycles(shallow) == []
+    assert longest_chain(shallow) == ("one", "two")
+
+
+def test_no_module_imports_itself_by_a_detour() -> None:
+    modules = modules_of("core", "dashboard", "pages")
+    assert cycles(import_graph(modules, inside_functions=True)) == []
+
+
+def test_no_chain_of_imports_is_long() -> None:
+    chain = longest_chain(import_graph(modules_of("core"), inside_functions=False))
+    assert len(chain) <= LONGEST_CHAIN, chain
+
+
+def test_a_model_imports_no_other_but_those_it_builds_on() -> None:
+    models = {path.name for path in (ROOT / "core").iterdir() if (path / "__init__.py").exists()}
+    assert {"vae", "flow", "estimators", "execution"} <= models
+    for name, path in modules_of("core").items():
+        inside = name.split(".")[1] if name.split(".")[1:2] and path.parent.name != "core" else ""
+        for imported in imported_modules(path):
+            room, _, rest = imported.removeprefix("core.").partition(".")
+            if not imported.startswith("core.") or room not in models or room == inside:
+                continue
+            allowed = MAY_IMPORT.get(inside, set())
+            assert room in allowed or f"{room}.{rest}" in allowed, f"{name} imports {imported}"
+            assert room not in SERVICES, f"{name} imports {imported}"
 
 
 @pytest.mark.parametrize("room", FORBIDDEN)

@@ -12,7 +12,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core.estimators.config import ArenaConfig, RaceConfig
+from core.estimators.config import EstimatorsConfig, RaceConfig
 from core.estimators.functions import FUNCTIONS
 from core.estimators.lineup import LINEUP
 from core.estimators.moments import exact_variances
@@ -200,8 +200,8 @@ def test_a_link_that_asks_too_much_is_told_so_and_opens_all_the_same() -> None:
     assert 'class="arena"' in table(app)
 
 
-def measured(**fields: object) -> tuple[ArenaConfig, list, object]:
-    config = ArenaConfig(**fields)
+def measured(**fields: object) -> tuple[EstimatorsConfig, list, object]:
+    config = EstimatorsConfig(**fields)
     exact = exact_gradient(config)
     trial = run_trial(config, 0, blocks_in_all(config))
     return config, rows(config, 0, exact, trial), exact
@@ -291,18 +291,23 @@ def test_the_names_of_estimators_keep_their_hyphens() -> None:
 
 
 def test_sweeps_know_the_exact_curve_where_there_is_one() -> None:
-    config = ArenaConfig()
+    config = EstimatorsConfig()
     axes = {sweep.axis: sweep for sweep in sweeps_of(config)}
     assert list(axes) == ["num_samples", "sigma", "dim", "k"]
     curve = axes["sigma"].exact_curves(config)["pathwise"]
     np.testing.assert_allclose(curve, 4 * np.array(axes["sigma"].drawn) ** 2 / 10)
     assert np.isnan(axes["num_samples"].exact_curves(config)["leave_one_out"][0])
     assert not axes["dim"].exact_curves(dataclasses.replace(config, function="network", k=1.0))
-    assert [s.axis for s in sweeps_of(ArenaConfig(function="elbo"))] == ["num_samples", "sigma"]
+    assert [s.axis for s in sweeps_of(EstimatorsConfig(function="elbo"))] == [
+        "num_samples",
+        "sigma",
+    ]
 
 
 def test_measured_variances_lie_on_the_exact_curves_that_are_drawn() -> None:
-    config = ArenaConfig(mu=1.0, estimators=("pathwise", "score_function", "optimal_baseline"))
+    config = EstimatorsConfig(
+        mu=1.0, estimators=("pathwise", "score_function", "optimal_baseline")
+    )
     for sweep in sweeps_of(config)[:2]:
         found = measured_variances(*sweep.request(config, 0))
         places = [config.at(sweep.axis, value) for value in sweep.measured]
@@ -313,9 +318,9 @@ def test_measured_variances_lie_on_the_exact_curves_that_are_drawn() -> None:
 
 
 def test_a_sweep_asks_nothing_new_when_its_own_axis_moves() -> None:
-    by_sigma = sweeps_of(ArenaConfig())[1]
-    one = by_sigma.request(ArenaConfig(sigma=0.5), 0)
-    assert one == by_sigma.request(ArenaConfig(sigma=5.0, total_draws=50_000), 0)
+    by_sigma = sweeps_of(EstimatorsConfig())[1]
+    one = by_sigma.request(EstimatorsConfig(sigma=0.5), 0)
+    assert one == by_sigma.request(EstimatorsConfig(sigma=5.0, total_draws=50_000), 0)
 
 
 def test_every_picture_has_words_marks_and_a_dashed_exact_line() -> None:
@@ -378,7 +383,7 @@ def test_code_is_shown_as_it_stands() -> None:
 
 
 def test_a_race_travels_whole_and_can_be_taken_home() -> None:
-    config = RaceConfig(arena=ArenaConfig(estimators=("pathwise", "naive")), train_steps=5)
+    config = RaceConfig(start=EstimatorsConfig(estimators=("pathwise", "naive")), train_steps=5)
     race = run_race(config)
     racers = [
         Racer(name=name, color="#123456", path=race.paths[name], losses=race.losses[name])
@@ -406,6 +411,6 @@ def test_a_race_travels_whole_and_can_be_taken_home() -> None:
 
 
 def test_a_choice_says_where_its_component_stands() -> None:
-    arena = ArenaConfig(dim=3, factor="full", block="factor")
+    arena = EstimatorsConfig(dim=3, factor="full", block="factor")
     assert Choice(arena=arena, component=1, race=None).index == 4
-    assert Choice(arena=ArenaConfig(dim=3), component=1, race=None).index == 1
+    assert Choice(arena=EstimatorsConfig(dim=3), component=1, race=None).index == 1

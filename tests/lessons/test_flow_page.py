@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.flow.config import FlowConfig, LayerConfig
-from core.flow.pretrained import pretrained_flow
+from core.flow.ready import ready_flow
 from core.flow.targets import TARGETS, TargetConfig
 from dashboard.kit.sessions import engine, run_store
 from dashboard.lessons.flow.changes import flow_differences
@@ -45,7 +45,7 @@ def facts(app: AppTest) -> str:
 
 
 def test_the_flow_page_opens_on_a_trained_state() -> None:
-    ready = pretrained_flow()
+    ready = ready_flow()
     assert ready is not None
     app = opened()
     assert f"{ready.step:,}" in facts(app)

@@ -10,10 +10,10 @@ from typing import Any, get_args
 import streamlit as st
 
 from core.dataset import load_dataset
-from core.estimators.config import MAX_SAMPLES, ArenaConfig, Factor, RaceConfig
+from core.estimators.config import MAX_SAMPLES, EstimatorsConfig, Factor, RaceConfig
 from core.estimators.functions import FUNCTIONS, MAX_DIM
 from core.estimators.lineup import LINEUP
-from core.pretrained import pretrained_vae
+from core.vae.ready import ready_vae
 from dashboard.components.image_rows import image_rows
 from dashboard.kit.ladder import ladder
 from dashboard.kit.links import named_option
@@ -97,7 +97,7 @@ class Choice:
         race: the same as a race; ``None`` where f is unbounded below.
     """
 
-    arena: ArenaConfig
+    arena: EstimatorsConfig
     component: int
     race: RaceConfig | None
 
@@ -225,18 +225,18 @@ def current_choice() -> tuple[Choice, list[str]]:
         }
     )
     race = RaceConfig(
-        arena=arena, learning_rate=state["rate"], train_steps=60 if function.is_elbo else 100
+        start=arena, learning_rate=state["rate"], train_steps=60 if function.is_elbo else 100
     ) if function.is_bounded_below else None  # fmt: skip
     return Choice(arena=arena, component=min(state["comp"], arena.size) - 1, race=race), sentences
 
 
 def _last_digit() -> int:
-    run = pretrained_vae()
+    run = ready_vae()
     return 0 if run is None else len(load_dataset(run.config.dataset).x_test) - 1
 
 
 def _show_digit(row: int) -> None:
-    run = pretrained_vae()
+    run = ready_vae()
     if run is not None:
         data = load_dataset(run.config.dataset)
         assert data.image_shape is not None
@@ -270,10 +270,10 @@ def _advanced(is_elbo: bool) -> None:
         _number("Seed", "draw_seed", 2**31 - 1, on_change=redraw)
 
 
-def _reconciled(fields: dict[str, Any]) -> tuple[ArenaConfig, list[str]]:
+def _reconciled(fields: dict[str, Any]) -> tuple[EstimatorsConfig, list[str]]:
     """The configuration; what is out of bounds is named and put at its bound."""
     try:
-        return ArenaConfig(**fields), []
+        return EstimatorsConfig(**fields), []
     except ValueError as error:
         function = FUNCTIONS[fields["function"]]
         least_total = next(t for t in TOTALS if t >= 20 * fields["num_samples"])
@@ -281,6 +281,6 @@ def _reconciled(fields: dict[str, Any]) -> tuple[ArenaConfig, list[str]]:
             "k": max(fields["k"], function.least),
             "total_draws": max(fields["total_draws"], least_total),
         }
-        arena = ArenaConfig(**mended)
+        arena = EstimatorsConfig(**mended)
         changed = [f"{key} = {value:,g}" for key, value in mended.items() if value != fields[key]]
         return arena, [f"{error}. Shown is {', '.join(changed)}."]

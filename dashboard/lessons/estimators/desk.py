@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.estimators import requests
-from core.estimators.config import ArenaConfig, RaceConfig
+from core.estimators.answers import ExactGradient, Race, Witness
+from core.estimators.config import EstimatorsConfig, RaceConfig
 from core.estimators.lineup import LINEUP
-from core.estimators.reference import ExactGradient, exact_gradient
-from core.estimators.requests import Race, Witness
+from core.estimators.reference import exact_gradient
 from core.estimators.tally import Trial
 from core.estimators.work import (
     FIRST_WORK,
@@ -100,7 +100,7 @@ class Question:
 class TrialQuestion(Question):
     """The trial: a first part at once, then slice after slice, one in flight at a time."""
 
-    def __init__(self, config: ArenaConfig) -> None:
+    def __init__(self, config: EstimatorsConfig) -> None:
         """Ask for the first part."""
         self.config = config
         self.whole: Trial | None = None
@@ -237,6 +237,14 @@ def _asks(submit: Submit) -> Callable[[Any], Question]:
     return lambda key: Question(key, submit)
 
 
-def absent_sentence(arena: ArenaConfig) -> str:
+def absent_sentence(arena: EstimatorsConfig) -> str:
     """Who cannot take part, and why, in words; empty if everybody can."""
-    return " ".join(f"**{LINEUP[name].title}** {why}." for name, why in arena.absentees().items())
+    words = {
+        "few_samples": "needs n of at least {}",
+        "odd_samples": "needs an even n",
+        "full_factor": "is defined for a diagonal factor",
+    }
+    return " ".join(
+        f"**{LINEUP[name].title}** {words[why.key].format(why.number)}."
+        for name, why in arena.absentees().items()
+    )

@@ -6,10 +6,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.estimators.answers import Race
 from core.estimators.config import RaceConfig
 from core.estimators.lineup import LINEUP
 from core.estimators.moments import has_exact_variance
-from core.estimators.requests import Race
 from dashboard.components.arena_board import arena_board
 from dashboard.components.ask_on import ask_on
 from dashboard.kit.badges import badge
@@ -229,7 +229,7 @@ def _race_legend(config: RaceConfig, race: Race, *, is_late: bool) -> str:
     parts = [_dot(name) for name in names]
     if race.exact is not None:
         parts.append("<b>╌╌</b> exact gradient")
-    if config.arena.is_full:
+    if config.start.is_full:
         parts.append("with a diagonal factor")
     lost = [LINEUP[n].title for n in names if not pd.notna(race.losses[n][-1])]
     if lost:

@@ -6,10 +6,9 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-from core.estimators.config import ArenaConfig
+from core.estimators.answers import ExactGradient, Witness
 from core.estimators.lineup import LINEUP
-from core.estimators.reference import ExactGradient
-from core.estimators.requests import Witness
+from core.estimators.reference import slice_of_f
 from core.estimators.tally import Trial
 from dashboard.charts.panel import Panel
 from dashboard.kit.badges import badge
@@ -24,8 +23,6 @@ from dashboard.lessons.estimators.verdict import verdict
 
 LANES = 3
 """Estimators whose draws get arrows: the first ones chosen."""
-
-SLICE_POINTS = 481
 
 
 def coordinate(choice: Choice) -> str:
@@ -74,14 +71,6 @@ def story(choice: Choice, witness: Witness | None) -> list[Panel]:
         wanted=wanted(choice),
     )  # fmt: skip
     return [function, arrows]
-
-
-def slice_of_f(arena: ArenaConfig, component: int) -> tuple[np.ndarray, np.ndarray]:
-    """F along one coordinate, the others at μ; worked out here while no worker has answered."""
-    grid = np.linspace(arena.mu - 4 * arena.sigma, arena.mu + 4 * arena.sigma, SLICE_POINTS)
-    z = np.full((SLICE_POINTS, arena.size), float(arena.mu))
-    z[:, component] = grid
-    return grid, arena.test_function.value(np, z, arena.k)
 
 
 def strips(choice: Choice, trial: Trial, exact: ExactGradient | None) -> Panel:

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.estimators.answers import Race
 from core.estimators.config import RaceConfig
 from core.estimators.lineup import LINEUP
-from core.estimators.requests import Race
+from core.estimators.reference import landscape
 from core.estimators.theory import CLOSED_FORMS
 from dashboard.components.race_track import Field, Racer, race_track
 from dashboard.lessons.estimators.text import role_color
@@ -34,11 +35,11 @@ def draw_race(race: Race, config: RaceConfig, look: Look) -> None:
         racers = [exact, *racers]
     ranges = _ranges(race)
     ends = ", ".join(f"{LINEUP[n].title} E f {race.losses[n][-1]:.3g}" for n in race.paths)
-    suffix = "" if config.arena.size == 1 else "₁"
+    suffix = "" if config.start.size == 1 else "₁"
     race_track(
         key="race", racers=racers, ranges=ranges, field=_field(config, ranges),
         plane_titles=(f"mean μ{suffix}", f"log σ{suffix}"),
-        curve_titles=("step of gradient descent", "E f (nats)" if config.arena.is_elbo else "E f"),
+        curve_titles=("step of gradient descent", "E f (nats)" if config.start.is_elbo else "E f"),
         look=look, alt=f"The race after its last step: {ends}",
     )  # fmt: skip
 
@@ -68,12 +69,12 @@ def _ranges(race: Race) -> Ranges:
 
 def has_field(config: RaceConfig) -> bool:
     """Whether ``E f`` is known everywhere at once."""
-    return config.arena.function in CLOSED_FORMS
+    return config.start.function in CLOSED_FORMS
 
 
 def _field(config: RaceConfig, ranges: Ranges) -> Field | None:
     """``E f`` of one coordinate over the plane, as ranks in [0, 1]: bands of equal area."""
-    arena = config.arena
+    arena = config.start
     if not has_field(config):
         return None
     (x0, x1), (y0, y1), _ = ranges
@@ -82,7 +83,8 @@ def _field(config: RaceConfig, ranges: Ranges) -> Field | None:
         x0 + (np.arange(columns) + 0.5) / columns * (x1 - x0),
         y0 + (np.arange(rows) + 0.5) / rows * (y1 - y0),
     )
-    value = CLOSED_FORMS[arena.function](arena.k, m.ravel(), np.exp(log_s).ravel()).value
+    value = landscape(arena.function, arena.k, m.ravel(), log_s.ravel())
+    assert value is not None
     ranks = np.argsort(np.argsort(value)) / max(1, m.size - 1)
     return Field(values=ranks.reshape(FIELD_SHAPE), x=(x0, x1), y=(y0, y1))
 

@@ -7,8 +7,8 @@ from html import escape
 
 import numpy as np
 
+from core.estimators.answers import Submission
 from core.estimators.lineup import LINEUP
-from core.estimators.requests import Submission
 from dashboard.lessons.estimators.text import role_color
 
 CODE_STYLE = """

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.estimators.config import ArenaConfig
+from core.estimators.config import EstimatorsConfig
 from core.estimators.moments import exact_variances, has_exact_variance
 
 POINT_WORK = 1e5
@@ -21,7 +21,7 @@ class Sweep:
     """One axis.
 
     Attributes:
-        axis: the field of ``ArenaConfig`` that is varied.
+        axis: the field of ``EstimatorsConfig`` that is varied.
         title: of the horizontal axis.
         measured: where variances are measured.
         drawn: where exact curves are drawn.
@@ -34,18 +34,18 @@ class Sweep:
     drawn: tuple[float, ...]
     is_log: bool = True
 
-    def request(self, arena: ArenaConfig, component: int) -> tuple[Any, ...]:
+    def request(self, arena: EstimatorsConfig, component: int) -> tuple[Any, ...]:
         """What to ask a worker: independent of what the axis varies and of the draws in all."""
         bare = arena.at(self.axis, self.measured[-1])
         return bare, self.axis, self.measured, component, POINT_WORK
 
-    def exact_curves(self, arena: ArenaConfig) -> dict[str, NDArray[np.float64]]:
+    def exact_curves(self, arena: EstimatorsConfig) -> dict[str, NDArray[np.float64]]:
         """By estimator, the exact variance at ``drawn``; empty where it is not known."""
         return _exact_curves(self, arena.at(self.axis, self.measured[-1]))
 
 
 @lru_cache(maxsize=64)
-def _exact_curves(sweep: Sweep, arena: ArenaConfig) -> dict[str, NDArray[np.float64]]:
+def _exact_curves(sweep: Sweep, arena: EstimatorsConfig) -> dict[str, NDArray[np.float64]]:
     if not has_exact_variance(arena):
         return {}
     places = [arena.at(sweep.axis, value) for value in sweep.drawn]
@@ -55,7 +55,7 @@ def _exact_curves(sweep: Sweep, arena: ArenaConfig) -> dict[str, NDArray[np.floa
     }
 
 
-def sweeps_of(arena: ArenaConfig) -> tuple[Sweep, ...]:
+def sweeps_of(arena: EstimatorsConfig) -> tuple[Sweep, ...]:
     """The axes that mean something for this f: the ELBO has its own d, and no k."""
     by_n = Sweep(
         axis="num_samples",

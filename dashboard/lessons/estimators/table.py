@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from core.estimators.config import ArenaConfig
+from core.estimators.answers import ROUNDING, ExactGradient
+from core.estimators.config import EstimatorsConfig
 from core.estimators.lineup import LINEUP
-from core.estimators.reference import ROUNDING, ExactGradient
 from core.estimators.tally import Trial
 from dashboard.lessons.estimators.text import role_color
 
@@ -62,7 +62,7 @@ class Row:
         return self.bias_squared + self.variance
 
 
-def rows(config: ArenaConfig, index: int, exact: ExactGradient, trial: Trial) -> list[Row]:
+def rows(config: EstimatorsConfig, index: int, exact: ExactGradient, trial: Trial) -> list[Row]:
     """One row per competitor, in the order of the lineup.
 
     Args:

@@ -2,9 +2,9 @@
 
 import math
 
-from core.estimators.config import ArenaConfig
+from core.estimators.answers import ExactGradient
+from core.estimators.config import EstimatorsConfig
 from core.estimators.lineup import LINEUP
-from core.estimators.reference import ExactGradient
 from dashboard.lessons.estimators.table import VANISHING, Row, short_number, with_minus_signs
 
 PERFECT = 1e-24
@@ -14,7 +14,7 @@ ALIKE = 1.05
 """Mean squared errors within this factor are noise of a measurement."""
 
 
-def verdict(config: ArenaConfig, table: list[Row], exact: ExactGradient, index: int) -> str:
+def verdict(config: EstimatorsConfig, table: list[Row], exact: ExactGradient, index: int) -> str:
     """Who wins here, and why, in words (Markdown)."""
     is_zero = exact.is_zero(index)
     sentences = [f"The exact gradient is **{short_number(float(exact.value[index]), 4)}**."]
@@ -52,7 +52,7 @@ def _title(row: Row) -> str:
     return title[0].upper() + title[1:]
 
 
-def _about_the_best(config: ArenaConfig, able: list[Row]) -> list[str]:
+def _about_the_best(config: EstimatorsConfig, able: list[Row]) -> list[str]:
     """Who is best, and by how much: against the next one, and against the last."""
     perfect = [row for row in able if row.mse < PERFECT]
     if len(perfect) > 1:
@@ -80,7 +80,7 @@ def _about_the_best(config: ArenaConfig, able: list[Row]) -> list[str]:
     return sentences
 
 
-def _about_the_mean_as_baseline(config: ArenaConfig, table: list[Row]) -> list[str]:
+def _about_the_mean_as_baseline(config: EstimatorsConfig, table: list[Row]) -> list[str]:
     by_name = {row.name: row.variance for row in table}
     plain, mean = by_name.get("score_function"), by_name.get("constant_baseline")
     if plain is None or mean is None or mean <= 1.1 * plain:
@@ -90,7 +90,7 @@ def _about_the_mean_as_baseline(config: ArenaConfig, table: list[Row]) -> list[s
     return [f"{b} makes it worse: variance {without} without, {with_it} with it."]
 
 
-def _about_patience(config: ArenaConfig, biased: Row, best: Row) -> str:
+def _about_patience(config: EstimatorsConfig, biased: Row, best: Row) -> str:
     """Few draws can be worse than none: but variance shrinks with n, a bias never does."""
     enough = math.ceil(config.num_samples * best.variance / biased.bias_squared)
     return (
@@ -100,7 +100,7 @@ def _about_patience(config: ArenaConfig, biased: Row, best: Row) -> str:
     )
 
 
-def _about_naot(config: ArenaConfig, row: Row, is_zero: bool) -> str:
+def _about_naot(config: EstimatorsConfig, row: Row, is_zero: bool) -> str:
     if config.is_elbo:
         gets = "the KL's gradient alone" if config.function == "elbo" else "noise of mean 0"
         return f"Naot gets {gets}" + (f": **biased by {row.bias:.3g}**." if row.is_biased else ".")
@@ -109,7 +109,7 @@ def _about_naot(config: ArenaConfig, row: Row, is_zero: bool) -> str:
     return "Naot has variance **0** and answers 0 every time: **all bias**."
 
 
-def _why(config: ArenaConfig, row: Row) -> str:
+def _why(config: EstimatorsConfig, row: Row) -> str:
     if row.name == "pathwise":
         return "it uses the slope of f at every draw, and that slope varies less than f·s"
     if row.name == "antithetic":

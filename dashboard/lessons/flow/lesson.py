@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.execution.seat import RunView
 from core.flow.config import FlowConfig, FlowControls
-from core.flow.pretrained import pretrained_flow
+from core.flow.ready import ready_flow
 from core.run import Run
 from core.training import new_run
 from dashboard.kit.experiments import experiments
@@ -62,7 +62,7 @@ def lesson_run(config: FlowConfig, controls: FlowControls) -> HeldRun:
     """This session's run: opened on a trained state, steered by the controls."""
 
     def start() -> tuple[Run, int | None]:
-        ready = pretrained_flow()
+        ready = ready_flow()
         if ready is not None and (config, controls) == (ready.config, ready.controls):
             return ready, None
         return new_run(config, controls), None if needs_no_training(config) else OPENING_STEPS

@@ -8,8 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from core.execution.seat import RunView
+from core.flow.answers import MapPicture
 from core.flow.config import FlowConfig
-from core.flow.requests import MapPicture, map_picture
+from core.flow.requests import map_picture
 from core.flow.scaling import Scaling, scaled_draws, scaling
 from core.flow.targets import MAX_REACH, TARGETS
 from dashboard.components.flow_map import CELLS, flow_map

@@ -9,9 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from core.execution.seat import RunView
+from core.flow.answers import DensityMap
 from core.flow.config import EVALUATION_ROWS, FlowConfig
 from core.flow.layout import parameter_count
-from core.flow.requests import DensityMap, density_map, samples
+from core.flow.requests import density_map, samples
 from core.flow.scaling import entropy, scaled_draws, scaling
 from core.flow.targets import target
 from core.run import Run

@@ -4,13 +4,13 @@ import base64
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
+from core.flow.answers import Cost, Journey
 from core.flow.config import FlowConfig, LayerConfig
-from core.flow.folding import REACH, Wave, densities, integrals, roots
+from core.flow.folding import Wave, densities, integrals, roots, telling_points
 from core.flow.initial import initial_parameters
 from core.flow.layout import passes
-from core.flow.requests import Cost, Journey, cost, journey
+from core.flow.requests import cost, journey
 from dashboard.kit.badges import badge
 from dashboard.kit.sessions import engine
 from dashboard.lessons.flow.controls import BOUND, DEFAULTS, rungs
@@ -154,19 +154,11 @@ def fold(look: Look) -> None:
         download(chart, "fold-transformer")
     with density:
         legend(look, ("leftmost root only", ROLE_COLORS["kl"]), exact="sum over all roots")
-        x = _fold_grid(wave)
+        x = telling_points(wave, 4.5)
         single, total = densities(wave, x)
         chart = fold_density_chart(x=x, one=single, every=total, look=look)
         draw(chart, "fold_density")
         download(chart, "fold-density")
-
-
-def _fold_grid(wave: Wave) -> NDArray[np.float64]:
-    """Values of x, finer around the folds, where the density is infinite."""
-    ends = wave.value(wave.critical_points())
-    near = (ends[:, None] + 0.04 * np.linspace(-1, 1, 14)).ravel()
-    grid: NDArray[np.float64] = np.sort(np.concatenate([np.linspace(-4.5, 4.5, 361), near]))
-    return grid[np.abs(grid) <= min(4.5, REACH)]
 
 
 def costs(config: FlowConfig, look: Look) -> None:

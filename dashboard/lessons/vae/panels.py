@@ -16,9 +16,10 @@ from core.dataset import Dataset, load_dataset
 from core.execution.seat import RunView
 from core.history import History
 from core.run import Run
+from core.vae.answers import Picture
 from core.vae.config import VAEConfig
 from core.vae.layout import decoder_layers, unflatten
-from core.vae.requests import Picture, picture
+from core.vae.requests import picture
 from dashboard.components.latent_plane import latent_plane
 from dashboard.kit.badges import Kind, badge
 from dashboard.kit.downloads import codes_table

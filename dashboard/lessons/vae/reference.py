@@ -5,15 +5,15 @@ import streamlit as st
 
 from core.dataset import DatasetConfig, load_dataset
 from core.history import History
-from core.pretrained import pretrained_spectrum
 from core.vae.config import EVALUATION_ROWS, VAEConfig
+from core.vae.ready import ready_spectrum
 from core.vae.theory import LinearOptimum, Spectrum, data_spectrum, linear_optimum
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def spectrum(dataset: DatasetConfig) -> Spectrum:
     """Eigenvalues of the training data and second moments of the held-out rows of the curves."""
-    stored = pretrained_spectrum() if dataset == DatasetConfig() else None
+    stored = ready_spectrum() if dataset == DatasetConfig() else None
     if stored is not None:
         return stored
     data = load_dataset(dataset)

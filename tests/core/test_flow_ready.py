@@ -1,14 +1,14 @@
 """The ready trained flow is what its configuration says it is."""
 
 from core.flow.config import FlowConfig, FlowControls
-from core.flow.pretrained import FLOW_FILE, FLOW_TRAIN_STEPS, pretrained_flow
+from core.flow.ready import FLOW_FILE, FLOW_TRAIN_STEPS, ready_flow
 from core.run import Budget
 from core.training import advance
 
 
 def test_the_ready_flow_is_of_the_default_configuration_and_goes_on() -> None:
-    run = pretrained_flow()
-    assert run is not None, "the stored run is of another one: python -m core.flow.pretrained"
+    run = ready_flow()
+    assert run is not None, "the stored run is of another one: python -m core.flow.ready"
     assert run.config == FlowConfig()
     assert run.controls == FlowControls()
     assert run.step == FLOW_TRAIN_STEPS
