@@ -3,7 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 CODE := core dashboard pages tests
 
-.PHONY: run test lint bench chromium clean
+# On Linux without an NVIDIA GPU: make run TORCH_INDEX=https://download.pytorch.org/whl/cpu
+TORCH_INDEX ?=
+TORCH = $(shell grep '^torch==' requirements.txt)
+
+.PHONY: run test lint bench soak chromium clean
 
 run: .venv/.run
 	$(BIN)/streamlit run dashboard/app.py
@@ -15,6 +19,12 @@ lint: .venv/.dev
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy
+
+# Storms of random acts, outside of CI: ten seeds of 300 acts on every lesson.
+# LESSONS=vae,flow SEEDS=0,1 ACTS=60 choose; NEIGHBOURS=2 keeps two other processes busy.
+soak: .venv/.dev chromium
+	PYTHONPATH=.:tests LESSONS=$(LESSONS) SEEDS=$(SEEDS) ACTS=$(ACTS) NEIGHBOURS=$(NEIGHBOURS) \
+	$(BIN)/python -m soak.run
 
 # ONLY=vae, ONLY=page.slider,server, … measures only those rows. Peers live in an environment of their own.
 bench: .venv-bench/.done chromium
@@ -38,6 +48,7 @@ chromium:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	{ echo "Latent Flow Lab needs Python 3.11 or newer: make run PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv .venv
+	$(if $(TORCH_INDEX),$(BIN)/python -m pip install --no-deps --index-url $(TORCH_INDEX) $(TORCH))
 	$(BIN)/python -m pip install -r requirements.txt
 	touch $@
 
