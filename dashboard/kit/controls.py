@@ -110,6 +110,10 @@ def _pills(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> No
     )
 
 
+def _rail(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> None:
+    st.select_slider(label, option.values, format_func=shown(scene, option), **more)
+
+
 def _ladder(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> None:
     """A slider over the ladder, and a field that takes any number."""
     now = scene.choices[option.key]
@@ -177,6 +181,7 @@ _WIDGETS: dict[str, Draw] = {
     "menu": _menu,
     "buttons": _buttons,
     "pills": _pills,
+    "rail": _rail,
     "ladder": _ladder,
     "slider": _slider,
     "number": _number,

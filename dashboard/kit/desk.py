@@ -65,6 +65,12 @@ class Desk:
         _cancel(dropped)
         self._advance()
 
+    def has_asked(self, question: Question) -> bool:
+        """Whether this very key is the newest that was asked."""
+        with self._lock:
+            slot = self._slots.get(question.name)
+            return slot is not None and slot.wanted.key == question.key
+
     def retry(self, name: str) -> None:
         """Ask again what was refused."""
         with self._lock:

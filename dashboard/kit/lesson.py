@@ -4,19 +4,20 @@ From these rows follow the widgets, the link in both directions, what waits for 
 on the curves, the checks of the experiments, and every test that is the same for all lessons.
 """
 
+import dataclasses
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any, Literal
 
 Applies = Literal["reset", "live", "view"]
 """When a choice counts: after a reset, at once, or for what is shown only."""
 
-Look = Literal["menu", "buttons", "pills", "ladder", "slider", "number", "switch", "text"]
-"""How an option is drawn: a menu, a row of buttons (one or several), a slider over a ladder with a
-number field, a plain slider, a number field, a switch, a line of text."""
+Look = Literal["menu", "buttons", "pills", "rail", "ladder", "slider", "number", "switch", "text"]
+"""How an option is drawn: a menu, a row of buttons, pills of which several may be chosen, a slider
+over values, over a ladder of numbers with a field for any number, over numbers; a number field, a
+switch, a line of text."""
 
 Choices = Mapping[str, Any]
 """Values by option key."""
@@ -70,7 +71,7 @@ class Option:
     steers: bool = False
     is_incidental: bool = False
     place: Literal["sidebar", "page"] = "sidebar"
-    old_values: Mapping[str, str] = MappingProxyType({})
+    old_values: Mapping[str, str] = dataclasses.field(default_factory=dict)
     beside: str = ""
 
     def __post_init__(self) -> None:
@@ -81,7 +82,7 @@ class Option:
         """
         if not NAME.fullmatch(self.key) or self.key in RESERVED:
             raise ValueError(f"`key` must be a free name of small letters, got '{self.key}'")
-        if self.look in ("menu", "buttons", "pills") and not self.values:
+        if self.look in ("menu", "buttons", "pills", "rail") and not self.values:
             raise ValueError(f"option '{self.key}' must name its `values`")
         if self.look in ("ladder", "slider") and len(self.rungs) < 2:
             raise ValueError(f"option '{self.key}' must have at least 2 `rungs`")
@@ -107,9 +108,9 @@ class Preset:
         opening: what a picture in the browser is told to do at once.
     """
 
-    choices: Choices = MappingProxyType({})
+    choices: Choices = dataclasses.field(default_factory=dict)
     train_steps: int = 0
-    opening: Mapping[str, Any] = MappingProxyType({})
+    opening: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +175,7 @@ class Lesson:
     group: str
     minutes: int
     options: tuple[Option, ...] = ()
-    presets: Mapping[str, Preset] = field(default_factory=dict)
+    presets: Mapping[str, Preset] = dataclasses.field(default_factory=dict)
     script: tuple[ScriptStep, ...] = ()
     training: tuple[Training, ...] = ()
     question: Callable[[Choices], Any] | None = None

@@ -127,7 +127,8 @@ def _part(scene: Scene, shown: Live, part: Part, around: Around) -> None:
             st.rerun()  # offers what the run has now
         _tell(now, shown, around)
     questions = tuple(part.ask(now))
-    now.desk.ask_all(questions)
+    for question in questions:
+        now.desk.ask(question)
     names = [question.name for question in questions]
     patience = TRAINING_PATIENCE if around.polls else PATIENCE
     if names:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.kit.desk import Question
 from dashboard.kit.downloads import Download
+from dashboard.kit.questions import Question
 from dashboard.kit.scene import Scene
 
 

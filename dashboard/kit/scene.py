@@ -8,9 +8,10 @@ from typing import Any
 from core.execution.seat import RunView
 from core.run import Run
 from core.training import resolve
-from dashboard.kit.desk import Answer, Desk
+from dashboard.kit.desk import Desk
 from dashboard.kit.lesson import Choices, Lesson, Option
 from dashboard.kit.look import chosen_language, chosen_look, kit_words
+from dashboard.kit.questions import Answer
 from dashboard.kit.sessions import HeldRun
 from dashboard.kit.state import LessonState, fitted
 from dashboard.kit.words import Words, words

@@ -185,8 +185,12 @@ def attached(lesson: str, name: str = "") -> Found | None:
     if not wanted:
         return None
     holder, store = _holder(), run_store()
-    run_id = store.open(wanted, holder=holder, browser=browser(), page=lesson)
-    run = None if run_id is None else store.read(run_id)
+    known = store.view(wanted)
+    if known is not None and known.run.config.lesson != lesson:
+        known = None
+    run_id = store.open(wanted, holder=holder, browser=browser()) if known else None
+    view = None if run_id is None else store.view(run_id)
+    run = None if view is None else view.run
     if run_id is None or run is None:
         st.session_state.pop(slot, None)
         st.toast(said("run.forgotten" if kept else "run.not_found"))
@@ -200,16 +204,15 @@ def attached(lesson: str, name: str = "") -> Found | None:
 def started(lesson: str, name: str, run: Run, until_step: int | None) -> HeldRun:
     """A new run of this session; it trains at once if ``until_step`` says how far."""
     holder = _holder()
-    run_id = run_store().add(
-        run, holder=holder, browser=browser(), page=lesson, until_step=until_step
-    )
+    run_id = run_store().add(run, holder=holder, browser=browser(), until_step=until_step)
     st.session_state[slot_of(lesson, name)] = run_id
     return HeldRun(run_id, holder)
 
 
 def opened_here(run_id: str, lessons: tuple[str, ...]) -> Run | None:
     """A run of one of ``lessons``, read-only; None, with a toast, where it is not found."""
-    run = run_store().read(run_id)
+    view = run_store().view(run_id)
+    run = None if view is None else view.run
     if run is None or run.config.lesson not in lessons:
         st.toast(kit_words()("run.not_found"))
         return None

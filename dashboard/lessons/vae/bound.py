@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.run import Run
 from core.vae.requests import exact_log_evidence, importance_bound
-from dashboard.kit.desk import Answer, Question, Request
+from dashboard.kit.questions import Answer, Question, Request
 from dashboard.kit.scene import Scene
 
 SAMPLE_COUNTS = (1, 10, 100, 500)
@@ -47,9 +47,7 @@ def bound_panel(scene: Scene) -> None:
     if not scene.view.run.config.is_variational:
         st.info(scene.said("bound.none"))
         return
-    st.button(
-        scene.said("bound.button"), key="bound", on_click=_ask, args=(scene,)
-    )
+    st.button(scene.said("bound.button"), key="bound", on_click=_ask, args=(scene,))
     wanted = questions(scene)
     if not wanted:
         return

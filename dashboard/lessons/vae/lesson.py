@@ -108,7 +108,7 @@ OPTIONS = (
         place="page",
     ),
     Option(
-        key="grid", look="menu", applies="view", default="15", values=GRID_SIZES, place="page"
+        key="grid", look="rail", applies="view", default="15", values=GRID_SIZES, place="page"
     ),
     Option(
         key="spacing", look="buttons", applies="view", default="quantile", values=SPACINGS,

@@ -6,9 +6,9 @@ import streamlit as st
 from core.dataset import load_dataset
 from core.vae.requests import picture
 from dashboard.kit.controls import control
-from dashboard.kit.desk import Question
 from dashboard.kit.downloads import Download, run_downloads
 from dashboard.kit.parts import Live, Part
+from dashboard.kit.questions import Question
 from dashboard.kit.scene import Scene
 from dashboard.kit.sessions import computed
 from dashboard.lessons.vae import bound, pictures, plane, rows

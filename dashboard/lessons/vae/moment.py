@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from core.dataset import Dataset, load_dataset
 from core.vae.config import VAEConfig
 from core.vae.requests import picture
-from dashboard.kit.desk import Question, Request
+from dashboard.kit.questions import Question, Request
 from dashboard.kit.scene import Scene
 
 NUM_CODES = 2000

@@ -22,7 +22,9 @@ CURVES_HEIGHT = 560
 FRONTIER_WEIGHTS = np.logspace(-3, 2.5, 120)
 
 
-def _legend(scene: Scene, *entries: tuple[str, str], detail: str = "legend.rows_and_draws") -> None:
+def _legend(
+    scene: Scene, *entries: tuple[str, str], detail: str = "legend.rows_and_draws"
+) -> None:
     """Coloured words above a picture of estimates; the dashed line is that of the linear model."""
     legend(
         scene, *entries, exact=scene.said("legend.exact"), kind="estimate",

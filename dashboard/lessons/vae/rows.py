@@ -49,7 +49,9 @@ def rows_of_data(scene: Scene, moment: Moment, picture: Picture | None) -> None:
         images = {"x": x, "x_hat": x_hat, "samples": samples}
         image_rows(
             key="rows",
-            rows=[(said(f"pictures.{name}"), part.reshape(shape)) for name, part in images.items()],
+            rows=[
+                (said(f"pictures.{name}"), part.reshape(shape)) for name, part in images.items()
+            ],
             column_labels=tuple(data.classes[label] for label in data.y_test[list(moment.rows)]),
             alt=said("pictures.rows_alt"),
         )
