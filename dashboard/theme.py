@@ -9,10 +9,22 @@ from dataclasses import dataclass
 from typing import Literal
 
 Role = Literal[
-    "elbo", "log_likelihood", "kl", "objective", "model", "data",
-    "pathwise", "naive", "score_function", "constant_baseline", "optimal_baseline",
-    "leave_one_out", "measure_valued", "antithetic", "score_antithetic",
-]  # fmt: skip
+    "elbo",
+    "log_likelihood",
+    "kl",
+    "objective",
+    "model",
+    "data",
+    "pathwise",
+    "naive",
+    "score_function",
+    "constant_baseline",
+    "optimal_baseline",
+    "leave_one_out",
+    "measure_valued",
+    "antithetic",
+    "score_antithetic",
+]
 
 ROLE_COLORS: dict[Role, str] = {
     "elbo": "#3a78e0",
@@ -55,9 +67,17 @@ LOG_DET_COLORS = {"grows": "#c2570c", "shrinks": "#2563c4"}
 """log|det J| above and below 0; white between them is area kept."""
 
 CLASS_COLORS = (
-    "#3f86d9", "#e07b39", "#1f9e78", "#d64f5a", "#9a6fd8",
-    "#9c7a54", "#d565ac", "#7f8a96", "#96962a", "#1aa0b4",
-)  # fmt: skip
+    "#3f86d9",
+    "#e07b39",
+    "#1f9e78",
+    "#d64f5a",
+    "#9a6fd8",
+    "#9c7a54",
+    "#d565ac",
+    "#7f8a96",
+    "#96962a",
+    "#1aa0b4",
+)
 """Colours of the labels of a dataset, in order; a label is also named on hover."""
 
 

@@ -35,9 +35,13 @@ _component = st.components.v2.component(
 
 
 def arena_board(
-    *, key: str, panels: Mapping[str, Sequence[Panel]], words: Mapping[str, str], look: Look,
+    *,
+    key: str,
+    panels: Mapping[str, Sequence[Panel]],
+    words: Mapping[str, str],
+    look: Look,
     is_stale: bool = False,
-) -> None:  # fmt: skip
+) -> None:
     """Draw the board.
 
     Args:
@@ -55,9 +59,12 @@ def arena_board(
 
 
 def arena_board_payload(
-    *, panels: Mapping[str, Sequence[Panel]], words: Mapping[str, str], look: Look,
+    *,
+    panels: Mapping[str, Sequence[Panel]],
+    words: Mapping[str, str],
+    look: Look,
     is_stale: bool = False,
-) -> bytes:  # fmt: skip
+) -> bytes:
     """The message of :func:`arena_board`: all numbers in one section, marks name their share."""
     for known, given, name in ((SLOTS, panels, "panels"), (WORDS, words, "words")):
         unknown = set(given) - set(known)
@@ -92,17 +99,26 @@ def _panel(panel: Panel, numbers: list[NDArray[Any]]) -> dict[str, Any]:
 
 def _axis(axis: Axis) -> dict[str, Any]:
     return {
-        "title": axis.title, "low": axis.low, "high": axis.high, "is_log": axis.is_log,
-        "names": axis.names, "colors": axis.colors,
-    }  # fmt: skip
+        "title": axis.title,
+        "low": axis.low,
+        "high": axis.high,
+        "is_log": axis.is_log,
+        "names": axis.names,
+        "colors": axis.colors,
+    }
 
 
 def _mark(mark: Mark, numbers: list[NDArray[Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "kind": mark.kind, "color": mark.color, "is_dashed": mark.is_dashed,
-        "is_thin": mark.is_thin, "size": mark.size, "opacity": mark.opacity, "tip": mark.tip,
+        "kind": mark.kind,
+        "color": mark.color,
+        "is_dashed": mark.is_dashed,
+        "is_thin": mark.is_thin,
+        "size": mark.size,
+        "opacity": mark.opacity,
+        "tip": mark.tip,
         "text": mark.text,
-    }  # fmt: skip
+    }
     start = sum(len(part) for part in numbers)
     for name in ("x", "y", "x2", "y2", "value"):
         values = getattr(mark, name)

@@ -93,9 +93,16 @@ def flow_map_payload(*, key: str, **picture: Unpack[FlowMap]) -> bytes:
     _validate(config, picture["parameters"], lattice)
     flips = [order == (1, 0) for order in orders(config)]
     plain = (
-        "titles", "base_range", "data_range", "base_title", "data_title", "centres",
-        "centres_range", "colors", "step",
-    )  # fmt: skip
+        "titles",
+        "base_range",
+        "data_range",
+        "base_title",
+        "data_title",
+        "centres",
+        "centres_range",
+        "colors",
+        "step",
+    )
     meta = {name: picture[name] for name in plain} | {  # type: ignore[literal-required]
         "key": key,
         "opening": picture.get("opening"),

@@ -114,9 +114,22 @@ def latent_plane_payload(*, key: str, **plane: Unpack[LatentPlane]) -> bytes:
 
 
 _PLAIN_FIELDS = (
-    "activation", "output", "kind", "image_shape", "columns", "units", "classes", "label_colors",
-    "dims", "latent_dim", "grid_size", "spacing", "show_ellipses", "colors", "step",
-)  # fmt: skip
+    "activation",
+    "output",
+    "kind",
+    "image_shape",
+    "columns",
+    "units",
+    "classes",
+    "label_colors",
+    "dims",
+    "latent_dim",
+    "grid_size",
+    "spacing",
+    "show_ellipses",
+    "colors",
+    "step",
+)
 
 
 def _meta(key: str, plane: LatentPlane) -> dict[str, Any]:

@@ -83,9 +83,14 @@ def race_track(
         ValueError: no racer, or shapes that do not fit together.
     """
     payload = race_track_payload(
-        racers=racers, ranges=ranges, field=field, plane_titles=plane_titles,
-        curve_titles=curve_titles, look=look, alt=alt,
-    )  # fmt: skip
+        racers=racers,
+        ranges=ranges,
+        field=field,
+        plane_titles=plane_titles,
+        curve_titles=curve_titles,
+        look=look,
+        alt=alt,
+    )
     _component(key=key, data=payload)
 
 

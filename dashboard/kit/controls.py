@@ -89,9 +89,13 @@ def menu(
     if st.session_state.get(key) not in values:
         st.session_state[key] = values[0]
     st.selectbox(
-        scene.said(f"options.{key}.label"), values, format_func=shown, key=key,
-        on_change=_on_change(scene.lesson, scene.option(key)), **more,
-    )  # fmt: skip
+        scene.said(f"options.{key}.label"),
+        values,
+        format_func=shown,
+        key=key,
+        on_change=_on_change(scene.lesson, scene.option(key)),
+        **more,
+    )
 
 
 def _menu(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> None:
@@ -123,10 +127,15 @@ def _ladder(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> N
     with st.container(key=f"row_{option.key}"):
         st.select_slider(label, rungs, format_func=number, **more)
         st.number_input(
-            scene.kit("controls.typed", label=label), key=field, label_visibility="collapsed",
-            step=1 if option.is_whole else None, format="%d" if option.is_whole else "%g",
-            disabled=more["disabled"], on_change=_take_typed, args=(scene.lesson, option),
-        )  # fmt: skip
+            scene.kit("controls.typed", label=label),
+            key=field,
+            label_visibility="collapsed",
+            step=1 if option.is_whole else None,
+            format="%d" if option.is_whole else "%g",
+            disabled=more["disabled"],
+            on_change=_take_typed,
+            args=(scene.lesson, option),
+        )
 
 
 def _take_typed(lesson: Lesson, option: Option) -> None:

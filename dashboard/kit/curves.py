@@ -57,14 +57,20 @@ def run_curves(scene: Scene, run: Run, terms: Sequence[Term], *, key: str, heigh
     marks = change_marks(scene.lesson, scene.said, run.history.changes)
     at = [(step, scene.kit("curves.at", what=text, step=f"{step:,}")) for step, text in marks]
     chart = curves_chart(
-        steps=run.history.steps, terms=terms, marks=at, look=scene.look, height=height,
+        steps=run.history.steps,
+        terms=terms,
+        marks=at,
+        look=scene.look,
+        height=height,
         said=scene.kit.part("curves"),
-    )  # fmt: skip
+    )
     with st.container(key=key):
         st.echarts_chart(
-            chart.spec | {"dataset": {"source": chart.data}}, height=height, key=f"{key}_chart",
+            chart.spec | {"dataset": {"source": chart.data}},
+            height=height,
+            key=f"{key}_chart",
             alt=chart.alt,
-        )  # fmt: skip
+        )
     if marks:
         with st.container(key="moved"):
             moves = " · ".join(text for _, text in at[-MOVES_SHOWN:])

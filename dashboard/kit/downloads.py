@@ -70,10 +70,13 @@ def take_home(scene: Scene, files: tuple[Download, ...]) -> None:
     with st.container(horizontal=True):
         for file in files:
             st.download_button(
-                f"⬇ {scene.said(f'downloads.{file.name}')}", data=_made(file),
-                file_name=f"latent-flow-lab-{file.file}", mime=_mime(file.file),
-                on_click="ignore", key=f"download_{file.name}",
-            )  # fmt: skip
+                f"⬇ {scene.said(f'downloads.{file.name}')}",
+                data=_made(file),
+                file_name=f"latent-flow-lab-{file.file}",
+                mime=_mime(file.file),
+                on_click="ignore",
+                key=f"download_{file.name}",
+            )
 
 
 def table_button(scene: Scene, name: str, table: Callable[[], pd.DataFrame], what: str) -> None:
@@ -84,10 +87,16 @@ def table_button(scene: Scene, name: str, table: Callable[[], pd.DataFrame], wha
     moves = any(view.training for view in scene.views.values())
     file = Download(name=name, file=f"{name}.csv", make=table)
     st.download_button(
-        f"⬇ {what}", data=_made(file), key=f"csv_{name}",
-        file_name=f"latent-flow-lab-{file.file}", mime="text/csv", on_click="ignore",
-        type="tertiary", disabled=moves, help=scene.kit("page.pause_first") if moves else None,
-    )  # fmt: skip
+        f"⬇ {what}",
+        data=_made(file),
+        key=f"csv_{name}",
+        file_name=f"latent-flow-lab-{file.file}",
+        mime="text/csv",
+        on_click="ignore",
+        type="tertiary",
+        disabled=moves,
+        help=scene.kit("page.pause_first") if moves else None,
+    )
 
 
 def _made(file: Download) -> Callable[[], str | bytes]:

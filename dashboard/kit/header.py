@@ -37,17 +37,22 @@ def _menu(scene: Scene) -> None:
     with (
         st.container(key="experiments", width="content"),
         st.popover(
-            scene.kit("experiments.title"), icon=":material/science:",
-            help=scene.kit("experiments.help"), key=f"experiments_{turn}",
+            scene.kit("experiments.title"),
+            icon=":material/science:",
+            help=scene.kit("experiments.help"),
+            key=f"experiments_{turn}",
         ),
-    ):  # fmt: skip
+    ):
         st.caption(scene.kit("experiments.caption"))
         for name in scene.lesson.presets:
             st.button(
-                scene.said(f"presets.{name}.title"), key=f"preset_{name}", on_click=choose,
-                args=(scene.lesson, name), help=scene.said(f"presets.{name}.shows"),
+                scene.said(f"presets.{name}.title"),
+                key=f"preset_{name}",
+                on_click=choose,
+                args=(scene.lesson, name),
+                help=scene.said(f"presets.{name}.shows"),
                 width="stretch",
-            )  # fmt: skip
+            )
 
 
 def _words(scene: Scene) -> None:

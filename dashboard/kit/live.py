@@ -173,6 +173,8 @@ def _due(scene: Scene, shown: Live, part: Part) -> None:
         st.rerun()
     if any(not now.desk.has_asked(question) for question in part.ask(now)):
         ask_on(
-            key=f"{part.name}_due", turn=next(_turns), after=ASK_SECONDS,
+            key=f"{part.name}_due",
+            turn=next(_turns),
+            after=ASK_SECONDS,
             of=partial(redraw_later, part.name),
-        )  # fmt: skip
+        )

@@ -37,12 +37,19 @@ def switches() -> None:
     spoken, said = languages(), kit_words()
     st.session_state.setdefault("projector", is_projector())
     st.toggle(
-        said("projector.label"), key="projector", persist_state="session",
+        said("projector.label"),
+        key="projector",
+        persist_state="session",
         help=said("projector.help"),
-    )  # fmt: skip
+    )
     if len(spoken) > 1:
         st.session_state.setdefault("lang", chosen_language())
         st.selectbox(
-            said("language.label"), list(spoken), key="lang", persist_state="session", width=130,
-            format_func=lambda code: spoken[code].name, label_visibility="collapsed",
-        )  # fmt: skip
+            said("language.label"),
+            list(spoken),
+            key="lang",
+            persist_state="session",
+            width=130,
+            format_func=lambda code: spoken[code].name,
+            label_visibility="collapsed",
+        )

@@ -38,23 +38,37 @@ def run_strip(
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="strip"):
         running = view.phase == "running"
         st.button(
-            said("strip.train"), key="train", icon=":material/play_arrow:",
+            said("strip.train"),
+            key="train",
+            icon=":material/play_arrow:",
             type="secondary" if running or why_not else "primary",
-            disabled=running or bool(why_not), on_click=held.play, help=why_not or train_help,
-        )  # fmt: skip
+            disabled=running or bool(why_not),
+            on_click=held.play,
+            help=why_not or train_help,
+        )
         st.button(
-            said("strip.pause"), key="pause", icon=":material/pause:",
-            disabled=not running, on_click=held.pause,
-        )  # fmt: skip
+            said("strip.pause"),
+            key="pause",
+            icon=":material/pause:",
+            disabled=not running,
+            on_click=held.pause,
+        )
         st.button(
-            said("strip.step"), key="step", icon=":material/skip_next:",
-            disabled=running or bool(why_not), on_click=held.step_once, help=why_not or None,
-        )  # fmt: skip
+            said("strip.step"),
+            key="step",
+            icon=":material/skip_next:",
+            disabled=running or bool(why_not),
+            on_click=held.step_once,
+            help=why_not or None,
+        )
         st.button(
-            said("strip.reset"), key="reset", icon=":material/replay:",
+            said("strip.reset"),
+            key="reset",
+            icon=":material/replay:",
             type="primary" if waits_for_reset else "secondary",
-            on_click=lambda: held.replace(fresh_run()), help=said("strip.reset_help"),
-        )  # fmt: skip
+            on_click=lambda: held.replace(fresh_run()),
+            help=said("strip.reset_help"),
+        )
         place = st.empty()
         place.html('<div class="run-facts"></div>')
         return place

@@ -12,7 +12,9 @@ def script(scene: Scene) -> None:
         with st.expander(f"**{number}.** {scene.said(f'script.{number}.predict')}"):
             st.button(
                 scene.kit("script.reveal", title=scene.said(f"presets.{step.preset}.title")),
-                key=f"reveal_{number}", on_click=choose, args=(scene.lesson, step.preset),
+                key=f"reveal_{number}",
+                on_click=choose,
+                args=(scene.lesson, step.preset),
                 type="primary",
-            )  # fmt: skip
+            )
             st.markdown(scene.said(f"script.{number}.explain"))

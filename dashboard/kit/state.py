@@ -134,9 +134,12 @@ def mended_sentence(one: Mended, own: Words, said: Words) -> str:
     """What was asked, what holds instead, and why (Markdown)."""
     why = own(one.sentence, asked=one.asked, used=one.used) if one.sentence else one.reason
     return said(
-        "link.mended", key=code(one.key), asked=code(str(one.asked)), used=code(str(one.used)),
+        "link.mended",
+        key=code(one.key),
+        asked=code(str(one.asked)),
+        used=code(str(one.used)),
         why=why,
-    )  # fmt: skip
+    )
 
 
 def write_link(lesson: Lesson, state: LessonState, runs: Mapping[str, str]) -> None:

@@ -33,8 +33,12 @@ ELBO_TOTAL = 2_000
 """A decoded image costs as much as some hundred draws of z²."""
 
 OPENING_ESTIMATORS = (
-    "pathwise", "naive", "score_function", "optimal_baseline", "leave_one_out",
-)  # fmt: skip
+    "pathwise",
+    "naive",
+    "score_function",
+    "optimal_baseline",
+    "leave_one_out",
+)
 
 DEFAULTS: dict[str, Any] = {
     "f": "quadratic",
@@ -151,9 +155,14 @@ def redraw() -> None:
 
 def _rungs(text: str, key: str, **more: Any) -> Any:
     return st.select_slider(
-        text, OPTIONS[key], DEFAULTS[key], format_func=lambda v: label(key, v), key=key,
-        **BOUND, **more,
-    )  # fmt: skip
+        text,
+        OPTIONS[key],
+        DEFAULTS[key],
+        format_func=lambda v: label(key, v),
+        key=key,
+        **BOUND,
+        **more,
+    )
 
 
 def _number(text: str, key: str, most: int, **more: Any) -> int:
@@ -177,9 +186,14 @@ def arena_controls() -> None:
     A function that brings its own q_φ (the ELBO) leaves one control of it: how wide.
     """
     function = st.selectbox(
-        "Function f(z)", OPTIONS["f"], index=1, format_func=lambda v: label("f", v), key="f",
-        on_change=_use_usual_parameter, **BOUND,
-    )  # fmt: skip
+        "Function f(z)",
+        OPTIONS["f"],
+        index=1,
+        format_func=lambda v: label("f", v),
+        key="f",
+        on_change=_use_usual_parameter,
+        **BOUND,
+    )
     is_elbo = FUNCTIONS[function].is_elbo
     if is_elbo:
         row = _number("Held-out digit, number", "digit", _last_digit())
@@ -191,14 +205,26 @@ def arena_controls() -> None:
     _rungs(spread, "sigma", on_change=redraw)
     _rungs("Draws per estimate n", "n", on_change=redraw)
     st.segmented_control(
-        "Gradient with respect to", OPTIONS["wrt"], default="mean", required=True, key="wrt",
-        format_func=lambda v: label("wrt", v), on_change=redraw,
-        help="The scale is the factor Σ; where f is the ELBO, it is log σ².", **BOUND,
-    )  # fmt: skip
+        "Gradient with respect to",
+        OPTIONS["wrt"],
+        default="mean",
+        required=True,
+        key="wrt",
+        format_func=lambda v: label("wrt", v),
+        on_change=redraw,
+        help="The scale is the factor Σ; where f is the ELBO, it is log σ².",
+        **BOUND,
+    )
     st.pills(
-        "Estimators", tuple(LINEUP), selection_mode="multi", default=OPENING_ESTIMATORS,
-        format_func=title, key="est", on_change=redraw, **BOUND,
-    )  # fmt: skip
+        "Estimators",
+        tuple(LINEUP),
+        selection_mode="multi",
+        default=OPENING_ESTIMATORS,
+        format_func=title,
+        key="est",
+        on_change=redraw,
+        **BOUND,
+    )
     _advanced(is_elbo)
 
 
@@ -224,9 +250,13 @@ def current_choice() -> tuple[Choice, list[str]]:
             "seed": state["draw_seed"],
         }
     )
-    race = RaceConfig(
-        start=arena, learning_rate=state["rate"], train_steps=60 if function.is_elbo else 100
-    ) if function.is_bounded_below else None  # fmt: skip
+    race = (
+        RaceConfig(
+            start=arena, learning_rate=state["rate"], train_steps=60 if function.is_elbo else 100
+        )
+        if function.is_bounded_below
+        else None
+    )
     return Choice(arena=arena, component=min(state["comp"], arena.size) - 1, race=race), sentences
 
 
@@ -250,9 +280,15 @@ def _advanced(is_elbo: bool) -> None:
     with st.expander("Dimension, baseline, race (advanced)"):
         dim = int(_rungs("Dimensions d", "d", disabled=is_elbo))
         factor = st.segmented_control(
-            "Factor Σ", OPTIONS["cov"], default="diagonal", required=True, key="cov",
-            format_func=lambda v: label("cov", v), disabled=is_elbo, **BOUND,
-        )  # fmt: skip
+            "Factor Σ",
+            OPTIONS["cov"],
+            default="diagonal",
+            required=True,
+            key="cov",
+            format_func=lambda v: label("cov", v),
+            disabled=is_elbo,
+            **BOUND,
+        )
         is_free = is_elbo or factor == "diagonal"
         _rungs("Correlation ρ", "rho", disabled=is_free, on_change=redraw)
         most = 2 if is_elbo else dim
@@ -260,12 +296,18 @@ def _advanced(is_elbo: bool) -> None:
             st.session_state["comp"] = most
         _number("Component shown, j", "comp", most, disabled=most == 1, on_change=redraw)
         base = st.segmented_control(
-            "Constant baseline", OPTIONS["base"], default="E f", required=True, key="base",
-            format_func=lambda v: label("base", v), **BOUND,
-        )  # fmt: skip
+            "Constant baseline",
+            OPTIONS["base"],
+            default="E f",
+            required=True,
+            key="base",
+            format_func=lambda v: label("base", v),
+            **BOUND,
+        )
         _rungs("b", "b", disabled=base == "E f", on_change=redraw)
-        _rungs("Draws in all", "total", help="Shared out into estimates of n draws.",
-               on_change=redraw)  # fmt: skip
+        _rungs(
+            "Draws in all", "total", help="Shared out into estimates of n draws.", on_change=redraw
+        )
         _rungs("Learning rate of the race", "rate", on_change=redraw)
         _number("Seed", "draw_seed", 2**31 - 1, on_change=redraw)
 

@@ -164,15 +164,14 @@ class ArenaDesk:
         wanted["trial"] = (arena, lambda key: TrialQuestion(key))
         seen = dataclasses.replace(arena, num_samples=10, total_draws=20_000)
         witness = (seen, NUM_WITNESSES, choice.component)
-        wanted["witness"] = (
-            witness, _asks(_on_interactive_worker(requests.witness, *witness))
-        )  # fmt: skip
+        wanted["witness"] = (witness, _asks(_on_interactive_worker(requests.witness, *witness)))
         self._sweeps = sweeps_of(arena)
         for sweep in self._sweeps:
             asked = sweep.request(arena, choice.component)
             wanted[f"sweep_{sweep.axis}"] = (
-                asked, _asks(_on_training_worker(requests.measured_variances, *asked))
-            )  # fmt: skip
+                asked,
+                _asks(_on_training_worker(requests.measured_variances, *asked)),
+            )
         self._replace(wanted, choice.race)
 
     def has_asked_race(self, choice: Choice) -> bool:

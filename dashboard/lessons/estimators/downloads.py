@@ -31,9 +31,13 @@ def take_home() -> None:
     with st.container(horizontal=True):
         for text, name, make in files:
             st.download_button(
-                text, data=_csv(desk, make), file_name=f"latent-flow-lab-arena-{name}.csv",
-                mime="text/csv", on_click="ignore", key=f"download_{name}",
-            )  # fmt: skip
+                text,
+                data=_csv(desk, make),
+                file_name=f"latent-flow-lab-arena-{name}.csv",
+                mime="text/csv",
+                on_click="ignore",
+                key=f"download_{name}",
+            )
 
 
 def _csv(desk: ArenaDesk, make: Make) -> Callable[[], str]:

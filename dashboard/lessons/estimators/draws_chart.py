@@ -21,9 +21,15 @@ LONGEST_ARROW = 0.2
 
 
 def function_panel(
-    *, grid: Array, curve: Array, mean: float, scale: float, z: Array, value: Array | None,
+    *,
+    grid: Array,
+    curve: Array,
+    mean: float,
+    scale: float,
+    z: Array,
+    value: Array | None,
     coordinate: str,
-) -> Panel:  # fmt: skip
+) -> Panel:
     """F along one coordinate, q_φ behind it, and the draws.
 
     Args:
@@ -46,24 +52,42 @@ def function_panel(
         x=Axis(title="", low=float(grid[0]), high=float(grid[-1])),
         y=Axis(title="f(z)", low=bottom, high=top),
         marks=(
-            Mark(kind="area", color=gray, x=grid, y=bottom + 0.6 * (top - bottom) * density,
-                 y2=np.full(len(grid), bottom), opacity=0.25),
-            Mark(kind="line", color=EXACT, x=grid, y=curve,
-                 tip=f"f({coordinate} = {{x}}) = {{y}}"),
-            Mark(kind="points", color=gray, x=z[inside], y=on_curve[inside], size=3.6,
-                 tip=f"a draw, {coordinate} = {{x}}: f = {{y}}"),
+            Mark(
+                kind="area",
+                color=gray,
+                x=grid,
+                y=bottom + 0.6 * (top - bottom) * density,
+                y2=np.full(len(grid), bottom),
+                opacity=0.25,
+            ),
+            Mark(
+                kind="line", color=EXACT, x=grid, y=curve, tip=f"f({coordinate} = {{x}}) = {{y}}"
+            ),
+            Mark(
+                kind="points",
+                color=gray,
+                x=z[inside],
+                y=on_curve[inside],
+                size=3.6,
+                tip=f"a draw, {coordinate} = {{x}}: f = {{y}}",
+            ),
         ),
         alt=f"f along {coordinate} over the density of q, which has mean {mean:.3g} and standard "
         f"deviation {scale:.3g}, with {int(inside.sum())} draws",
         rows=9.5,
         margin=LEFT,
-    )  # fmt: skip
+    )
 
 
 def arrows_panel(
-    *, lanes: Mapping[str, Array], colors: Sequence[str], z: Array, extent: tuple[float, float],
-    coordinate: str, wanted: str,
-) -> Panel:  # fmt: skip
+    *,
+    lanes: Mapping[str, Array],
+    colors: Sequence[str],
+    z: Array,
+    extent: tuple[float, float],
+    coordinate: str,
+    wanted: str,
+) -> Panel:
     """Each draw's own gradient as an arrow from the draw, one lane per estimator.
 
     Args:
@@ -85,10 +109,16 @@ def arrows_panel(
         own = lanes[title][shown]
         reach = np.clip(unit * own, -LONGEST_ARROW * width, LONGEST_ARROW * width)
         marks.append(
-            Mark(kind="arrows", color=color, x=start, x2=np.clip(start + reach, *extent),
-                 y=row + (np.arange(len(start)) + 0.75) / (LANE_DRAWS + 0.5), value=own,
-                 tip=f"{title}, draw {coordinate} = {{x}}: its own ∂/∂{wanted} = {{v}}")
-        )  # fmt: skip
+            Mark(
+                kind="arrows",
+                color=color,
+                x=start,
+                x2=np.clip(start + reach, *extent),
+                y=row + (np.arange(len(start)) + 0.75) / (LANE_DRAWS + 0.5),
+                value=own,
+                tip=f"{title}, draw {coordinate} = {{x}}: its own ∂/∂{wanted} = {{v}}",
+            )
+        )
     means = ", ".join(f"{t} {np.mean(g):.3g}" for t, g in lanes.items())
     return Panel(
         name="arrows",

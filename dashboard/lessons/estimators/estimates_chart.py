@@ -22,9 +22,13 @@ SMALLEST = 1e-14
 
 
 def strips_panel(
-    *, estimates: Mapping[str, Array], means: Mapping[str, tuple[float, float]],
-    colors: Sequence[str], exact: float | None, wanted: str,
-) -> Panel:  # fmt: skip
+    *,
+    estimates: Mapping[str, Array],
+    means: Mapping[str, tuple[float, float]],
+    colors: Sequence[str],
+    exact: float | None,
+    wanted: str,
+) -> Panel:
     """The estimates of every competitor, one strip each, the exact value dashed across.
 
     Args:
@@ -43,18 +47,38 @@ def strips_panel(
         mean, error = means[title]
         ends += [float(kept.min()), float(kept.max()), mean - error, mean + error]
         marks += [
-            Mark(kind="points", color=color, x=kept, y=jitter, size=2.3, opacity=0.45,
-                 tip=f"{title}: an estimate, {{x}}"),
-            Mark(kind="bars", color=color, x=np.array([mean - error]),
-                 x2=np.array([mean + error]), y=np.array([row + 0.5]), value=np.array([mean]),
-                 tip=f"{title}: mean of all {{v}} ± {error:.2g}"),
-        ]  # fmt: skip
+            Mark(
+                kind="points",
+                color=color,
+                x=kept,
+                y=jitter,
+                size=2.3,
+                opacity=0.45,
+                tip=f"{title}: an estimate, {{x}}",
+            ),
+            Mark(
+                kind="bars",
+                color=color,
+                x=np.array([mean - error]),
+                x2=np.array([mean + error]),
+                y=np.array([row + 0.5]),
+                value=np.array([mean]),
+                tip=f"{title}: mean of all {{v}} ± {error:.2g}",
+            ),
+        ]
     if exact is not None:
         at = np.array([exact])
         marks.append(
-            Mark(kind="rules", color=EXACT, x=at, y=np.zeros(1), is_dashed=True, text="exact",
-                 tip=f"exact {exact:.6g}")
-        )  # fmt: skip
+            Mark(
+                kind="rules",
+                color=EXACT,
+                x=at,
+                y=np.zeros(1),
+                is_dashed=True,
+                text="exact",
+                tip=f"exact {exact:.6g}",
+            )
+        )
     spoken = ", ".join(f"{t} {m:.3g} ± {e:.1g}" for t, (m, e) in means.items())
     truth = "not known yet" if exact is None else f"{exact:.6g}"
     low, high = rounded(*padded(min(ends), max(ends), 0.01))
@@ -70,9 +94,17 @@ def strips_panel(
 
 
 def sweep_panel(
-    *, name: str, places: Sequence[float], measured: Mapping[str, Array], drawn: Sequence[float],
-    exact: Mapping[str, Array], colors: Sequence[str], axis: str, is_log: bool, with_slope: bool,
-) -> Panel:  # fmt: skip
+    *,
+    name: str,
+    places: Sequence[float],
+    measured: Mapping[str, Array],
+    drawn: Sequence[float],
+    exact: Mapping[str, Array],
+    colors: Sequence[str],
+    axis: str,
+    is_log: bool,
+    with_slope: bool,
+) -> Panel:
     """Variance of an estimate along one axis, logarithmic; exact curves dashed.
 
     Args:
@@ -89,19 +121,31 @@ def sweep_panel(
     color = dict(zip(measured, colors, strict=True))
     at, exactly_at = np.array(places, dtype=float), np.array(drawn, dtype=float)
     marks = [
-        Mark(kind="line", color=color[title], x=exactly_at, y=_positive(values), is_dashed=True,
-             tip=f"{title}, exact: {{y}} at {{x}}")
+        Mark(
+            kind="line",
+            color=color[title],
+            x=exactly_at,
+            y=_positive(values),
+            is_dashed=True,
+            tip=f"{title}, exact: {{y}} at {{x}}",
+        )
         for title, values in exact.items()
-    ]  # fmt: skip
+    ]
     for title, values in measured.items():
         if not exact:
             marks.append(
                 Mark(kind="line", color=color[title], x=at, y=_positive(values), is_thin=True)
             )
         marks.append(
-            Mark(kind="points", color=color[title], x=at, y=_positive(values), size=3.0,
-                 tip=f"{title}, measured: {{y}} at {{x}}")
-        )  # fmt: skip
+            Mark(
+                kind="points",
+                color=color[title],
+                x=at,
+                y=_positive(values),
+                size=3.0,
+                tip=f"{title}, measured: {{y}} at {{x}}",
+            )
+        )
     if with_slope:
         marks += _slope(at, marks)
     low, high = decades(np.concatenate([mark.y for mark in marks]))
@@ -128,8 +172,17 @@ def _slope(at: Array, marks: Sequence[Mark]) -> list[Mark]:
         return []
     ends = np.array([at.min(), at.max()])
     guide = 2 * max(firsts) * ends[0] / ends
-    return [Mark(kind="line", color=MUTED, x=ends, y=guide, is_thin=True, is_dashed=True,
-                 tip="slope −1: the variance of a mean of n independent draws")]  # fmt: skip
+    return [
+        Mark(
+            kind="line",
+            color=MUTED,
+            x=ends,
+            y=guide,
+            is_thin=True,
+            is_dashed=True,
+            tip="slope −1: the variance of a mean of n independent draws",
+        )
+    ]
 
 
 def _spoken(title: str, values: Array) -> str:

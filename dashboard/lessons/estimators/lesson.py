@@ -249,7 +249,10 @@ def script_steps(script: Sequence[ScriptStep]) -> None:
     for number, step in enumerate(script, start=1):
         with st.expander(f"**{number}.** {step.predict}"):
             st.button(
-                f"Reveal: {PRESETS[step.preset].title}", key=f"arena_reveal_{number}",
-                on_click=choose_preset, args=(step.preset,), type="primary",
-            )  # fmt: skip
+                f"Reveal: {PRESETS[step.preset].title}",
+                key=f"arena_reveal_{number}",
+                on_click=choose_preset,
+                args=(step.preset,),
+                type="primary",
+            )
             st.markdown(step.explain)

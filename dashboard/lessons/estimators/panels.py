@@ -58,18 +58,25 @@ def story(choice: Choice, witness: Witness | None) -> list[Panel]:
     z = np.zeros(0) if witness is None else witness.z
     value = witness.value if witness is not None and arena.size == 1 else None
     function = function_panel(
-        grid=grid, curve=curve, mean=mean, scale=scale, z=z, value=value,
+        grid=grid,
+        curve=curve,
+        mean=mean,
+        scale=scale,
+        z=z,
+        value=value,
         coordinate=coordinate(choice),
-    )  # fmt: skip
+    )
     if witness is None:
         return [function]
     names = list(witness.arrows)[:LANES]
     arrows = arrows_panel(
         lanes={LINEUP[name].title: witness.arrows[name] for name in names},
         colors=[role_color(name) for name in names],
-        z=z, extent=(float(grid[0]), float(grid[-1])), coordinate=coordinate(choice),
+        z=z,
+        extent=(float(grid[0]), float(grid[-1])),
+        coordinate=coordinate(choice),
         wanted=wanted(choice),
-    )  # fmt: skip
+    )
     return [function, arrows]
 
 
@@ -160,6 +167,11 @@ def _sweep_rows(
     sweep_of: Sweep, kind: str, name: str, places: tuple[float, ...], values: np.ndarray
 ) -> pd.DataFrame:
     return pd.DataFrame(
-        {"axis": sweep_of.axis, "kind": kind, "estimator": name, "place": places,
-         "variance": values}
-    )  # fmt: skip
+        {
+            "axis": sweep_of.axis,
+            "kind": kind,
+            "estimator": name,
+            "place": places,
+            "variance": values,
+        }
+    )

@@ -25,23 +25,32 @@ PRESETS: dict[str, Preset] = {
         title="Boopy is biased",
         shows="A step has slope 0 almost everywhere: autograd refuses Boopy, too. The score "
         "function and the measure-valued gradient need no slope.",
-        choices={"f": "step", "k": 0.5,
-                 "est": ("pathwise", "naive", "score_function", "optimal_baseline",
-                         "measure_valued")},
+        choices={
+            "f": "step",
+            "k": 0.5,
+            "est": ("pathwise", "naive", "score_function", "optimal_baseline", "measure_valued"),
+        },
     ),
     "best": Preset(
         title="The best baseline saves the day",
         shows="(z + 4)²: all values are far from 0, and the score function pays for it with "
         "variance 990. Its best baseline leaves 206.",
-        choices={"k": -4.0, "n": 1,
-                 "est": ("score_function", "constant_baseline", "optimal_baseline")},
+        choices={
+            "k": -4.0,
+            "n": 1,
+            "est": ("score_function", "constant_baseline", "optimal_baseline"),
+        },
     ),
     "worse": Preset(
         title="The mean as baseline makes it worse",
         shows="cos z: a baseline helps between 0 and 2b*, and here b* = 0. Taking the mean E f "
         "raises the variance from 0.324 to 0.431.",
-        choices={"f": "cos", "k": 1.0, "n": 1,
-                 "est": ("score_function", "constant_baseline", "optimal_baseline")},
+        choices={
+            "f": "cos",
+            "k": 1.0,
+            "n": 1,
+            "est": ("score_function", "constant_baseline", "optimal_baseline"),
+        },
     ),
     "dimension": Preset(
         title="Dimension kills the score function",
@@ -66,4 +75,4 @@ PRESETS: dict[str, Preset] = {
         shows="Now log q_φ(z) is evaluated at the draws: what Naot gets is noise of mean 0.",
         choices={"f": "elbo_sampled", "rate": ELBO_RATE, "total": ELBO_TOTAL},
     ),
-}  # fmt: skip
+}

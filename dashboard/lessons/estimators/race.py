@@ -37,11 +37,15 @@ def draw_race(race: Race, config: RaceConfig, look: Look) -> None:
     ends = ", ".join(f"{LINEUP[n].title} E f {race.losses[n][-1]:.3g}" for n in race.paths)
     suffix = "" if config.start.size == 1 else "₁"
     race_track(
-        key="race", racers=racers, ranges=ranges, field=_field(config, ranges),
+        key="race",
+        racers=racers,
+        ranges=ranges,
+        field=_field(config, ranges),
         plane_titles=(f"mean μ{suffix}", f"log σ{suffix}"),
         curve_titles=("step of gradient descent", "E f (nats)" if config.start.is_elbo else "E f"),
-        look=look, alt=f"The race after its last step: {ends}",
-    )  # fmt: skip
+        look=look,
+        alt=f"The race after its last step: {ends}",
+    )
 
 
 def _range(parts: list[Array], reference: Array) -> Range:
@@ -101,6 +105,11 @@ def race_frame(race: Race) -> pd.DataFrame:
 
 def _rows(name: str, path: Array, losses: Array) -> pd.DataFrame:
     return pd.DataFrame(
-        {"estimator": name, "step": np.arange(len(path)), "mu": path[:, 0],
-         "log_sigma": path[:, 1], "expected_f": losses}
-    )  # fmt: skip
+        {
+            "estimator": name,
+            "step": np.arange(len(path)),
+            "mu": path[:, 0],
+            "log_sigma": path[:, 1],
+            "expected_f": losses,
+        }
+    )

@@ -88,12 +88,18 @@ def rows(config: EstimatorsConfig, index: int, exact: ExactGradient, trial: Tria
             needed = max(LINEUP[name].least_samples, math.ceil(draws))
         found.append(
             Row(
-                name=name, mean=float(tally.mean[index]), standard_error=spread, bias=bias,
-                is_biased=is_biased, is_unseen=is_unseen, variance=variance,
+                name=name,
+                mean=float(tally.mean[index]),
+                standard_error=spread,
+                bias=bias,
+                is_biased=is_biased,
+                is_unseen=is_unseen,
+                variance=variance,
                 total_variance=float(variances.sum()),
-                cost=1e9 * tally.seconds / tally.draws, needed=needed,
+                cost=1e9 * tally.seconds / tally.draws,
+                needed=needed,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -187,12 +193,18 @@ def table_frame(table: list[Row], exact: ExactGradient, index: int) -> pd.DataFr
     return pd.DataFrame(
         [
             {
-                "estimator": row.name, "exact": exact.value[index], "mean": row.mean,
-                "standard_error": row.standard_error, "bias": row.bias,
-                "bias_squared": row.bias_squared, "variance": row.variance,
-                "total_variance": row.total_variance, "mse": row.mse,
-                "nanoseconds_per_draw": row.cost, "draws_for_1_percent": row.needed,
+                "estimator": row.name,
+                "exact": exact.value[index],
+                "mean": row.mean,
+                "standard_error": row.standard_error,
+                "bias": row.bias,
+                "bias_squared": row.bias_squared,
+                "variance": row.variance,
+                "total_variance": row.total_variance,
+                "mse": row.mse,
+                "nanoseconds_per_draw": row.cost,
+                "draws_for_1_percent": row.needed,
             }
             for row in table
         ]
-    )  # fmt: skip
+    )

@@ -122,17 +122,27 @@ def choice(text: str, key: str, **more: Any) -> Any:
     """A menu of the options of ``key``."""
     options = tuple(OPTIONS[key])
     return st.selectbox(
-        text, options, index=options.index(DEFAULTS[key]), key=key,
-        format_func=lambda option: label(key, option), **BOUND, **more,
-    )  # fmt: skip
+        text,
+        options,
+        index=options.index(DEFAULTS[key]),
+        key=key,
+        format_func=lambda option: label(key, option),
+        **BOUND,
+        **more,
+    )
 
 
 def rungs(text: str, key: str, **more: Any) -> Any:
     """A slider over the options of ``key``."""
     return st.select_slider(
-        text, tuple(OPTIONS[key]), DEFAULTS[key], key=key,
-        format_func=lambda option: label(key, option), **BOUND, **more,
-    )  # fmt: skip
+        text,
+        tuple(OPTIONS[key]),
+        DEFAULTS[key],
+        key=key,
+        format_func=lambda option: label(key, option),
+        **BOUND,
+        **more,
+    )
 
 
 def target_controls() -> TargetConfig:
@@ -142,9 +152,12 @@ def target_controls() -> TargetConfig:
     if name != "mixture":
         return TargetConfig(name=name)
     text = st.text_input(
-        "Centres: x,y x,y …", centres_text(CENTRES), key="mix",
-        help="Or drag them in the right picture.", **BOUND,
-    )  # fmt: skip
+        "Centres: x,y x,y …",
+        centres_text(CENTRES),
+        key="mix",
+        help="Or drag them in the right picture.",
+        **BOUND,
+    )
     _more_or_fewer(text)
     spread = rungs("Spread of each", "spread")
     try:
@@ -168,14 +181,23 @@ def _more_or_fewer(text: str) -> None:
 
     with st.container(horizontal=True, gap="small"):
         st.button(
-            "Add", icon=":material/add:", key="mix_add", on_click=become,
+            "Add",
+            icon=":material/add:",
+            key="mix_add",
+            on_click=become,
             args=([*pieces, centres_text(((1.6 * math.cos(turn), 1.6 * math.sin(turn)),))],),
-            disabled=len(pieces) >= MAX_CENTRES, help=f"One more; at most {MAX_CENTRES}.",
-        )  # fmt: skip
+            disabled=len(pieces) >= MAX_CENTRES,
+            help=f"One more; at most {MAX_CENTRES}.",
+        )
         st.button(
-            "Remove", icon=":material/remove:", key="mix_remove", on_click=become,
-            args=(pieces[:-1],), disabled=len(pieces) <= 1, help="The last one.",
-        )  # fmt: skip
+            "Remove",
+            icon=":material/remove:",
+            key="mix_remove",
+            on_click=become,
+            args=(pieces[:-1],),
+            disabled=len(pieces) <= 1,
+            help="The last one.",
+        )
 
 
 def read_centres(text: str) -> Centres:
@@ -206,9 +228,10 @@ def flow_controls(target: TargetConfig) -> FlowConfig:
     count = int(st.slider("Layers", 1, MAX_LAYERS, DEFAULTS["k"], key="k", **BOUND))
     pair = choice("Each layer: transformer · conditioner", "layer")
     direction = choice(
-        "Conditioned on", "on",
+        "Conditioned on",
+        "on",
         help="z: a sample takes one pass of each layer, a density D. x (MAF): the reverse.",
-    )  # fmt: skip
+    )
     start = choice("Parameters", "start", help="By hand: every slider redraws the map at once.")
     scale, shift, coupling = _by_hand(_layer_of(pair)) if start == "hand" else (0.0, 0.0, 0.0)
     with st.expander("Flow (advanced)"):
@@ -224,12 +247,21 @@ def flow_controls(target: TargetConfig) -> FlowConfig:
         )
     layers = tuple(_layer_of(pair if own == SAME else own) for own in pairs)
     return FlowConfig(
-        target=target, base=base,
+        target=target,
+        base=base,
         layers=layers,
-        conditioned_on=direction, between=between, hidden_features=(int(width),) * int(depth),
-        bins=int(bins), start=start, log_scale=scale, shift=shift, coupling=coupling,
-        **_wave(layers), batch_size=int(rows), seed=int(seed),
-    )  # fmt: skip
+        conditioned_on=direction,
+        between=between,
+        hidden_features=(int(width),) * int(depth),
+        bins=int(bins),
+        start=start,
+        log_scale=scale,
+        shift=shift,
+        coupling=coupling,
+        **_wave(layers),
+        batch_size=int(rows),
+        seed=int(seed),
+    )
 
 
 def _by_hand(layer: LayerConfig) -> tuple[float, float, float]:
@@ -237,14 +269,17 @@ def _by_hand(layer: LayerConfig) -> tuple[float, float, float]:
     transformer, conditioner = layer.transformer, layer.conditioner
     fixed = transformer == "wave" or conditioner == "cumulative_sum"
     scale = rungs(
-        "Bend" if transformer == "spline" else "Log-scale", "scale",
+        "Bend" if transformer == "spline" else "Log-scale",
+        "scale",
         disabled=fixed or transformer == "additive",
-    )  # fmt: skip
+    )
     shift = rungs("Shift", "shift", disabled=fixed or transformer == "spline")
     coupling = rungs(
-        "Coupling of dimension 1 into 2", "coupling", disabled=fixed or conditioner != "linear",
+        "Coupling of dimension 1 into 2",
+        "coupling",
+        disabled=fixed or conditioner != "linear",
         help="Of a linear conditioner: how strongly the first dimension moves the second.",
-    )  # fmt: skip
+    )
     return scale, shift, coupling
 
 

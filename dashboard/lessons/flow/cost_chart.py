@@ -14,8 +14,12 @@ from dashboard.theme import ROLE_COLORS, Look
 
 Array = NDArray[Any]
 
-COLORS = (ROLE_COLORS["model"], ROLE_COLORS["kl"], ROLE_COLORS["log_likelihood"],
-          ROLE_COLORS["elbo"])  # fmt: skip
+COLORS = (
+    ROLE_COLORS["model"],
+    ROLE_COLORS["kl"],
+    ROLE_COLORS["log_likelihood"],
+    ROLE_COLORS["elbo"],
+)
 
 
 def slope(dims: Array, seconds: Array) -> float:
@@ -55,11 +59,19 @@ def _spec(names: tuple[str, ...], look: Look, height: int) -> dict[str, Any]:
         .mark_line(point=True, strokeWidth=look.line_width)
         .encode(
             x=alt.X("dims:Q", title="dimension D", scale=alt.Scale(type="log", base=2)),
-            y=alt.Y("microseconds:Q", title="time (µs per 64 points)",
-                    scale=alt.Scale(type="log"), axis=alt.Axis(tickCount=5)),
-            color=alt.Color("way:N", title=None, legend=alt.Legend(columns=2, labelLimit=420),
-                            scale=alt.Scale(domain=list(names), range=list(COLORS))),
+            y=alt.Y(
+                "microseconds:Q",
+                title="time (µs per 64 points)",
+                scale=alt.Scale(type="log"),
+                axis=alt.Axis(tickCount=5),
+            ),
+            color=alt.Color(
+                "way:N",
+                title=None,
+                legend=alt.Legend(columns=2, labelLimit=420),
+                scale=alt.Scale(domain=list(names), range=list(COLORS)),
+            ),
             tooltip=["way:N", "dims:Q", alt.Tooltip("microseconds:Q", format=",.1f")],
         )
-    )  # fmt: skip
+    )
     return finished(lines, look, height, legend=True)

@@ -72,11 +72,17 @@ def density_chart(
     parts = [("flow", model)] + ([("exact target", exact)] if exact is not None else [])
     frames = [
         pd.DataFrame(
-            {"kind": kind, "x1": x1 - half, "x1_end": x1 + half, "x2": x2 - half,
-             "x2_end": x2 + half, "density": values.ravel()}
+            {
+                "kind": kind,
+                "x1": x1 - half,
+                "x1_end": x1 + half,
+                "x2": x2 - half,
+                "x2_end": x2 + half,
+                "density": values.ravel(),
+            }
         )
         for kind, values in parts
-    ]  # fmt: skip
+    ]
     top = float((model if exact is None else exact).max())
     return Chart(
         data=pd.concat(frames, ignore_index=True).round(5),
@@ -100,14 +106,15 @@ def _samples_spec(
             color=alt.Color(
                 "kind:N",
                 title=None,
-                scale=alt.Scale(
-                    domain=KINDS, range=[ROLE_COLORS["data"], ROLE_COLORS["model"]]
-                ),
+                scale=alt.Scale(domain=KINDS, range=[ROLE_COLORS["data"], ROLE_COLORS["model"]]),
             ),
-            tooltip=["kind:N", alt.Tooltip("x1:Q", format=".2f"),
-                     alt.Tooltip("x2:Q", format=".2f")],
+            tooltip=[
+                "kind:N",
+                alt.Tooltip("x1:Q", format=".2f"),
+                alt.Tooltip("x2:Q", format=".2f"),
+            ],
         )
-    )  # fmt: skip
+    )
     return finished(points, look, height, legend=True)
 
 
@@ -131,10 +138,14 @@ def _density_spec(titles: tuple[str, str], top: float, look: Look, height: int) 
                     range=[look.grid, ROLE_COLORS["model"], look.truth],
                 ),
             ),
-            tooltip=["kind:N", alt.Tooltip("x1:Q", format=".2f"),
-                     alt.Tooltip("x2:Q", format=".2f"), alt.Tooltip("density:Q", format=".3f")],
+            tooltip=[
+                "kind:N",
+                alt.Tooltip("x1:Q", format=".2f"),
+                alt.Tooltip("x2:Q", format=".2f"),
+                alt.Tooltip("density:Q", format=".3f"),
+            ],
         )
-    )  # fmt: skip
+    )
     rows = alt.Row(
         "kind:N",
         title=None,
@@ -148,18 +159,26 @@ def _of_fixed_size(chart: alt.Chart, look: Look) -> dict[str, Any]:
     """Like ``finished``, for panels of a fixed size of their own."""
     spec: dict[str, Any] = (
         chart.configure_axis(
-            labelColor=look.muted, titleColor=look.muted, labelFontSize=look.font_size,
-            titleFontSize=look.font_size, titleFontWeight="normal", grid=False,
-            domainColor=look.grid, tickColor=look.grid,
+            labelColor=look.muted,
+            titleColor=look.muted,
+            labelFontSize=look.font_size,
+            titleFontSize=look.font_size,
+            titleFontWeight="normal",
+            grid=False,
+            domainColor=look.grid,
+            tickColor=look.grid,
         )
         .configure_view(strokeWidth=0)
         .configure_header(labelColor=look.muted, labelFontSize=look.font_size)
         .configure_legend(
-            orient="top", labelColor=look.muted, titleColor=look.muted,
-            labelFontSize=look.font_size, titleFontSize=look.font_size,
+            orient="top",
+            labelColor=look.muted,
+            titleColor=look.muted,
+            labelFontSize=look.font_size,
+            titleFontSize=look.font_size,
         )
         .to_dict()
-    )  # fmt: skip
+    )
     for key in ("$schema", "datasets"):
         spec.pop(key, None)
     spec.pop("data", None)

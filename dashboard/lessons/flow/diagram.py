@@ -25,10 +25,15 @@ def diagram(*, dims: int, conditioner: str, on: str, way: Way, look: Look) -> st
     """
     given, found = ("z", "x") if way == "forward" else ("x", "z")
     at_once = on == given or conditioner == "none"
-    parts = [_conditioning(i, j, on == given, look) for i in range(dims) for j in range(i)
-             if conditioner != "none"]  # fmt: skip
-    parts += [_line(i, TOP, i, BOTTOM, ROLE_COLORS["model"], look.line_width + 0.5)
-              for i in range(dims)]  # fmt: skip
+    parts = [
+        _conditioning(i, j, on == given, look)
+        for i in range(dims)
+        for j in range(i)
+        if conditioner != "none"
+    ]
+    parts += [
+        _line(i, TOP, i, BOTTOM, ROLE_COLORS["model"], look.line_width + 0.5) for i in range(dims)
+    ]
     for i in range(dims):
         parts.append(_node(i, TOP, f"{given}{_sub(i + 1)}", look))
         parts.append(_node(i, BOTTOM, f"{found}{_sub(i + 1)}", look))

@@ -32,9 +32,14 @@ def transformer_chart(
         height: in pixels.
     """
     curve = pd.DataFrame(
-        {"kind": "curve", "z": z, "x": x, "falling": slope < 0,
-         "piece": np.cumsum(np.diff(slope < 0, prepend=slope[0] < 0))}
-    )  # fmt: skip
+        {
+            "kind": "curve",
+            "z": z,
+            "x": x,
+            "falling": slope < 0,
+            "piece": np.cumsum(np.diff(slope < 0, prepend=slope[0] < 0)),
+        }
+    )
     line = pd.DataFrame({"kind": "level", "z": z[[0, -1]], "x": level})
     hits = pd.DataFrame({"kind": "root", "z": roots, "x": level})
     return Chart(
@@ -105,11 +110,15 @@ def _transformer_spec(look: Look, height: int) -> dict[str, Any]:
 def _density_spec(look: Look, height: int) -> dict[str, Any]:
     base = alt.Chart().encode(
         x=alt.X("x:Q", title="x", scale=alt.Scale(nice=False)),
-        y=alt.Y("drawn:Q", title="density (per unit of x)",
-                scale=alt.Scale(domain=[0, DENSITY_TOP])),
-        tooltip=["kind:N", alt.Tooltip("x:Q", format=".3f"),
-                 alt.Tooltip("density:Q", format=".4f")],
-    )  # fmt: skip
+        y=alt.Y(
+            "drawn:Q", title="density (per unit of x)", scale=alt.Scale(domain=[0, DENSITY_TOP])
+        ),
+        tooltip=[
+            "kind:N",
+            alt.Tooltip("x:Q", format=".3f"),
+            alt.Tooltip("density:Q", format=".4f"),
+        ],
+    )
     one = base.transform_filter("datum.kind == 'one root'").mark_area(
         color=ROLE_COLORS["kl"], opacity=0.55, line={"color": ROLE_COLORS["kl"]}
     )

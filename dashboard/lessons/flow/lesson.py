@@ -87,9 +87,11 @@ def choose_preset(name: str) -> None:
     st.session_state["flow_panel"] = preset.panel
     before = st.session_state.get("flow_opening", {"nonce": 0})
     st.session_state["flow_opening"] = {
-        "nonce": before["nonce"] + 1, "mode": "density", "data": preset.shows_data,
+        "nonce": before["nonce"] + 1,
+        "mode": "density",
+        "data": preset.shows_data,
         "play": preset.plays,
-    }  # fmt: skip
+    }
     if preset.closer is not None:
         st.session_state["closer"] = preset.closer
 
@@ -156,9 +158,13 @@ def _pictures(view: RunView, config: FlowConfig) -> bool:
         flow_panels.map_panel(view, config, picture)
     with right:
         panel = st.segmented_control(
-            "Picture", PANELS, default=PANELS[0], required=True, key="flow_panel",
+            "Picture",
+            PANELS,
+            default=PANELS[0],
+            required=True,
+            key="flow_panel",
             label_visibility="collapsed",
-        )  # fmt: skip
+        )
         if panel == "Density":
             answered = flow_pictures.density_panel(view, look)
         elif panel == "Samples":
@@ -174,9 +180,13 @@ def closer(config: FlowConfig) -> None:
     """One of three things to look at more closely."""
     st.subheader("A closer look")
     name = st.segmented_control(
-        "A closer look", CLOSER, default=CLOSER[0], required=True, key="closer",
+        "A closer look",
+        CLOSER,
+        default=CLOSER[0],
+        required=True,
+        key="closer",
         label_visibility="collapsed",
-    )  # fmt: skip
+    )
     closer_look(str(name), config, chosen_look())
 
 
@@ -185,9 +195,12 @@ def script_steps(script: Sequence[ScriptStep]) -> None:
     for number, step in enumerate(script, start=1):
         with st.expander(f"**{number}.** {step.predict}"):
             st.button(
-                f"Reveal: {PRESETS[step.preset].title}", key=f"reveal_{number}",
-                on_click=choose_preset, args=(step.preset,), type="primary",
-            )  # fmt: skip
+                f"Reveal: {PRESETS[step.preset].title}",
+                key=f"reveal_{number}",
+                on_click=choose_preset,
+                args=(step.preset,),
+                type="primary",
+            )
             st.markdown(step.explain)
 
 

@@ -68,7 +68,7 @@ def map_panel(view: RunView, chosen: FlowConfig, picture: MapPicture | None) -> 
         colors={"data": ROLE_COLORS["data"], "model": ROLE_COLORS["model"], **LOG_DET_COLORS},
         step=run.step,
         opening=st.session_state.get("flow_opening"),
-    )  # fmt: skip
+    )
     download_table(lambda: lattice_table(picture), "map", "Map")
 
 

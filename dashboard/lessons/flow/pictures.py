@@ -96,10 +96,15 @@ def download(chart: Chart, name: str) -> None:
 def download_table(table: Callable[[], pd.DataFrame], name: str, what: str = "Data") -> None:
     """A button for a table (CSV), made when it is asked for."""
     st.download_button(
-        f"⬇ {what} (CSV)", data=lambda: table().to_csv(index=False), key=f"csv_{name}",
-        file_name=f"latent-flow-lab-{name}.csv", mime="text/csv", on_click="ignore",
-        type="tertiary", **resting(),
-    )  # fmt: skip
+        f"⬇ {what} (CSV)",
+        data=lambda: table().to_csv(index=False),
+        key=f"csv_{name}",
+        file_name=f"latent-flow-lab-{name}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        type="tertiary",
+        **resting(),
+    )
 
 
 def legend(look: Look, *entries: tuple[str, str], exact: str = "", note: str = "") -> None:
@@ -123,22 +128,32 @@ def curves(run: Run, look: Look) -> None:
     model = ROLE_COLORS["model"]
     known = "" if floor is None else f"entropy floor, {target(config.target).how}"
     legend(
-        look, ("NLL held-out", model), ("training, fainter", look.muted),
-        exact=known, note=badge("estimate", f"{EVALUATION_ROWS:,} rows"),
-    )  # fmt: skip
+        look,
+        ("NLL held-out", model),
+        ("training, fainter", look.muted),
+        exact=known,
+        note=badge("estimate", f"{EVALUATION_ROWS:,} rows"),
+    )
     panels = [
         Panel(
-            title="NLL (nats)", role="model", train=history["nll/train"],
-            held_out=history["nll/held_out"], exact_name="exact",
+            title="NLL (nats)",
+            role="model",
+            train=history["nll/train"],
+            held_out=history["nll/held_out"],
+            exact_name="exact",
             exact=None if floor is None else np.full(len(history), floor),
         ),
-    ]  # fmt: skip
+    ]
     if floor is not None:
         nothing = np.full(len(history), np.nan)
         gap = Panel(
-            title="KL to target (nats)", role="kl", train=nothing, held_out=history["kl"],
-            exact=np.zeros(len(history)), exact_name="exact",
-        )  # fmt: skip
+            title="KL to target (nats)",
+            role="kl",
+            train=nothing,
+            held_out=history["kl"],
+            exact=np.zeros(len(history)),
+            exact_name="exact",
+        )
         panels.append(gap)
     marks = change_marks(history.changes, CONTROL_NAMES)
     chart = curves_chart(
@@ -146,9 +161,11 @@ def curves(run: Run, look: Look) -> None:
     )
     with st.container(key="flow_curves"):
         st.echarts_chart(
-            chart.spec | {"dataset": {"source": chart.data}}, height=CURVES_HEIGHT,
-            key="flow_curves_chart", alt=chart.alt,
-        )  # fmt: skip
+            chart.spec | {"dataset": {"source": chart.data}},
+            height=CURVES_HEIGHT,
+            key="flow_curves_chart",
+            alt=chart.alt,
+        )
     download(chart, "curves")
     if marks:
         st.caption("Moved: " + " · ".join(f"{text} at {step:,}" for step, text in marks[-3:]))
@@ -161,9 +178,12 @@ def samples_panel(view: RunView, look: Look, drawn: np.ndarray | None) -> bool:
         st.caption("The workers are starting: samples follow in a moment.")
         return True
     chart = samples_chart(
-        data=scaled_draws(config).x_test[:NUM_SHOWN], samples=drawn,
-        titles=titles(config), axes=ranges(config), look=look,
-    )  # fmt: skip
+        data=scaled_draws(config).x_test[:NUM_SHOWN],
+        samples=drawn,
+        titles=titles(config),
+        axes=ranges(config),
+        look=look,
+    )
     kind: Kind = "trained model" if view.run.step else "exact"
     st.html(badge(kind, f"{len(drawn):,} samples, the same noise at every step"))
     draw(chart, "flow_samples")
@@ -221,6 +241,10 @@ def take_home_buttons(run: Run) -> None:
     with st.container(horizontal=True):
         for text, name, make in files:
             st.download_button(
-                text, data=make, file_name=f"latent-flow-lab-{name}", on_click="ignore",
-                key=f"flow_download_{name.partition('.')[0]}", **resting(),
-            )  # fmt: skip
+                text,
+                data=make,
+                file_name=f"latent-flow-lab-{name}",
+                on_click="ignore",
+                key=f"flow_download_{name.partition('.')[0]}",
+                **resting(),
+            )

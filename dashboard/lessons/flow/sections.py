@@ -58,8 +58,12 @@ def cumulative_sum(config: FlowConfig, look: Look) -> None:
     with pictures:
         conditioner = config.layers[0].conditioner
         on = config.conditioned_on
-        words = {"made": "a masked network", "none": "nothing", "linear": "a linear map",
-                 "cumulative_sum": "the cumulative sum"}  # fmt: skip
+        words = {
+            "made": "a masked network",
+            "none": "nothing",
+            "linear": "a linear map",
+            "cumulative_sum": "the cumulative sum",
+        }
         to_sample, to_evaluate = passes(FlowConfig(data_dim=dims, conditioned_on=on))
         if conditioner == "none":
             to_sample = to_evaluate = 1
@@ -68,8 +72,9 @@ def cumulative_sum(config: FlowConfig, look: Look) -> None:
             f"{words[conditioner]}, seeing {on}."
         )
         ways: tuple[tuple[Way, str, int], ...] = (
-            ("forward", "z → x (sample)", to_sample), ("inverse", "x → z (density)", to_evaluate)
-        )  # fmt: skip
+            ("forward", "z → x (sample)", to_sample),
+            ("inverse", "x → z (density)", to_evaluate),
+        )
         for way_drawn, title, count in ways:
             text = f"{title}: {count} {'pass' if count == 1 else 'passes'}"
             st.caption(text)
@@ -147,9 +152,13 @@ def fold(look: Look) -> None:
     with curve:
         legend(look, ("τ rising", ROLE_COLORS["model"]), ("τ falling", ROLE_COLORS["kl"]))
         chart = transformer_chart(
-            z=z, x=wave.value(z), slope=wave.slope(z), level=float(level),
-            roots=found[np.isfinite(found)], look=look,
-        )  # fmt: skip
+            z=z,
+            x=wave.value(z),
+            slope=wave.slope(z),
+            level=float(level),
+            roots=found[np.isfinite(found)],
+            look=look,
+        )
         draw(chart, "fold_curve")
         download(chart, "fold-transformer")
     with density:
@@ -170,9 +179,12 @@ def costs(config: FlowConfig, look: Look) -> None:
         st.html(badge("estimate", "measured in a worker of this server, one thread, best of 3"))
         st.markdown(
             f"Your flow is conditioned on **{config.conditioned_on}**: "
-            + ("samples in 1 pass per layer, a density in D."
-               if config.conditioned_on == "z" else "a density in 1 pass per layer, samples in D.")
-        )  # fmt: skip
+            + (
+                "samples in 1 pass per layer, a density in D."
+                if config.conditioned_on == "z"
+                else "a density in 1 pass per layer, samples in D."
+            )
+        )
     measured = _measured(st.session_state.get("flow_measured", 0))
     if measured is None:
         return
@@ -180,9 +192,10 @@ def costs(config: FlowConfig, look: Look) -> None:
     with left:
         st.markdown("**det J**: the product of the diagonal, or any matrix")
         chart = times_chart(
-            dims=measured.dims, look=look,
+            dims=measured.dims,
+            look=look,
             times={"diagonal product": measured.diagonal, "general determinant": measured.general},
-        )  # fmt: skip
+        )
         draw(chart, "cost_determinants")
         download(chart, "determinants")
         st.caption(
@@ -192,12 +205,15 @@ def costs(config: FlowConfig, look: Look) -> None:
     with right:
         st.markdown("**Passes**: one affine MADE layer, both directions")
         chart = times_chart(
-            dims=measured.dims_of_passes, look=look,
-            times={"on z: sample (1 pass)": measured.sample_on_z,
-                   "on z: density (D passes)": measured.density_on_z,
-                   "on x: sample (D passes)": measured.sample_on_x,
-                   "on x: density (1 pass)": measured.density_on_x},
-        )  # fmt: skip
+            dims=measured.dims_of_passes,
+            look=look,
+            times={
+                "on z: sample (1 pass)": measured.sample_on_z,
+                "on z: density (D passes)": measured.density_on_z,
+                "on x: sample (D passes)": measured.sample_on_x,
+                "on x: density (1 pass)": measured.density_on_x,
+            },
+        )
         draw(chart, "cost_passes")
         download(chart, "passes")
         st.caption("One pass stays flat, D passes grow with D: the price of the slow direction.")

@@ -60,9 +60,12 @@ def chosen_moment(scene: Scene, rows: tuple[int, ...]) -> Moment:
         if snapshot.step == wanted:
             step, parameters = snapshot.step, snapshot.parameters
     return Moment(
-        identity=(view.run_id, view.generation), config=run.config, step=step,
-        parameters=parameters, rows=rows,
-    )  # fmt: skip
+        identity=(view.run_id, view.generation),
+        config=run.config,
+        step=step,
+        parameters=parameters,
+        rows=rows,
+    )
 
 
 def look_back(scene: Scene) -> None:
@@ -74,7 +77,10 @@ def look_back(scene: Scene) -> None:
     if st.session_state.get("back", NOW) not in options:
         st.session_state["back"] = NOW
     st.select_slider(
-        scene.said("pictures.back"), options, NOW, key="back",
+        scene.said("pictures.back"),
+        options,
+        NOW,
+        key="back",
         format_func=lambda step: scene.said("pictures.now") if step == NOW else f"{step:,}",
         help=scene.said("pictures.back_help"),
-    )  # fmt: skip
+    )

@@ -70,10 +70,15 @@ def table_chart(
             unit = f" ({units[j]})" if units else ""
             parts.append(
                 pd.DataFrame(
-                    {"kind": kind, "column": column + unit, "row": range(len(values)),
-                     "value": values[:, j], "share": _share(values[:, j], x[:, j])}
+                    {
+                        "kind": kind,
+                        "column": column + unit,
+                        "row": range(len(values)),
+                        "value": values[:, j],
+                        "share": _share(values[:, j], x[:, j]),
+                    }
                 )
-            )  # fmt: skip
+            )
     return Chart(
         data=pd.concat(parts, ignore_index=True),
         spec=_table_spec(look, height),

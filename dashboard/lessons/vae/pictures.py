@@ -27,9 +27,12 @@ def _legend(
 ) -> None:
     """Coloured words above a picture of estimates; the dashed line is that of the linear model."""
     legend(
-        scene, *entries, exact=scene.said("legend.exact"), kind="estimate",
+        scene,
+        *entries,
+        exact=scene.said("legend.exact"),
+        kind="estimate",
         detail=scene.said(detail, rows=EVALUATION_ROWS),
-    )  # fmt: skip
+    )
 
 
 def curves(scene: Scene) -> None:
@@ -37,9 +40,7 @@ def curves(scene: Scene) -> None:
     run, said = scene.view.run, scene.said
     history, config = run.history, run.config
     reference = linear_reference(config, history)
-    roles: dict[str, Role] = {
-        "elbo": "elbo", "log_likelihood": "log_likelihood", "kl": "kl"
-    }  # fmt: skip
+    roles: dict[str, Role] = {"elbo": "elbo", "log_likelihood": "log_likelihood", "kl": "kl"}
     if not config.is_variational:
         roles = {"log_likelihood": "log_likelihood", "squared_error": "model"}
     objective = history["objective/held_out"]
@@ -58,8 +59,9 @@ def curves(scene: Scene) -> None:
         for name, role in roles.items()
     ]
     entries = [
-        (said("legend.held_out"), scene.look.truth), (said("legend.training"), scene.look.muted)
-    ]  # fmt: skip
+        (said("legend.held_out"), scene.look.truth),
+        (said("legend.training"), scene.look.muted),
+    ]
     if differs.any():
         entries.append((said("legend.objective"), ROLE_COLORS["objective"]))
     detail = "legend.rows_and_draws" if config.is_variational else "legend.rows"
@@ -106,11 +108,13 @@ def units(scene: Scene) -> None:
     eigenvalues = spectrum(config.dataset).eigenvalues
     draw(
         spectrum_chart(
-            eigenvalues=eigenvalues, threshold=threshold, latent_dim=config.latent_dim,
+            eigenvalues=eigenvalues,
+            threshold=threshold,
+            latent_dim=config.latent_dim,
             look=scene.look,
         ),
         "spectrum",
-    )  # fmt: skip
+    )
     st.caption(_units_text(scene, config, latest["active_units"], eigenvalues, threshold))
 
 
@@ -137,8 +141,9 @@ def facts(scene: Scene) -> str:
     batch = min(run.config.batch_size, len(data.x_train))
     epoch = run.step / (len(data.x_train) // batch)
     parts = [
-        f"{said('facts.step')} <b>{run.step:,}</b>", f"{said('facts.epoch')} <b>{epoch:,.1f}</b>"
-    ]  # fmt: skip
+        f"{said('facts.step')} <b>{run.step:,}</b>",
+        f"{said('facts.epoch')} <b>{epoch:,.1f}</b>",
+    ]
     if view.training and view.steps_per_second:
         rows = said("facts.images" if data.kind == "image" else "facts.rows")
         parts.append(f"<b>{view.steps_per_second * batch:,.0f}</b> {rows}")

@@ -30,15 +30,23 @@ def plane_controls(scene: Scene) -> None:
             numbers = [str(j + 1) for j in range(count)]
             across = scene.choices["dim_x"]
             menu(
-                scene, "dim_x", (ACTIVE, *numbers), width=170,
-                shown=lambda name: _named(scene, "across", name), **hidden,
-            )  # fmt: skip
+                scene,
+                "dim_x",
+                (ACTIVE, *numbers),
+                width=170,
+                shown=lambda name: _named(scene, "across", name),
+                **hidden,
+            )
             if across != ACTIVE:
                 others = tuple(number for number in numbers if number != across)
                 menu(
-                    scene, "dim_y", others, width=110,
-                    shown=lambda name: _named(scene, "up", name), **hidden,
-                )  # fmt: skip
+                    scene,
+                    "dim_y",
+                    others,
+                    width=110,
+                    shown=lambda name: _named(scene, "up", name),
+                    **hidden,
+                )
 
 
 def _named(scene: Scene, way: str, name: str) -> str:
@@ -82,10 +90,14 @@ def plane(scene: Scene, moment: Moment, picture: Picture | None) -> None:
         grid_size=int(scene.choices["grid"]),
         spacing=scene.choices["spacing"],
         show_ellipses=log_vars is not None,
-        colors={"prior": scene.look.muted, "data": ROLE_COLORS["data"],
-                "model": ROLE_COLORS["model"], "truth": scene.look.truth},
+        colors={
+            "prior": scene.look.muted,
+            "data": ROLE_COLORS["data"],
+            "model": ROLE_COLORS["model"],
+            "truth": scene.look.truth,
+        },
         step=moment.step,
-    )  # fmt: skip
+    )
 
 
 def prior_of(moment: Moment) -> tuple[np.ndarray, float]:

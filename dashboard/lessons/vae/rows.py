@@ -20,9 +20,12 @@ def row_controls(scene: Scene) -> None:
     data = load_dataset(scene.view.run.config.dataset)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         menu(
-            scene, "class", (ALL_CLASSES, *data.classes), width=190,
+            scene,
+            "class",
+            (ALL_CLASSES, *data.classes),
+            width=190,
             shown=lambda name: scene.said("options.class.all") if name == ALL_CLASSES else name,
-        )  # fmt: skip
+        )
         control(scene, "offset", width=150, step=NUM_COLUMNS)
         st.html(badge(scene.kit, "trained", scene.said("pictures.unseen")))
 
@@ -63,7 +66,11 @@ def rows_of_data(scene: Scene, moment: Moment, picture: Picture | None) -> None:
             draw(chart, "pairs")
     else:
         chart = table_chart(
-            x=data.to_raw(x), x_hat=data.to_raw(x_hat), samples=data.to_raw(samples),
-            columns=data.columns, units=data.units, look=scene.look,
-        )  # fmt: skip
+            x=data.to_raw(x),
+            x_hat=data.to_raw(x_hat),
+            samples=data.to_raw(samples),
+            columns=data.columns,
+            units=data.units,
+            look=scene.look,
+        )
         draw(chart, "pairs")

@@ -67,9 +67,13 @@ def spectrum_chart(
     cut = np.nan if threshold is None or threshold <= 0 else threshold
     alive = (top > (0.0 if threshold is None else threshold)) & (np.arange(len(top)) < latent_dim)
     data = pd.DataFrame(
-        {"rank": np.arange(1, len(top) + 1), "eigenvalue": np.maximum(top, 1e-9), "alive": alive,
-         "threshold": cut}
-    )  # fmt: skip
+        {
+            "rank": np.arange(1, len(top) + 1),
+            "eigenvalue": np.maximum(top, 1e-9),
+            "alive": alive,
+            "threshold": cut,
+        }
+    )
     return Chart(
         data=data,
         spec=_spectrum_spec(look, height),
@@ -81,14 +85,18 @@ def spectrum_chart(
 @lru_cache(maxsize=8)
 def _bars_spec(look: Look, height: int) -> dict[str, Any]:
     base = alt.Chart().encode(
-        x=alt.X("unit:N", title="latent dimension, largest first", sort=None,
-                axis=alt.Axis(labelAngle=0)),
+        x=alt.X(
+            "unit:N",
+            title="latent dimension, largest first",
+            sort=None,
+            axis=alt.Axis(labelAngle=0),
+        ),
         tooltip=[
             alt.Tooltip("unit:N", title="dimension"),
             alt.Tooltip("kl:Q", title="KL (nats)", format=".3f"),
             alt.Tooltip("predicted:Q", title="exact (linear)", format=".3f"),
         ],
-    )  # fmt: skip
+    )
     bars = base.mark_bar(color=ROLE_COLORS["kl"], cornerRadiusEnd=2).encode(
         y=alt.Y("kl:Q", title="KL (nats)")
     )
