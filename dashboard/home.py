@@ -9,7 +9,7 @@ from core.vae.ready import ready_codes, ready_vae
 from dashboard.components.latent_plane import latent_plane
 from dashboard.kit.look import chosen_language, chosen_look, kit_words
 from dashboard.kit.words import words
-from dashboard.lessons import LESSONS, page_of
+from dashboard import lessons as course
 from dashboard.theme import CLASS_COLORS, ROLE_COLORS
 
 
@@ -27,10 +27,12 @@ def show() -> None:
 
 def lesson_cards() -> None:
     """One card per lesson."""
-    for lesson in LESSONS:
+    for lesson in course.LESSONS:
         own = words(lesson.package, chosen_language())
         with st.container(border=True):
-            st.page_link(page_of(lesson.name), label=f"**{own('title')}**", icon=lesson.icon)
+            st.page_link(
+                course.page_of(lesson.name), label=f"**{own('title')}**", icon=lesson.icon
+            )
             st.markdown(own("summary"))
 
 

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from dashboard import lessons
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.look import chosen_language, is_projector, kit_words
 from dashboard.kit.sessions import warm_workers
 from dashboard.kit.words import languages, words
-from dashboard.lessons import GROUPS, LESSONS, page_of
 
 BASE_STYLE = """
 <style>
@@ -73,16 +73,18 @@ def show() -> None:
     try:
         st.navigation(_pages(), position="top").run()
     finally:
-        warm_workers(tuple(m for lesson in LESSONS for m in lesson.warm_modules))
+        warm_workers(tuple(m for lesson in lessons.LESSONS for m in lesson.warm_modules))
 
 
 def _pages() -> dict[str, list[st.Page]]:
     """The home page, and the lessons in groups, in the order of the course."""
     said = kit_words()
-    home = st.Page(page_of("home"), title=said("home.title"), icon=":material/home:", default=True)
+    home = st.Page(
+        lessons.page_of("home"), title=said("home.title"), icon=":material/home:", default=True
+    )
     found = {"": [home]}
-    for group in GROUPS:
-        pages = [_page(lesson) for lesson in LESSONS if lesson.group == group]
+    for group in lessons.GROUPS:
+        pages = [_page(lesson) for lesson in lessons.LESSONS if lesson.group == group]
         if pages:
             found[said(f"groups.{group}")] = pages
     return found
@@ -90,4 +92,4 @@ def _pages() -> dict[str, list[st.Page]]:
 
 def _page(lesson: Lesson) -> st.Page:
     title = words(lesson.package, chosen_language())("title")
-    return st.Page(page_of(lesson.name), title=title, icon=lesson.icon)
+    return st.Page(lessons.page_of(lesson.name), title=title, icon=lesson.icon)

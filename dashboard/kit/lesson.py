@@ -93,6 +93,11 @@ class Option:
         return self.look == "pills"
 
     @property
+    def has_ends(self) -> bool:
+        """Whether the rungs are all there is: no configuration bounds it."""
+        return self.look != "ladder" and bool(self.rungs)
+
+    @property
     def is_number(self) -> bool:
         """Whether its value is a number."""
         return self.look in ("ladder", "slider", "number")
@@ -240,7 +245,10 @@ class Lesson:
 
     def refusal(self, key: str, value: Any) -> str:
         """Why the configuration does not accept a value; empty if it does."""
-        choices = self.defaults | {key: value}
+        option, choices = self.by_key[key], self.defaults | {key: value}
+        if option.has_ends and not option.rungs[0] <= value <= option.rungs[-1]:
+            low, high = option.rungs[0], option.rungs[-1]
+            return f"`{key}` must be from {low:,} to {high:,}, got {value:,}"
         try:
             for part in self.training:
                 self.configured(choices, part)

@@ -73,6 +73,10 @@ class Words:
         named = f"options.{option}.values.{value}"
         return self._texts[named] if named in self._texts else number(value)
 
+    def raw_values(self) -> set[str]:
+        """All texts, as they stand."""
+        return set(self._texts.values())
+
     def part(self, prefix: str) -> dict[str, str]:
         """All texts below ``prefix``, by the rest of their keys."""
         start = f"{prefix}."

@@ -54,13 +54,8 @@ def test_the_walk_starts_and_ends_where_the_flow_does(context: Any, server: Serv
 
 
 def test_the_probe_is_the_flow_of_core(context: Any, server: Server) -> None:
-<<<<<<< HEAD
-    page = open_lesson(context, server)
-    run = ready_flow()
-=======
     page = open_flow(context, server)
-    run = pretrained_flow()
->>>>>>> w-qa
+    run = ready_flow()
     assert run is not None
     for z in ([0.0, 0.0], [1.3, -0.7], [-2.1, 0.4]):
         found = page.evaluate(f"(z) => {MAP}.probe(z)", z)

@@ -26,8 +26,8 @@ from support import (
     wait_for,
 )
 
-from core.vae.ready import ready_vae
 from core.vae.inference import decode_codes
+from core.vae.ready import ready_vae
 
 pytestmark = pytest.mark.browser
 
