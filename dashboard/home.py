@@ -6,10 +6,10 @@ import streamlit as st
 from core.dataset import load_dataset
 from core.vae.layout import decoder_layers
 from core.vae.ready import ready_codes, ready_vae
+from dashboard import lessons as course
 from dashboard.components.latent_plane import latent_plane
 from dashboard.kit.look import chosen_language, chosen_look, kit_words
 from dashboard.kit.words import words
-from dashboard import lessons as course
 from dashboard.theme import CLASS_COLORS, ROLE_COLORS
 
 

@@ -1,14 +1,18 @@
 """What changed between two frozen configurations, in words."""
 
+from __future__ import annotations
+
 import itertools
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from core.history import ControlChange
-from dashboard.kit.lesson import Lesson, Option
-from dashboard.kit.scene import Scene
 from dashboard.kit.words import Words, number
+
+if TYPE_CHECKING:
+    from core.history import ControlChange
+    from dashboard.kit.lesson import Lesson, Option
+    from dashboard.kit.scene import Scene
 
 
 def waiting(scene: Scene, old: Any, new: Any) -> str:

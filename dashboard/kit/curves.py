@@ -1,16 +1,21 @@
 """Curves of a run on its page: one chart, what moved below it."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from copy import deepcopy
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from core.run import Run
 from dashboard.charts.curves import Term, curves_chart
 from dashboard.charts.frame import Chart
 from dashboard.kit.badges import Kind, badge
 from dashboard.kit.changes import change_marks
-from dashboard.kit.scene import Scene
+
+if TYPE_CHECKING:
+    from core.run import Run
+    from dashboard.kit.scene import Scene
 
 MOVES_SHOWN = 3
 

@@ -1,17 +1,21 @@
 """What a visitor can take home: the numbers behind the pictures, and the run itself."""
 
+from __future__ import annotations
+
 import io
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.run import Run
-from dashboard.kit.scene import Scene
+if TYPE_CHECKING:
+    from core.run import Run
+    from dashboard.kit.scene import Scene
+
 
 Contents = str | bytes | pd.DataFrame
 

@@ -47,8 +47,8 @@ class Around:
     """What the page around the live parts was drawn for.
 
     Attributes:
-        standing: generation and phase of every run.
-        polls: whether a run trains.
+        standing: generation and phase of every run, and whether it trains.
+        polls: whether one does.
         place: beside the strip's buttons.
     """
 
@@ -92,7 +92,7 @@ def watched(scene: Scene) -> dict[str, RunView] | None:
 
 
 def _standing(views: Mapping[str, RunView]) -> tuple[Any, ...]:
-    return tuple((view.generation, view.phase) for view in views.values())
+    return tuple((view.generation, view.phase, view.training) for view in views.values())
 
 
 def _strip(scene: Scene, shown: Live) -> DeltaGenerator:

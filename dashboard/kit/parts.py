@@ -1,12 +1,15 @@
 """What a lesson draws: its pictures in parts, each a fragment with questions of its own."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dashboard.kit.downloads import Download
-from dashboard.kit.questions import Question
-from dashboard.kit.scene import Scene
+if TYPE_CHECKING:
+    from dashboard.kit.downloads import Download
+    from dashboard.kit.questions import Question
+    from dashboard.kit.scene import Scene
 
 
 def _nothing(_: Scene) -> tuple[Question, ...]:

@@ -1,10 +1,14 @@
 """Questions to the workers and their answers, as values."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from core.execution.member import Standing
+if TYPE_CHECKING:
+    from core.execution.member import Standing
+
 
 FailureKind = Literal["lost", "hung", "closed", "failed"]
 
@@ -50,7 +54,7 @@ class Question:
     following: Callable[[Any], Request | None] | None = None
     merge: Callable[[Any, Any], Any] | None = None
 
-    def is_like(self, other: "Question") -> bool:
+    def is_like(self, other: Question) -> bool:
         """Whether an answer to one may be shown until the answer to the other comes."""
         if self.identity is None or other.identity is None:
             return self.key == other.key

@@ -1,14 +1,19 @@
 """The strip of run controls: ▶ ⏸ step ⟲, always in the same place, with where the run stands."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.execution.seat import RunView
-from core.run import Run
-from dashboard.kit.sessions import HeldRun
 from dashboard.kit.words import Words, code
+
+if TYPE_CHECKING:
+    from core.execution.seat import RunView
+    from core.run import Run
+    from dashboard.kit.sessions import HeldRun
 
 
 def run_strip(

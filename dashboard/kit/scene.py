@@ -1,21 +1,25 @@
 """What a page is being drawn of: the lesson, what was chosen, the run, the words, the look."""
 
+from __future__ import annotations
+
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from core.execution.seat import RunView
-from core.run import Run
 from core.training import resolve
-from dashboard.kit.desk import Desk
 from dashboard.kit.lesson import Choices, Lesson, Option
 from dashboard.kit.look import chosen_language, chosen_look, kit_words
-from dashboard.kit.questions import Answer
-from dashboard.kit.sessions import HeldRun
 from dashboard.kit.state import LessonState, fitted
 from dashboard.kit.words import Words, words
 from dashboard.theme import Look
+
+if TYPE_CHECKING:
+    from core.execution.seat import RunView
+    from core.run import Run
+    from dashboard.kit.desk import Desk
+    from dashboard.kit.questions import Answer
+    from dashboard.kit.sessions import HeldRun
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
