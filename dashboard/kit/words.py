@@ -60,9 +60,9 @@ class Words:
         """Whether there is such a text."""
         return key in self._texts
 
-    def keys(self) -> list[str]:
+    def __iter__(self) -> Iterator[str]:
         """All keys."""
-        return list(self._texts)
+        return iter(self._texts)
 
     def raw(self, key: str) -> str:
         """A text with its placeholders as they stand."""
