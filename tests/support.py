@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.kit.words import KIT, words
 from dashboard.lessons import LESSONS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,8 +82,10 @@ def opened(page: str, **link: object) -> AppTest:
 
 
 def fine(app: AppTest) -> None:
-    """No exception stands on the page."""
+    """Neither an exception nor the sentence that stands for one is on the page."""
     assert not app.exception, app.exception[0].stack_trace
+    broken = words(KIT)("page.broken")
+    assert not any(box.value == broken for box in app.error), "see the log"
 
 
 # ------------------------------------------------------------------ the real server

@@ -18,6 +18,7 @@ from core.training import new_run
 from dashboard.components.ask_on import ask_on
 from dashboard.kit.changes import waiting
 from dashboard.kit.fragments import FIRST, due, is_alone, redraw_later
+from dashboard.kit.guard import guarded
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.parts import Live, Part
 from dashboard.kit.run_strip import run_messages, run_strip, show_facts
@@ -119,6 +120,11 @@ def _start_over(lesson: Lesson) -> Any:
 
 def _part(scene: Scene, shown: Live, part: Part, around: Around) -> None:
     """Draw one part: in the course of its page, and again and again by itself."""
+    with guarded(f"the part '{part.name}' of '{scene.lesson.name}'"):
+        _draw(scene, shown, part, around)
+
+
+def _draw(scene: Scene, shown: Live, part: Part, around: Around) -> None:
     now = _now(scene)
     if now is None or (is_alone() and not scene.is_whole):
         st.rerun()  # attaches this session anew, or draws what an interrupted run left out

@@ -10,6 +10,7 @@ from core.run import Run
 from core.training import new_run, resolve
 from dashboard.kit.controls import sidebar
 from dashboard.kit.explanation import explanation
+from dashboard.kit.guard import guarded
 from dashboard.kit.header import header
 from dashboard.kit.lesson import Choices, Lesson, Training
 from dashboard.kit.scene import Scene, Wanted, new_scene
@@ -20,6 +21,11 @@ from dashboard.kit.state import enter, state_of, write_link
 
 def show(lesson: Lesson) -> None:
     """Draw the page of ``lesson``: choices, words, pictures, script, what can be taken home."""
+    with guarded(f"the page '{lesson.name}'"):
+        _show(lesson)
+
+
+def _show(lesson: Lesson) -> None:
     state = state_of(lesson)
     state.begun += 1
     found = {part.name: attached(lesson.name, part.name) for part in lesson.training}
