@@ -7,7 +7,10 @@ CODE := core dashboard pages tests
 TORCH_INDEX ?=
 TORCH = $(shell grep '^torch==' requirements.txt)
 
-.PHONY: run test lint bench soak chromium clean
+# JavaScript is linted by a program of npm: no more of Node.js is needed than npx.
+BIOME := @biomejs/biome@2.6.8
+
+.PHONY: run test lint lint-js bench soak chromium clean
 
 run: .venv/.run
 	$(BIN)/streamlit run dashboard/app.py
@@ -15,7 +18,7 @@ run: .venv/.run
 test: .venv/.dev chromium
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-lint: .venv/.dev
+lint: .venv/.dev lint-js
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy
@@ -25,6 +28,15 @@ lint: .venv/.dev
 soak: .venv/.dev chromium
 	PYTHONPATH=.:tests LESSONS=$(LESSONS) SEEDS=$(SEEDS) ACTS=$(ACTS) NEIGHBOURS=$(NEIGHBOURS) \
 	$(BIN)/python -m soak.run
+
+# Skipped, with a sentence, where there is no npx; a failure there if REQUIRE_JS_LINT is set.
+lint-js:
+	@if command -v npx >/dev/null; then \
+		npx --yes $(BIOME) lint --config-path=.ci --error-on-warnings dashboard; \
+	else \
+		echo "JavaScript was not linted: no npx found. Install Node.js (Debian: apt-get install npm)."; \
+		test -z "$(REQUIRE_JS_LINT)"; \
+	fi
 
 # ONLY=vae, ONLY=page.slider,server, … measures only those rows. Peers live in an environment of their own.
 bench: .venv-bench/.done chromium

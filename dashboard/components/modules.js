@@ -19,28 +19,22 @@ function loadModules(folder, version) {
   return cache.get(path);
 }
 
-function showFailure(root, title, error) {
-  root.textContent =
-    `${title} could not be loaded. Reload the page; if that does not help, check that ` +
-    `server.enableStaticServing is on. (${error.message})`;
-}
-
-/**
- * Hand each message on to `update(root, message)` of the modules under dashboard/static/`folder`/:
- * a component's own text travels with every message, so it only fetches them, once.
- */
-function drawByModules(component, folder, selector, title) {
+/** Hand each message on to `update(root, message)` of the modules under dashboard/static/`folder`/. */
+function drawByModules(component, folder, selector, version) {
   if (!component.data) return undefined;
   const message = unpackPayload(component.data);
   message.send = component.setStateValue;
   const draw = (root, isNewest) =>
-    loadModules(folder, message.meta.version).then(
+    loadModules(folder, version).then(
       (modules) => {
         if (!isNewest() || !root.isConnected) return;
         root.__dispose = modules.dispose;
         modules.update(root, message);
       },
-      (error) => isNewest() && showFailure(root, title, error),
+      (error) => {
+        const words = message.meta.words.failed.replace("{reason}", () => error.message);
+        if (isNewest()) root.textContent = words;
+      },
     );
   const dispose = (root) => root.__dispose?.(root);
   return drawWhenMounted(component.parentElement, selector, draw, dispose);

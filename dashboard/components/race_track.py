@@ -1,31 +1,31 @@
 """A race of optimisers, played in the browser: all its steps travel once."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.components.payload import floats, pack, read_sources
+from dashboard.components.modules import chosen_words, component
+from dashboard.components.payload import floats, pack
 from dashboard.theme import TRUTH_DASH, Look
 
 Array = NDArray[Any]
 
-_component = st.components.v2.component(
-    "race_track",
-    html=(
-        '<div class="race-track"><div class="strip">'
-        '<button class="play" type="button">▶ Play</button>'
-        '<button class="reset" type="button">⟲ Reset</button>'
-        '<input type="range" min="0" step="1" aria-label="step of the race"/>'
-        '<output></output></div><canvas role="img"></canvas></div>\n'
-    ),
-    css=read_sources("race_track.css"),
-    js=read_sources("payload.js", "mounting.js", "race_track.js"),
-)
+WORDS = {
+    "failed": "The race could not be loaded. Reload the page; if that does not help, check that "
+    "server.enableStaticServing is on. ({reason})",
+    "play": "▶ Play",
+    "pause": "⏸ Pause",
+    "reset": "⟲ Reset",
+    "slider": "step of the race",
+    "step": "step {step} of {steps}",
+}
+"""What the race says by itself."""
+
+_component = component("race_track")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -66,6 +66,7 @@ def race_track(
     curve_titles: tuple[str, str],
     look: Look,
     alt: str,
+    words: Mapping[str, str] = WORDS,
 ) -> None:
     """Draw the race with buttons to play, pause and reset, and a slider over its steps.
 
@@ -78,9 +79,10 @@ def race_track(
         curve_titles: axis titles of the curves.
         look: theme and size.
         alt: what the picture shows, in words.
+        words: what the race says by itself, by the keys of :data:`WORDS`.
 
     Raises:
-        ValueError: no racer, or shapes that do not fit together.
+        ValueError: no racer, shapes that do not fit together, or unknown words.
     """
     payload = race_track_payload(
         racers=racers,
@@ -90,6 +92,7 @@ def race_track(
         curve_titles=curve_titles,
         look=look,
         alt=alt,
+        words=words,
     )
     _component(key=key, data=payload)
 
@@ -103,6 +106,7 @@ def race_track_payload(
     curve_titles: tuple[str, str],
     look: Look,
     alt: str,
+    words: Mapping[str, str] = WORDS,
 ) -> bytes:
     """The message of :func:`race_track`."""
     if not racers:
@@ -135,5 +139,6 @@ def race_track_payload(
         "dash": list(TRUTH_DASH),
         "identity": zlib.crc32(sections["paths"].tobytes()),
         "alt": alt,
+        "words": chosen_words(WORDS, words),
     }
     return pack(meta, sections)

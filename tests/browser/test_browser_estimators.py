@@ -105,7 +105,7 @@ def test_a_million_draws_in_fifty_dimensions_block_nobody(
 def test_what_the_cursor_points_at_is_said(context: Any, server: Server) -> None:
     page = open_page(context, server, "estimators")
     box = page.locator("canvas[data-name=strips]").bounding_box()
-    tip, said = page.locator(".arena-board .tip"), set()
+    tip, said = page.locator(".board .tip"), set()
     for step in range(60):
         page.mouse.move(box["x"] + box["width"] * step / 60, box["y"] + 0.25 * box["height"])
         if tip.is_visible():

@@ -22,10 +22,11 @@ from core.estimators.sweep import measured_variances
 from core.estimators.trial import run_trial
 from core.estimators.work import blocks_in_all
 from dashboard.charts.panel import decades, rounded
-from dashboard.components.arena_board import arena_board_payload
+from dashboard.components.board import board_payload
 from dashboard.components.payload import unpack
 from dashboard.components.race_track import Racer, race_track_payload
 from dashboard.kit.sessions import engine
+from dashboard.lessons.estimators.board_layout import LAYOUT
 from dashboard.lessons.estimators.controls import Choice
 from dashboard.lessons.estimators.draws_chart import arrows_panel, function_panel
 from dashboard.lessons.estimators.estimates_chart import strips_panel, sweep_panel
@@ -83,15 +84,15 @@ def board(app: AppTest) -> dict:
         time.sleep(0.05)
         app.run()
         assert not app.exception, app.exception[0].stack_trace
-    return unpack(components(app, "arena_board")[0].bytes)[0]
+    return unpack(components(app, "board")[0].bytes)[0]
 
 
 def table(app: AppTest) -> str:
-    return board(app)["words"]["table"]
+    return board(app)["html"]["table"]
 
 
 def sentence(app: AppTest) -> str:
-    return board(app)["words"]["verdict"]
+    return board(app)["html"]["verdict"]
 
 
 def text(app: AppTest) -> str:
@@ -104,7 +105,7 @@ def test_the_page_opens_on_the_story_the_table_and_a_race() -> None:
     assert "all bias" in sentence(app)
     assert "wins" in sentence(app)
     assert 'class="arena"' in table(app)
-    submissions = board(app)["words"]["submissions"]
+    submissions = board(app)["html"]["submissions"]
     assert "does not require grad" in submissions
     for written in ("boopy", "naot"):
         assert f'<span class="keyword">def</span> {written}(f' in submissions
@@ -343,13 +344,13 @@ def test_every_picture_has_words_marks_and_a_dashed_exact_line() -> None:
     for panel in panels[2:]:
         assert any(mark.is_dashed and not mark.is_thin for mark in panel.marks)
     meta, sections = unpack(
-        arena_board_payload(panels={"strips": panels[2:3]}, words={"verdict": "so"}, look=Look())
+        board_payload(
+            layout=LAYOUT, panels={"strips": panels[2:3]}, html={"verdict": "so"}, look=Look()
+        )
     )
     assert tuple(meta["dash"]) == TRUTH_DASH
     rule = meta["slots"]["strips"][0]["marks"][-1]
     assert sections["numbers"][slice(*rule["x"])] == pytest.approx([0.2])
-    with pytest.raises(ValueError, match="`words` must be among"):
-        arena_board_payload(panels={}, words={"verdicts": ""}, look=Look())
 
 
 def test_a_picture_has_its_strips_from_above_and_its_range_around_all() -> None:

@@ -6,17 +6,18 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.estimators.answers import Race
 from core.estimators.config import RaceConfig
 from core.estimators.lineup import LINEUP
 from core.estimators.moments import has_exact_variance
-from dashboard.components.arena_board import arena_board
+from core.estimators.requests import Race
 from dashboard.components.ask_on import ask_on
+from dashboard.components.board import board
 from dashboard.kit.badges import badge
 from dashboard.kit.experiments import experiments
 from dashboard.kit.links import read_link
 from dashboard.kit.look import chosen_look, projector_switch
 from dashboard.lessons.estimators import panels as arena_panels
+from dashboard.lessons.estimators.board_layout import LAYOUT, MEASURED
 from dashboard.lessons.estimators.controls import (
     DEFAULTS,
     OPENING_ESTIMATORS,
@@ -123,7 +124,7 @@ def _measurements() -> None:
     desk.settle()
     answers = desk.answers()
     _messages(choice, answers, sentences)
-    arena_board(key="board", look=chosen_look(), **_board(desk, choice, answers))
+    board(key="board", layout=LAYOUT, look=chosen_look(), **_board(desk, choice, answers))
     if desk.is_waiting():
         ask_on(key="more", turn=next(desk.turns), after=ASK_SECONDS)
 
@@ -163,7 +164,7 @@ def _board(desk: ArenaDesk, choice: Choice, answers: Answers) -> dict[str, Any]:
         panels["strips"] = desk.last_strips
         words |= {name: desk.last_words.get(name, "") for name in ("verdict", "table")}
         words["provenance"] = badge("estimate", "the workers are measuring …")
-    return {"panels": panels, "words": words, "is_stale": is_stale}
+    return {"panels": panels, "html": words, "stale": MEASURED if is_stale else ()}
 
 
 def _submissions(answers: Answers) -> str:
@@ -229,7 +230,7 @@ def _race_legend(config: RaceConfig, race: Race, *, is_late: bool) -> str:
     parts = [_dot(name) for name in names]
     if race.exact is not None:
         parts.append("<b>╌╌</b> exact gradient")
-    if config.start.is_full:
+    if config.arena.is_full:
         parts.append("with a diagonal factor")
     lost = [LINEUP[n].title for n in names if not pd.notna(race.losses[n][-1])]
     if lost:

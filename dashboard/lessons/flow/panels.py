@@ -17,6 +17,7 @@ from dashboard.components.flow_map import CELLS, flow_map
 from dashboard.kit.badges import badge
 from dashboard.lessons.flow.controls import centres_text
 from dashboard.lessons.flow.desk import desk
+from dashboard.lessons.flow.map_payload import map_fields
 from dashboard.lessons.flow.pictures import NUM_SHOWN, download_table, ranges, titles
 from dashboard.theme import LOG_DET_COLORS, ROLE_COLORS
 
@@ -54,9 +55,7 @@ def map_panel(view: RunView, chosen: FlowConfig, picture: MapPicture | None) -> 
     flow_map(
         key="flow_map",
         on_drag=partial(_take_centres, scale),
-        config=config,
-        parameters=run.state.parameters,
-        picture=picture,
+        **map_fields(config, run.state.parameters, picture),
         data=scaled_draws(config).x_test[:NUM_DATA],
         titles=titles(config),
         base_range=BASE_RANGES[config.base],

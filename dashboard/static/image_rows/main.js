@@ -1,10 +1,32 @@
 // Rows of small images on one canvas, with captions at the left and labels above the columns.
 
+const version = new URL(import.meta.url).search;
+const { sizeCanvas } = await import(`../shared/canvas.js${version}`);
+const { setLabel, watchWidth } = await import(`../shared/scene.js${version}`);
+const { readTheme } = await import(`../shared/theme.js${version}`);
+
 const LEAST_TILE = 28; // px: narrower columns continue in another band
 const LARGEST_TILE = 84;
 const SNAP_LOSS = 0.8; // least share of the room that hard pixels must fill, else scale smoothly
 const GAP = 6;
 const BAND_GAP = 14;
+const TYPE = 0.88; // of the page's font size
+
+/** Take a message: called for every rerun of the page, and when the theme changes. */
+export function update(root, message) {
+  const scene = (root.__scene ??= { canvas: root.appendChild(document.createElement("canvas")) });
+  Object.assign(scene, { meta: message.meta, levels: message.sections.levels });
+  scene.canvas.setAttribute("role", "img");
+  setLabel(scene.canvas, message.meta.alt);
+  scene.observer ??= watchWidth(root, () => draw(root));
+  draw(root);
+  root.removeAttribute("aria-busy");
+}
+
+export function dispose(root) {
+  root.__scene?.observer?.disconnect();
+  if (root.__scene) root.__scene.observer = null;
+}
 
 /** Grey levels of image k as a canvas at one pixel per value. */
 function toPicture(levels, k, [, height, width]) {
@@ -33,39 +55,29 @@ function arrange({ captions, shape, column_labels: labels }, width, fontSize, te
   const header = labels ? 1.4 * fontSize : 0;
   const band = header + captions.length * (tileHeight + GAP) - GAP;
   const bands = Math.ceil(count / perBand);
-  const height = bands * band + (bands - 1) * BAND_GAP;
+  const height = Math.ceil(bands * band + (bands - 1) * BAND_GAP);
   return { left, tile, snapped, tileHeight, header, band, perBand, height, density };
 }
 
 function draw(root) {
-  const { meta, levels } = root.__rows;
-  const canvas = root.querySelector("canvas");
-  const style = getComputedStyle(root);
-  const fontSize = 0.88 * Number.parseFloat(style.fontSize);
+  const { canvas, meta, levels } = root.__scene;
   const width = root.clientWidth;
   if (width === 0) return;
-  const context = canvas.getContext("2d");
-  const font = `${fontSize}px ${style.fontFamily}`;
-  context.font = font;
-  const plan = arrange(meta, width, fontSize, (text) => context.measureText(text).width);
-  resize(canvas, width, plan);
-  context.setTransform(plan.density, 0, 0, plan.density, 0, 0);
+  const theme = readTheme(root);
+  const fontSize = TYPE * theme.size;
+  const measuring = canvas.getContext("2d");
+  measuring.font = theme.font(TYPE);
+  const plan = arrange(meta, width, fontSize, (text) => measuring.measureText(text).width);
+  const context = sizeCanvas(canvas, width, plan.height);
   context.clearRect(0, 0, width, plan.height);
-  context.font = font;
-  context.fillStyle = style.color;
+  context.font = theme.font(TYPE);
+  context.fillStyle = theme.text;
   context.textBaseline = "middle";
   const [count] = meta.shape;
   for (let first = 0, k = 0; first < count; first += plan.perBand, k++) {
     const last = Math.min(first + plan.perBand, count);
     drawBand(context, meta, levels, plan, [first, last], k * (plan.band + BAND_GAP), fontSize);
   }
-}
-
-function resize(canvas, width, { height, density }) {
-  const [w, h] = [Math.round(width * density), Math.ceil(height * density)];
-  if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
-  canvas.style.width = `${w / density}px`;
-  canvas.style.height = `${h / density}px`;
 }
 
 function drawBand(context, meta, levels, plan, [first, last], top, fontSize) {
@@ -91,32 +103,4 @@ function drawBand(context, meta, levels, plan, [first, last], top, fontSize) {
     const y = top + header + row * (tileHeight + GAP) + tileHeight / 2;
     context.fillText(caption, 0, y, left - fontSize / 2);
   });
-}
-
-/** Follow the width that the page gives; also renewed after a clean-up. */
-function watchSize(root) {
-  if (root.__observer) return;
-  let width = root.clientWidth;
-  root.__observer = new ResizeObserver(() => {
-    if (root.clientWidth === width) return;
-    width = root.clientWidth;
-    draw(root);
-  });
-  root.__observer.observe(root);
-}
-
-export default function (component) {
-  if (!component.data) return undefined;
-  const { meta, sections } = unpackPayload(component.data);
-  const show = (root) => {
-    root.__rows = { meta, levels: sections.levels };
-    root.querySelector("canvas").setAttribute("aria-label", meta.alt);
-    watchSize(root);
-    draw(root);
-  };
-  const dispose = (root) => {
-    root.__observer?.disconnect();
-    root.__observer = null;
-  };
-  return drawWhenMounted(component.parentElement, ".image-rows", show, dispose);
 }

@@ -1,0 +1,59 @@
+"""Components that are drawn by modules under ``dashboard/static/<name>/``.
+
+A component's own text travels with every message, so it only fetches its modules, once. Their
+address holds a version: of all modules together, since all use those in ``shared``.
+"""
+
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from dashboard.components.payload import read_sources
+
+STATIC = Path(__file__).resolve().parents[1] / "static"
+
+_SERVED = {".js", ".wasm"}
+
+
+def modules_version(folder: Path) -> str:
+    """A short hash of the modules in ``folder``: new content, new address in the browser."""
+    checksum = 0
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in _SERVED:
+            name = path.relative_to(folder).as_posix()
+            checksum = zlib.crc32(name.encode() + path.read_bytes(), checksum)
+    return f"{checksum:08x}"
+
+
+VERSION = modules_version(STATIC)
+"""Of the modules that this server has."""
+
+
+def component(name: str) -> Any:
+    """Declare the component ``name``: one element, its style sheet, and what loads its modules."""
+    selector = name.replace("_", "-")
+    load = (
+        "export default (component) =>\n"
+        f'  drawByModules(component, "{name}", ".{selector}", "{VERSION}");\n'
+    )
+    return st.components.v2.component(
+        name,
+        html=f'<div class="{selector}" aria-busy="true"></div>\n',
+        css=read_sources(f"{name}.css"),
+        js=read_sources("payload.js", "mounting.js", "modules.js") + load,
+    )
+
+
+def chosen_words(english: Mapping[str, str], words: Mapping[str, str]) -> dict[str, str]:
+    """The words of a component's skeleton; English where ``words`` has none.
+
+    Raises:
+        ValueError: naming words that the component does not have.
+    """
+    unknown = sorted(set(words) - set(english))
+    if unknown:
+        raise ValueError(f"`words` must be among {', '.join(sorted(english))}, got {unknown}")
+    return {**english, **words}
