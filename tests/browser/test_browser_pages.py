@@ -18,6 +18,9 @@ from support import (
     wait_for,
     watched,
 )
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 pytestmark = pytest.mark.browser
 
@@ -36,6 +39,24 @@ def test_a_page_opens_whole_without_errors_and_fetches_nothing_from_elsewhere(
     assert page.locator("[data-testid=stException]").count() == 0
     assert not watch.errors
     assert not watch.elsewhere
+
+
+def test_a_page_may_be_framed_by_its_own_server_alone(context: Any, server: Server) -> None:
+    page = context.new_page()
+    answer = page.goto(server.url)
+    assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
+    watch = watched(page, server)
+    page.goto(f"data:text/html,<iframe src='{server.url}'></iframe>")
+    wait_for(lambda: watch.errors, "the browser to refuse the frame")
+
+
+def test_another_site_cannot_talk_to_the_server_through_a_visitors_browser(
+    server: Server,
+) -> None:
+    address = server.url.replace("http", "ws") + "/_stcore/stream"
+    with pytest.raises(InvalidStatus):
+        connect(address, origin=Origin("https://elsewhere.example.org"), proxy=None)
+    connect(address, origin=Origin(server.url), proxy=None).close()
 
 
 @pytest.mark.parametrize("name", PAGE_NAMES)

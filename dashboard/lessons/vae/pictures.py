@@ -16,7 +16,7 @@ from dashboard.kit.changes import change_marks
 from dashboard.lessons.vae.plane_chart import rate_distortion_chart
 from dashboard.lessons.vae.reference import linear_reference, spectrum
 from dashboard.lessons.vae.units_chart import kl_per_dim_chart, spectrum_chart
-from dashboard.theme import ROLE_COLORS, Look, Role
+from dashboard.theme import ROLE_COLORS, Look, Role, ink
 
 CONTROL_NAMES = {
     "kl_weight": "β",
@@ -49,7 +49,7 @@ def draw(chart: Chart, key: str) -> None:
 
 def legend(*entries: tuple[str, str], look: Look, draws: str = ", one draw of z each") -> None:
     """Coloured words above a picture of estimates; "exact" stands for the dashed line."""
-    parts = [f'<span style="color:{color}"><b>━</b> {text}</span>' for text, color in entries]
+    parts = [f'<span style="color:{ink(color)}"><b>━</b> {text}</span>' for text, color in entries]
     parts.append(f'<span style="color:{look.truth}"><b>╌╌</b> exact (linear model)</span>')
     parts.append(badge("estimate", f"up to {EVALUATION_ROWS} rows{draws}"))
     st.html('<div class="legend">' + " &nbsp; ".join(parts) + "</div>")
@@ -178,7 +178,7 @@ def facts(run: Run, steps_per_second: float | None, num_train: int) -> str:
         name, role = (
             ("elbo", "ELBO") if run.config.is_variational else ("log_likelihood", "log p(x|z)")
         )
-        color = ROLE_COLORS["elbo" if name == "elbo" else "log_likelihood"]
+        color = ink(ROLE_COLORS["elbo" if name == "elbo" else "log_likelihood"])
         value = f"{latest[f'{name}/held_out']:.2f}"
         if name == "elbo":
             value += f" ± {latest['elbo_error/held_out']:.2f}"

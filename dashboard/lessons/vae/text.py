@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dashboard.theme import ROLE_COLORS, Role
+from dashboard.theme import ROLE_COLORS, Role, ink
 
 _EXPLANATION = r"""
 **The model.** An encoder maps an image $x$ to a Gaussian
@@ -131,6 +131,6 @@ def term_colors() -> str:
         ("data", "data"),
     )
     return " · ".join(
-        f'<span class="term" style="color:{ROLE_COLORS[role]}">{word}</span>'
+        f'<span class="term" style="color:{ink(ROLE_COLORS[role])}">{word}</span>'
         for word, role in words
     )
