@@ -25,6 +25,10 @@ BASE_STYLE = """
   .stButtonGroup button p { font-size: 0.82rem; }
 }
 [data-stale="true"] { opacity: 1 !important; } /* a live page never fades */
+[data-testid="stCaptionContainer"] { opacity: 0.8; }
+.stApp button[kind="primary"] { color: light-dark(#ffffff, #10151c); }
+.katex-display > .katex { white-space: normal; } /* a long formula breaks at its signs */
+.katex-display > .katex .base { margin-block: 0.15em; }
 .badge { font-size: 0.78rem; padding: 0.1em 0.7em; border-radius: 1em; white-space: nowrap;
          border: 1px solid color-mix(in srgb, currentColor 30%, transparent); opacity: 0.85; }
 .legend { line-height: 1.7; }

@@ -60,6 +60,9 @@ TRUTH_COLORS = {"light": "#1b2430", "dark": "#e8edf3"}
 GRID_COLORS = {"light": "#e3e8ee", "dark": "#2b3440"}
 MUTED_COLORS = {"light": "#5b6673", "dark": "#9aa6b4"}
 
+INK_SHARE = 0.65
+"""How much of a role's colour is in the words about it."""
+
 TRUTH_DASH = (6, 4)
 """The exact answer is always this dashed line, in the colour of the text, labelled "exact"."""
 
@@ -79,6 +82,15 @@ CLASS_COLORS = (
     "#1aa0b4",
 )
 """Colours of the labels of a dataset, in order; a label is also named on hover."""
+
+
+def ink(color: str) -> str:
+    """The CSS colour of words about something drawn in ``color``.
+
+    No colour has the contrast of text, 4.5 : 1, against a light and a dark background alike, so
+    words are drawn in a mixture of it and the colour of the text around them.
+    """
+    return f"color-mix(in srgb, {color} {INK_SHARE:.0%}, currentColor)"
 
 
 @dataclass(frozen=True, kw_only=True)

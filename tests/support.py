@@ -50,6 +50,9 @@ SHOWN = {
 }
 """What stands on a page once it is there whole; a page not named here shows a canvas."""
 
+REFUSED = "Content Security Policy"
+"""What Chromium says of a source from which the page may not load."""
+
 
 def wait_for(condition: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
     """The first true answer of ``condition``; fails, naming ``what``, when there is none."""
@@ -60,9 +63,6 @@ def wait_for(condition: Callable[[], Any], what: str, patience: float = PATIENCE
             return answer
         time.sleep(0.05)
     pytest.fail(f"waited {patience:.0f} s for {what}")
-
-
-# ------------------------------------------------------------------ the app without a browser
 
 
 def opened(page: str, **link: object) -> AppTest:
@@ -86,9 +86,6 @@ def fine(app: AppTest) -> None:
     assert not app.exception, app.exception[0].stack_trace
     broken = words(KIT)("page.broken")
     assert not any(box.value == broken for box in app.error), "see the log"
-
-
-# ------------------------------------------------------------------ the real server
 
 
 @dataclass(frozen=True)
@@ -145,9 +142,6 @@ def _answers(url: str) -> bool:
         return False
 
 
-# ------------------------------------------------------------------ the real browser
-
-
 def chromium_path() -> str | None:
     """The Chromium of this system, if it has one."""
     return next((found for name in BROWSERS if (found := shutil.which(name))), None)
@@ -171,9 +165,6 @@ def new_profile(chromium: Any, **how: Any) -> Any:
     return context
 
 
-# ------------------------------------------------------------------ what a visitor does
-
-
 @dataclass(frozen=True)
 class Watch:
     """What a page did that it should not: errors of scripts, requests to other servers."""
@@ -186,6 +177,10 @@ def watched(page: Any, server: Server) -> Watch:
     """Take down what the page does from now on."""
     watch, own = Watch(), (server.url, "data:", "blob:", server.url.replace("http", "ws"))
     page.on("pageerror", lambda error: watch.errors.append(str(error)))
+    page.on(
+        "console",
+        lambda said: "Content Security Policy" in said.text and watch.errors.append(said.text),
+    )
     page.on("request", lambda r: r.url.startswith(own) or watch.elsewhere.append(r.url))
     return watch
 

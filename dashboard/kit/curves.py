@@ -12,6 +12,7 @@ from dashboard.charts.curves import Term, curves_chart
 from dashboard.charts.frame import Chart
 from dashboard.kit.badges import Kind, badge
 from dashboard.kit.changes import change_marks
+from dashboard.theme import ink
 
 if TYPE_CHECKING:
     from core.run import Run
@@ -41,7 +42,7 @@ def legend(
         kind: what the picture is, for its badge.
         detail: of what or how.
     """
-    parts = [f'<span style="color:{color}"><b>━</b> {text}</span>' for text, color in entries]
+    parts = [f'<span style="color:{ink(color)}"><b>━</b> {text}</span>' for text, color in entries]
     if exact:
         parts.append(f'<span style="color:{scene.look.truth}"><b>╌╌</b> {exact}</span>')
     if kind is not None:

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from dashboard.kit.scene import Scene
-from dashboard.theme import role_colors
+from dashboard.theme import ink, role_colors
 
 
 def explanation(scene: Scene) -> None:
     """Roles in their colours, the text, and what each letter means here."""
     colors = role_colors()
     names = [
-        f'<span class="term" style="color:{colors[role]}">{scene.said(f"roles.{role}")}</span>'
+        f'<span class="term" style="color:{ink(colors[role])}">{scene.said(f"roles.{role}")}</span>'
         for role in scene.lesson.roles
     ]
     if names:

@@ -30,7 +30,7 @@ VALUES = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def elsewhere() -> Iterator[tuple[int, list[str]]]:
     """Another server: its port, and what was asked of it."""
     asked: list[str] = []

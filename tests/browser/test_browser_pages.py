@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from support import (
@@ -18,6 +20,10 @@ from support import (
     wait_for,
     watched,
 )
+from websockets.exceptions import InvalidStatus
+from websockets.protocol import State
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 pytestmark = pytest.mark.browser
 
@@ -36,6 +42,27 @@ def test_a_page_opens_whole_without_errors_and_fetches_nothing_from_elsewhere(
     assert page.locator("[data-testid=stException]").count() == 0
     assert not watch.errors
     assert not watch.elsewhere
+
+
+@pytest.mark.parametrize("path", ["", "/vae", "/_stcore/health", "/app/static/none"])
+def test_every_answer_says_who_may_frame_the_page(server: Server, path: str) -> None:
+    try:
+        headers = urlopen(server.url + path).headers
+    except HTTPError as refusal:
+        headers = refusal.headers
+    assert "frame-ancestors 'self'" in headers["content-security-policy"]
+
+
+def test_another_site_cannot_talk_to_the_server_through_a_visitors_browser(
+    server: Server,
+) -> None:
+    address = server.url.replace("http", "ws") + "/_stcore/stream"
+    elsewhere = Origin("https://elsewhere.example.org")
+    with pytest.raises(InvalidStatus), connect(address, origin=elsewhere, proxy=None):
+        pass
+    for origin in (Origin(server.url), None):  # the README says what the second one means
+        with connect(address, origin=origin, proxy=None) as accepted:
+            assert accepted.state is State.OPEN
 
 
 @pytest.mark.parametrize("name", PAGE_NAMES)

@@ -1,12 +1,16 @@
 """Colours that can be told apart, on both backgrounds."""
 
 import itertools
+import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core.estimators.lineup import LINEUP
-from dashboard.theme import BACKGROUNDS, CLASS_COLORS, ROLE_COLORS, TRUTH_COLORS
+from dashboard.theme import BACKGROUNDS, CLASS_COLORS, INK_SHARE, ROLE_COLORS, TRUTH_COLORS, ink
+
+CONFIG = Path(__file__).resolve().parents[2] / "dashboard/.streamlit/config.toml"
 
 
 def linear_rgb(color: str) -> np.ndarray:
@@ -26,6 +30,31 @@ def contrast(one: str, other: str) -> float:
 def test_a_colour_stands_out_from_the_background(theme: str, color: str) -> None:
     least = 3.0 if color in ROLE_COLORS.values() else 2.5
     assert contrast(color, BACKGROUNDS[theme]) >= least
+
+
+SIDEBARS = {
+    theme: tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"][theme][
+        "secondaryBackgroundColor"
+    ]
+    for theme in BACKGROUNDS
+}
+
+
+def mixed(color: str, text: str) -> str:
+    """Words about ``color`` among words in ``text``, as a browser mixes the two."""
+    channels = (
+        INK_SHARE * int(color[i : i + 2], 16) + (1 - INK_SHARE) * int(text[i : i + 2], 16)
+        for i in (1, 3, 5)
+    )
+    return "#" + "".join(f"{round(channel):02x}" for channel in channels)
+
+
+@pytest.mark.parametrize("theme", BACKGROUNDS)
+@pytest.mark.parametrize("color", sorted({*ROLE_COLORS.values(), *CLASS_COLORS}))
+def test_words_about_a_role_have_the_contrast_of_text(theme: str, color: str) -> None:
+    assert ink(color) == f"color-mix(in srgb, {color} {INK_SHARE:.0%}, currentColor)"
+    for background in (BACKGROUNDS[theme], SIDEBARS[theme]):
+        assert contrast(mixed(color, TRUTH_COLORS[theme]), background) >= 4.5
 
 
 def test_every_estimator_has_a_colour_of_its_own() -> None:

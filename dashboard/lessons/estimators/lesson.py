@@ -35,7 +35,7 @@ from dashboard.lessons.estimators.submissions import submissions_html
 from dashboard.lessons.estimators.sweeps import sweeps_of
 from dashboard.lessons.estimators.text import role_color
 from dashboard.lessons.vae.text import ScriptStep
-from dashboard.theme import Look
+from dashboard.theme import Look, ink
 
 OPENING_TEXT = (
     "**Boopy reparameterizes, Naot differentiates drawn samples.** Both want "
@@ -176,7 +176,7 @@ def _submissions(answers: Answers) -> str:
 
 
 def _dot(name: str) -> str:
-    return f'<span style="color:{role_color(name)}"><b>●</b> {LINEUP[name].title}</span>'
+    return f'<span style="color:{ink(role_color(name))}"><b>●</b> {LINEUP[name].title}</span>'
 
 
 def _sweep_legend(choice: Choice, look: Look) -> str:

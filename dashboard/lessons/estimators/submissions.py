@@ -10,6 +10,7 @@ import numpy as np
 from core.estimators.answers import Submission
 from core.estimators.lineup import LINEUP
 from dashboard.lessons.estimators.text import role_color
+from dashboard.theme import ink
 
 CODE_STYLE = """
 <style>
@@ -43,8 +44,9 @@ def _submission(name: str, submission: Submission) -> str:
             f"<code>sigma.grad</code> = {_gradient(submission.scale_gradient)}"
         )
     return (
-        f'<div><b style="color:{role_color(name)}">{LINEUP[name].title}</b>'
-        f"<pre><code>{highlighted(submission.code)}</code></pre>"
+        f'<div><b style="color:{ink(role_color(name))}">{LINEUP[name].title}</b>'
+        f'<pre tabindex="0" role="region" aria-label="{escape(LINEUP[name].title)} as executed">'
+        f"<code>{highlighted(submission.code)}</code></pre>"
         f"<code>z.requires_grad</code> = <b>{z}</b>, <code>loss.requires_grad</code> = "
         f"<b>{loss}</b><br>{result}</div>"
     )

@@ -11,6 +11,7 @@ from core.estimators.config import EstimatorsConfig
 from core.estimators.lineup import LINEUP
 from core.estimators.tally import Trial
 from dashboard.lessons.estimators.text import role_color
+from dashboard.theme import ink
 
 RELATIVE_ERROR = 0.01
 """The accuracy for which draws are counted."""
@@ -179,7 +180,7 @@ def table_html(table: list[Row], num_parameters: int = 1) -> str:
             if column in columns
         )
         body.append(
-            f'<tr><th scope="row" style="color:{role_color(row.name)}">'
+            f'<tr><th scope="row" style="color:{ink(role_color(row.name))}">'
             f"{LINEUP[row.name].title}</th>{with_minus_signs(marked)}</tr>"
         )
     return (

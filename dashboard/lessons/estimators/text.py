@@ -4,7 +4,7 @@ from typing import cast
 
 from core.estimators.lineup import LINEUP
 from dashboard.lessons.vae.text import ScriptStep
-from dashboard.theme import ROLE_COLORS, Role
+from dashboard.theme import ROLE_COLORS, Role, ink
 
 _EXPLANATION = r"""
 **The task** (PIMA homework 7). A function $f$ and a Gaussian $q_\phi = \mathcal N(\mu,
@@ -85,7 +85,7 @@ def role_color(name: str) -> str:
 def role_colors() -> str:
     """The estimators' names in the colours of the charts (HTML)."""
     return " · ".join(
-        f'<span class="term" style="color:{role_color(name)}">{competitor.title}</span>'
+        f'<span class="term" style="color:{ink(role_color(name))}">{competitor.title}</span>'
         for name, competitor in LINEUP.items()
     )
 

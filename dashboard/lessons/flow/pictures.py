@@ -25,7 +25,7 @@ from dashboard.kit.sessions import engine
 from dashboard.lessons.flow.density_chart import density_chart, samples_chart
 from dashboard.lessons.flow.desk import desk
 from dashboard.lessons.vae.pictures import draw
-from dashboard.theme import ROLE_COLORS, Look
+from dashboard.theme import ROLE_COLORS, Look, ink
 
 CONTROL_NAMES = {"learning_rate": "learning rate"}
 CURVES_HEIGHT = 430
@@ -64,12 +64,12 @@ def facts(view: RunView) -> str:
         parts.append(f"<b>{view.steps_per_second:,.0f}</b> steps/s")
     latest = run.history.latest()
     if latest:
-        color = ROLE_COLORS["model"]
+        color = ink(ROLE_COLORS["model"])
         parts.append(f'<span style="color:{color}">NLL <b>{latest["nll/held_out"]:.3f}</b></span>')
         if (floor := entropy(run.config)) is not None:
             parts.append(f"floor (exact) <b>{floor:.3f}</b>")
             parts.append(
-                f'<span style="color:{ROLE_COLORS["kl"]}">KL <b>{latest["kl"]:.3f} ± '
+                f'<span style="color:{ink(ROLE_COLORS["kl"])}">KL <b>{latest["kl"]:.3f} ± '
                 f"{latest['kl_error']:.3f}</b></span>"
             )
     return " ".join(f"<span>{part}</span>" for part in parts)
@@ -109,7 +109,7 @@ def download_table(table: Callable[[], pd.DataFrame], name: str, what: str = "Da
 
 def legend(look: Look, *entries: tuple[str, str], exact: str = "", note: str = "") -> None:
     """Coloured words above a picture; ``exact`` names the dashed line."""
-    parts = [f'<span style="color:{color}"><b>━</b> {text}</span>' for text, color in entries]
+    parts = [f'<span style="color:{ink(color)}"><b>━</b> {text}</span>' for text, color in entries]
     if exact:
         parts.append(f'<span style="color:{look.truth}"><b>╌╌</b> exact ({exact})</span>')
     st.html('<div class="legend">' + " &nbsp; ".join([*parts, note]) + "</div>")

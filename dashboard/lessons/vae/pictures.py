@@ -15,7 +15,7 @@ from dashboard.kit.scene import Scene
 from dashboard.lessons.vae.plane_chart import rate_distortion_chart
 from dashboard.lessons.vae.reference import linear_reference, spectrum
 from dashboard.lessons.vae.units_chart import kl_per_dim_chart, spectrum_chart
-from dashboard.theme import ROLE_COLORS, Role
+from dashboard.theme import ROLE_COLORS, Role, ink
 
 CURVES_HEIGHT = 560
 
@@ -168,7 +168,7 @@ def _reached(scene: Scene, run: Run, data_dim: int) -> list[str]:
         title = f' title="{why}" tabindex="0"'
     bits = -value / (data_dim * math.log(2))
     parts = [
-        f'<span style="color:{ROLE_COLORS[name]}"{title}>{said(f"facts.{name}")} '
+        f'<span style="color:{ink(ROLE_COLORS[name])}"{title}>{said(f"facts.{name}")} '
         f"<b>{shown}</b> nats</span>",
         f"<b>{bits:.2f}</b> {said('facts.bits')}".replace("-", "−"),
         f"σ² <b>{variance}</b>",
