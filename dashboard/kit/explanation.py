@@ -10,8 +10,9 @@ def explanation(scene: Scene) -> None:
     """Roles in their colours, the text, and what each letter means here."""
     colors = role_colors()
     names = [
-        f'<span class="term" style="color:{ink(colors[role])}">{scene.said(f"roles.{role}")}</span>'
+        f'<span class="term" style="color:{ink(colors[role])}">{said}</span>'
         for role in scene.lesson.roles
+        if (said := scene.said(f"roles.{role}"))
     ]
     if names:
         st.html(" · ".join(names))
