@@ -4,6 +4,7 @@ A component's own text travels with every message, so it only fetches its module
 address holds a version: of all modules together, since all use those in ``shared``.
 """
 
+import json
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,6 +29,17 @@ def modules_version(folder: Path) -> str:
     return f"{checksum:08x}"
 
 
+def module_files(name: str) -> list[str]:
+    """Every module that a component may need, as paths in ``STATIC``; the one to start from first.
+
+    The browser asks for all at once: one after the other, each import would cost a round trip.
+    """
+    main = STATIC / name / "main.js"
+    others = [*(STATIC / name).glob("*.js"), *(STATIC / "shared").glob("*.js")]
+    files = [main, *sorted(path for path in others if path != main)]
+    return [path.relative_to(STATIC).as_posix() for path in files]
+
+
 VERSION = modules_version(STATIC)
 """Of the modules that this server has."""
 
@@ -36,8 +48,9 @@ def component(name: str) -> Any:
     """Declare the component ``name``: one element, its style sheet, and what loads its modules."""
     selector = name.replace("_", "-")
     load = (
-        "export default (component) =>\n"
-        f'  drawByModules(component, "{name}", ".{selector}", "{VERSION}");\n'
+        f"const files = {json.dumps(module_files(name))};\n"
+        f"export default (component) => drawByModules(component, files, "
+        f'".{selector}", "{VERSION}");\n'
     )
     return st.components.v2.component(
         name,

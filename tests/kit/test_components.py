@@ -1,3 +1,4 @@
+import ast
 import json
 import re
 from itertools import pairwise
@@ -8,11 +9,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from dashboard.components import (
+    board,
+    flow_map_words,
+    latent_plane_words,
+    payload,
+    race_track,
+)
 from dashboard.components import image_rows as image_rows_module
 from dashboard.components import latent_plane as latent_plane_module
 from dashboard.components.image_rows import image_rows, image_rows_payload, to_grey_levels
 from dashboard.components.latent_plane import latent_plane, latent_plane_payload
-from dashboard.components.modules import STATIC, modules_version
+from dashboard.components.modules import STATIC, chosen_words, module_files, modules_version
 from dashboard.components.payload import pack, read_sources, unpack
 
 N, L, H, D = 30, 3, 5, 6
@@ -248,3 +256,45 @@ def test_modules_import_only_their_own_and_the_shared() -> None:
         for address in IMPORT.findall(path.read_text(encoding="utf-8")):
             target = (path.parent / address.partition("$")[0]).resolve()
             assert target.parent.name in (path.parent.name, "shared"), (path, address)
+
+
+def test_the_module_to_start_from_comes_first() -> None:
+    for name in ("board", "flow_map", "image_rows", "latent_plane", "race_track"):
+        main, *others = module_files(name)
+        assert main == f"{name}/main.js"
+        assert "shared/canvas.js" in others
+        assert len(set(others)) == len(others)
+
+
+def test_components_import_no_model() -> None:
+    found = sorted(Path(payload.__file__).parent.glob("*.py"))
+    assert len(found) > 8
+    for path in found:
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        names = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+        assert not [name for name in names if name.startswith(("core", "dashboard.lessons"))], path
+
+
+def test_words_of_a_component_are_english_until_they_are_told_otherwise() -> None:
+    assert chosen_words({"a": "one", "b": "two"}, {"b": "zwei"}) == {"a": "one", "b": "zwei"}
+    with pytest.raises(ValueError, match=re.escape("`words` must be among a, b, got ['c']")):
+        chosen_words({"a": "one", "b": "two"}, {"c": ""})
+
+
+EVERY_WORD = {
+    "board": board.WORDS, "flow_map": flow_map_words.WORDS, "image_rows": image_rows_module.WORDS,
+    "latent_plane": latent_plane_words.WORDS, "race_track": race_track.WORDS,
+}  # fmt: skip
+DYNAMIC = re.compile(r"place_(xy|x|y)|points_(quantile|linear)|grid_(image|plane|table)")
+
+
+@pytest.mark.parametrize("name", EVERY_WORD)
+def test_every_word_is_used_and_every_word_used_is_there(name: str) -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (STATIC / name).glob("*.js")]
+    text = "\n".join([*sources, "words.failed"])
+    used = set(re.findall(r"words\.(\w+)", text)) - {"js"}
+    used |= set(re.findall(r'data-(?:text|html|label)="(\w+)"', text))
+    used |= set(re.findall(r'(?:pressed\("\w+"|figure\("\w+"), "(\w+)"', text))
+    words = set(EVERY_WORD[name])
+    assert used <= words
+    assert {word for word in words - used if not DYNAMIC.fullmatch(word)} == set()

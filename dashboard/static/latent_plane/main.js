@@ -154,9 +154,10 @@ function drawTexts(scene) {
   setText(ui.plane.caption, means);
   setText(ui.grid.title, title);
   setText(ui.grid.caption, points);
-  const { help } = words;
-  setLabel(ui.plane.overlayCanvas, fill(words.plane_label, { title: words.plane, caption: means, help }));
-  setLabel(ui.grid.overlayCanvas, fill(words.plane_label, { title, caption: points, help }));
+  const label = (name, caption) =>
+    fill(words.plane_label, { title: name, caption, help: words.help });
+  setLabel(ui.plane.overlayCanvas, label(words.plane, means));
+  setLabel(ui.grid.overlayCanvas, label(title, points));
 }
 
 /** How many posterior means are shown, and how many are not. */
