@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Error as BrowserError
 from soak.wire import Wire, listened
-from support import LESSON_NAMES, Server, address, shown, watched
+from support import LESSON_NAMES, Server, Watch, address, shown, watched
 
 TOUCHABLE = (Path(__file__).parent / "acts.js").read_text(encoding="utf-8")
 ANSWER_SECONDS = 20.0
@@ -39,6 +39,15 @@ class Report:
     longest_wait: float = 0.0
     answered_after: float | None = None
     faults: list[str] = field(default_factory=list)
+
+    def take_down(self, watch: Watch, complaints: list[str]) -> None:
+        """Note what has gone wrong so far, each once, with the act after which it was seen."""
+        seen = [f"page error: {text}" for text in watch.errors]
+        seen += [f"log: {line}" for line in complaints]
+        seen += [f"fetched {url}" for url in watch.elsewhere]
+        for fault in dict.fromkeys(seen):
+            if not any(known.endswith(fault) for known in self.faults):
+                self.faults.append(f"act {len(self.acts)}: {fault}")
 
     def line(self) -> str:
         """The report in one line."""
@@ -77,13 +86,12 @@ def storm(
         began = time.monotonic()
         report.acts.append(_act(page, server, dice))
         report.longest_act = max(report.longest_act, time.monotonic() - began)
+        report.take_down(watch, server.complaints()[old:])
         after_act(report, wire)
         page.wait_for_timeout(min(800, dice.expovariate(1 / 120)))
     report.answered_after = _answer_seconds(page, server, lesson)
     report.longest_wait = max(wire.longest, wire.waiting)
-    report.faults += [f"page error: {text}" for text in dict.fromkeys(watch.errors)]
-    report.faults += [f"log: {line}" for line in dict.fromkeys(server.complaints()[old:])]
-    report.faults += [f"fetched {url}" for url in watch.elsewhere]
+    report.take_down(watch, server.complaints()[old:])
     if page.locator("[data-testid=stException]").count():
         report.faults.append("an exception stands on the page")
     return report

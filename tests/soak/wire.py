@@ -1,7 +1,7 @@
 """How long a page waits for its server: read from the messages between the two."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf.message import DecodeError
@@ -11,7 +11,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 @dataclass
 class Wire:
-    """The web sockets of a tab.
+    """The web socket of a tab; that of a page which was left is heard no more.
 
     Attributes:
         asked: when the oldest request was sent that no finished script has followed; else `None`.
@@ -22,13 +22,15 @@ class Wire:
     asked: float | None = None
     finished: int = 0
     longest: float = 0.0
-    waits: list[float] = field(default_factory=list)
+    socket: Any = None
 
     def attach(self, socket: Any) -> None:
-        """Listen to a web socket; the requests of one that has closed are void."""
-        socket.on("framesent", self._sent)
-        socket.on("framereceived", self._received)
-        socket.on("close", lambda _: self._void())
+        """Listen to a web socket: nobody waits for the one before it any more."""
+        self._end()
+        self.socket = socket
+        socket.on("framesent", lambda frame: self.socket is socket and self._sent(frame))
+        socket.on("framereceived", lambda frame: self.socket is socket and self._received(frame))
+        socket.on("close", lambda _: self.socket is socket and self._end())
 
     @property
     def waiting(self) -> float:
@@ -42,15 +44,12 @@ class Wire:
 
     def _received(self, frame: str | bytes) -> None:
         message = _read(ForwardMsg(), frame)
-        if message is None or message.WhichOneof("type") != "script_finished":
-            return
-        self.finished += 1
-        if self.asked is not None:
-            self.waits.append(self.waiting)
-            self.longest = max(self.longest, self.waiting)
-        self.asked = None
+        if message is not None and message.WhichOneof("type") == "script_finished":
+            self.finished += 1
+            self._end()
 
-    def _void(self) -> None:
+    def _end(self) -> None:
+        """The request was answered, or nobody waits any more."""
         self.longest = max(self.longest, self.waiting)
         self.asked = None
 
