@@ -21,6 +21,7 @@ BASE_STYLE = """
   .st-key-strip.stHorizontalBlock { gap: 0.4rem; }
   .st-key-strip button { padding-inline: 0.5rem; }
   .run-facts, .legend { font-size: 0.88rem; }
+  .run-facts .unit { display: none; }
   .stButtonGroup button { padding-inline: 0.45rem; }
   .stButtonGroup button p { font-size: 0.82rem; }
 }
@@ -32,6 +33,7 @@ BASE_STYLE = """
 .badge { font-size: 0.78rem; padding: 0.1em 0.7em; border-radius: 1em; white-space: nowrap;
          border: 1px solid color-mix(in srgb, currentColor 30%, transparent); opacity: 0.85; }
 .legend { line-height: 1.7; }
+.note { font-size: 0.82rem; line-height: 1.4; opacity: 0.8; }
 .term { font-weight: 600; }
 .run-facts { font-variant-numeric: tabular-nums; white-space: nowrap; line-height: 2.3rem;
          overflow: hidden; text-overflow: ellipsis; }
@@ -41,13 +43,21 @@ BASE_STYLE = """
 LADDER_STYLE = """
 <style>
 [class*="st-key-row_"] { position: relative; }
-[class*="st-key-row_"] [class*="_typed"] { position: absolute; top: -0.35rem; inset-inline-end: 0;
-         width: 5.6rem; z-index: 1; }
-[class*="_typed"] input { padding: 0.1rem 0.4rem; text-align: end; font-size: 0.85rem; }
-[class*="_typed"] [data-testid="stNumberInputContainer"] { min-height: 0; height: 1.7rem; }
+[class*="st-key-row_"] [data-testid="stSlider"] > div:last-child { margin-top: 0.75rem; }
+[class*="st-key-row_"] [class*="_typed"] { position: absolute; bottom: 1.75rem; z-index: 1;
+         inset-inline-end: 0; width: 5.2rem; }
+[class*="_typed"] [data-testid="stNumberInputContainer"] { min-height: 0; height: 1.6rem; }
+[class*="_typed"] input { padding: 0 0.4rem; text-align: end; font-size: 0.88rem; }
 [class*="_typed"] button { display: none; }
+[class*="st-key-row_"] [data-testid="stSliderThumbValue"] { opacity: 0; }
+[class*="st-key-row_"] :is([data-dragging], [data-focus-visible]) { z-index: 2; }
+[class*="st-key-row_"] :is([data-dragging], [data-focus-visible])
+  > [data-testid="stSliderThumbValue"] { opacity: 1; padding: 0 0.3rem; border-radius: 0.3rem;
+         background: var(--st-secondary-background-color, Canvas); }
 </style>
 """
+"""A ladder's field stands over the end of its track; the thumb says its value while it moves."""
+
 PROJECTOR_STYLE = "<style>html { font-size: 20px; }</style>"
 
 MIRRORED_STYLE = """

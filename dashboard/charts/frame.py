@@ -4,6 +4,8 @@ Vega-Lite specifications are built with Altair once per look and cached; a live 
 only new rows, and the drawn chart keeps its zoom.
 """
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +60,12 @@ def finished(
     for part in (spec, *spec.get("layer", ())):
         part.pop("data", None)  # the table travels beside the specification
     return spec
+
+
+def worded(chart: alt.Chart, column: str, shown: Mapping[str, str]) -> alt.Chart:
+    """``chart`` with a further column ``<column>_said``: the words for the keys in ``column``."""
+    words = {f"{column}_said": f"{json.dumps(dict(shown))}[datum.{column}]"}
+    return chart.transform_calculate(**words)
 
 
 def in_later_range(values: NDArray[Any], *shown: NDArray[Any]) -> NDArray[np.bool_]:

@@ -87,7 +87,7 @@ def menu(
         more: for the widget.
     """
     if st.session_state.get(key) not in values:
-        st.session_state[key] = values[0]
+        st.session_state[key] = scene.state.choices[key] = values[0]
     st.selectbox(
         scene.said(f"options.{key}.label"),
         values,

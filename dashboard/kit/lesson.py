@@ -168,6 +168,7 @@ class Lesson:
         training: the runs it trains; the first is the one that the strip steers.
         question: a frozen configuration from choices, of a lesson that asks instead of training.
         check: choices as they fit together, and a sentence key with values for each mended one.
+        check_link: the same for what only a link can get wrong: afterwards menus offer what fits.
         warm_modules: what workers import ahead.
         reads_runs_of: lessons whose runs a link may open here (``of=``).
         roles: the roles of the theme whose colours its words and pictures use.
@@ -185,6 +186,7 @@ class Lesson:
     training: tuple[Training, ...] = ()
     question: Callable[[Choices], Any] | None = None
     check: Callable[[Choices], tuple[Choices, tuple["Mended", ...]]] | None = None
+    check_link: Callable[[Choices], tuple[Choices, tuple["Mended", ...]]] | None = None
     warm_modules: tuple[str, ...] = ()
     reads_runs_of: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()

@@ -72,10 +72,21 @@ def enter(lesson: Lesson, state: LessonState, of_run: Choices | None) -> None:
     state.complaints = found.complaints
     if found.choices:
         state.choices = dict(lesson.defaults) | found.choices
+        _heed(lesson, state, found.choices)
     elif of_run is not None:
         state.choices = dict(lesson.defaults) | dict(of_run)
     st.session_state[HERE] = lesson.name
     put(lesson, state.choices)
+
+
+def _heed(lesson: Lesson, state: LessonState, asked: Choices) -> None:
+    """Mend what a link alone can get wrong; what it asked for itself is said."""
+    if lesson.check_link is None:
+        return
+    used, mended = lesson.check_link(state.choices)
+    own, said = words(lesson.package, chosen_language()), kit_words()
+    state.choices = dict(used)
+    state.complaints += tuple(mended_sentence(m, own, said) for m in mended if m.key in asked)
 
 
 def absorb(lesson: Lesson, state: LessonState) -> None:

@@ -2,7 +2,8 @@
 
 Every package of words holds ``words/<language>.toml`` (short texts, by dotted key) and
 ``words/<language>.md`` (long ones, by the key in a line ``<!-- key -->`` above them). English is
-complete; what another language lacks is said in English. ``{{name}}`` stands for a value.
+complete; what another language lacks is said in English. ``{{name}}`` stands for a value. The
+kit's words of data sets are in every package's: ``data.<name>.title`` and ``.about``.
 
 More languages can lie outside of the product: the environment variable ``LATENT_FLOW_WORDS`` names
 a folder with ``<package>/<language>.toml|md``, ``kit`` for the words that all lessons share.
@@ -21,6 +22,9 @@ from typing import Any, Literal
 ENGLISH = "en"
 KIT = "dashboard.kit"
 EXTRA_VARIABLE = "LATENT_FLOW_WORDS"
+
+SHARED = "data."
+"""How the keys begin that the kit's words lend to every package."""
 
 PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 SECTION = re.compile(r"^<!--\s*([\w.]+)\s*-->\s*$", re.MULTILINE)
@@ -69,9 +73,11 @@ class Words:
         return self._texts[key]
 
     def value(self, option: str, value: Any) -> str:
-        """A value of an option as the page shows it."""
-        named = f"options.{option}.values.{value}"
-        return self._texts[named] if named in self._texts else number(value)
+        """A value of an option as the page shows it; of ``data``, the title of the data set."""
+        for named in (f"options.{option}.values.{value}", f"{option}.{value}.title"):
+            if named in self._texts:
+                return self._texts[named]
+        return number(value)
 
     def raw_values(self) -> set[str]:
         """All texts, as they stand."""
@@ -115,6 +121,9 @@ def code(text: str) -> str:
 def words(package: str, language: str = ENGLISH) -> Words:
     """The words of a package in ``language``, completed by English."""
     texts: dict[str, str] = {}
+    if package != KIT:
+        shared = words(KIT, language)
+        texts |= {key: shared.raw(key) for key in shared if key.startswith(SHARED)}
     for spoken in dict.fromkeys((ENGLISH, language)):
         for folder in _folders(package):
             texts |= read_words(folder, spoken)

@@ -8,7 +8,7 @@ from dashboard.lessons.vae.lesson import configure
 
 def description(scene: Scene) -> None:
     """What the chosen data are, with credit and licence."""
-    st.caption(scene.said(f"options.data.about.{scene.choices['data']}"))
+    st.caption(scene.said(f"data.{scene.choices['data']}.about"))
 
 
 def knob(scene: Scene) -> None:

@@ -18,17 +18,14 @@ from core.vae.config import (
 )
 from dashboard.kit.ladder import ladder
 from dashboard.kit.lesson import Choices, Lesson, Option, Preset, ScriptStep, Training
+from dashboard.lessons.vae.fitting import ACTIVE, ALL_CLASSES, fitting
 
 PACKAGE = "dashboard.lessons.vae"
 
 PANELS = ("curves", "rate", "units", "bound")
 SPACINGS = ("quantile", "linear")
 GRID_SIZES = ("8", "10", "12", "15", "20", "25")
-ACTIVE = "active"
-"""Of the dimensions that span the plane: the two most active."""
-
 DIMENSIONS = tuple(str(j + 1) for j in range(MAX_LATENT_DIM))
-ALL_CLASSES = "all"
 
 
 def _is_variational(choices: Choices) -> bool:
@@ -276,6 +273,7 @@ LESSON = Lesson(
             opening_steps=1000,
         ),
     ),
+    check_link=fitting,
     warm_modules=("core.vae.training", "core.vae.inference"),
     roles=("elbo", "log_likelihood", "kl", "objective", "data"),
     symbols=("x", "z", "L", "beta", "s2", "M", "D", "lambda", "K"),

@@ -48,6 +48,8 @@ def draw(scene: Scene) -> None:
     moment, answer = _moment(scene), scene.answer("picture")
     left, right = st.columns([0.4, 0.6], gap="small")
     with left:
+        if len(scene.view.run.history):
+            pictures.above_zero(scene)
         if scene.choices["panel"] != "bound" and not len(scene.view.run.history):
             st.caption(scene.said("pictures.no_curves"))
         else:

@@ -17,7 +17,7 @@ from dashboard.lessons.vae.reference import linear_reference, spectrum
 from dashboard.lessons.vae.units_chart import kl_per_dim_chart, spectrum_chart
 from dashboard.theme import ROLE_COLORS, Role, ink
 
-CURVES_HEIGHT = 560
+CURVES_HEIGHT = 520
 
 FRONTIER_WEIGHTS = np.logspace(-3, 2.5, 120)
 
@@ -83,6 +83,7 @@ def rate_distortion(scene: Scene) -> None:
         rate=history["kl/held_out"],
         frontier=exact,
         look=scene.look,
+        said=scene.said,
     )
     draw(chart, "rate_distortion")
 
@@ -101,7 +102,8 @@ def units(scene: Scene) -> None:
     if reference is not None:
         rate = reference.rate_per_dim[0]
         predicted = np.where(np.isfinite(rate), rate, np.nan)  # infinite at β = 0
-    draw(kl_per_dim_chart(kl=kl, predicted=predicted, look=scene.look), "kl_per_dim")
+    bars = kl_per_dim_chart(kl=kl, predicted=predicted, look=scene.look, said=scene.said)
+    draw(bars, "kl_per_dim")
     threshold = None
     if config.variance != "heteroscedastic":
         threshold = latest["kl_weight"] * latest["decoder_variance"]
@@ -112,6 +114,7 @@ def units(scene: Scene) -> None:
             threshold=threshold,
             latent_dim=config.latent_dim,
             look=scene.look,
+            said=scene.said,
         ),
         "spectrum",
     )
@@ -134,6 +137,29 @@ def _units_text(
     return f"{found} {more}"
 
 
+def above_zero(scene: Scene) -> None:
+    """Why the ELBO of the strip may be positive, and what it is in bits per dimension.
+
+    Stands there whatever the ELBO is: nothing moves when it passes 0.
+    """
+    run, said = scene.view.run, scene.said
+    name, value = _reached_value(run)
+    dims = load_dataset(run.config.dataset).data_dim
+    constant = said("above_zero.of_each_feature")
+    if run.config.variance != "heteroscedastic":
+        nats = -0.5 * dims * math.log(2 * math.pi * run.history.latest()["decoder_variance"])
+        constant = said("above_zero.constant", nats=f"{nats:+,.0f}".replace("-", "−"))
+    bits = f"{-value / (dims * math.log(2)):.2f}".replace("-", "−")
+    text = said("above_zero.text", constant=constant, name=said(f"facts.{name}"), bits=bits)
+    st.html(f'<div class="note">{text}</div>')
+
+
+def _reached_value(run: Run) -> tuple[Role, float]:
+    """The newest held-out ELBO, or of a plain autoencoder log p(x|z), in nats."""
+    name: Role = "elbo" if run.config.is_variational else "log_likelihood"
+    return name, run.history.latest()[f"{name}/held_out"]
+
+
 def facts(scene: Scene) -> str:
     """Where the run stands, for the strip (HTML)."""
     view, said = scene.view, scene.said
@@ -148,30 +174,21 @@ def facts(scene: Scene) -> str:
         rows = said("facts.images" if data.kind == "image" else "facts.rows")
         parts.append(f"<b>{view.steps_per_second * batch:,.0f}</b> {rows}")
     if len(run.history):
-        parts += _reached(scene, run, data.data_dim)
+        parts += _reached(scene, run)
     return " ".join(f"<span>{part}</span>" for part in parts)
 
 
-def _reached(scene: Scene, run: Run, data_dim: int) -> list[str]:
-    """The newest record: the ELBO with its error, in nats and bits per dimension, and σ²."""
+def _reached(scene: Scene, run: Run) -> list[str]:
+    """The newest record: the ELBO with its error, in nats, and σ²."""
     latest, said = run.history.latest(), scene.said
-    name: Role = "elbo" if run.config.is_variational else "log_likelihood"
-    value = latest[f"{name}/held_out"]
+    name, value = _reached_value(run)
     shown = f"{value:.2f}"
     if name == "elbo":
         shown += f" ± {latest['elbo_error/held_out']:.2f}"
-    variance = f"{latest['decoder_variance']:.3g}"
-    title = ""
-    if value > 0:
-        most = -0.5 * math.log(2 * math.pi * latest["decoder_variance"])
-        why = said("facts.positive", variance=variance, dims=data_dim, most=f"{most:.2f}")
-        title = f' title="{why}" tabindex="0"'
-    bits = -value / (data_dim * math.log(2))
     parts = [
-        f'<span style="color:{ink(ROLE_COLORS[name])}"{title}>{said(f"facts.{name}")} '
-        f"<b>{shown}</b> nats</span>",
-        f"<b>{bits:.2f}</b> {said('facts.bits')}".replace("-", "−"),
-        f"σ² <b>{variance}</b>",
+        f'<span style="color:{ink(ROLE_COLORS[name])}">{said(f"facts.{name}")} <b>{shown}</b>'
+        f'<span class="unit"> {said("facts.nats")}</span></span>',
+        f"σ² <b>{latest['decoder_variance']:.3g}</b>",
     ]
     if latest["floor_share"] > 0:
         parts.append(f"<b>{latest['floor_share']:.0%}</b> {said('facts.floor')}")

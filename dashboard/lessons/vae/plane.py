@@ -13,7 +13,7 @@ from dashboard.components.latent_plane import latent_plane
 from dashboard.kit.badges import badge
 from dashboard.kit.controls import control, menu
 from dashboard.kit.scene import Scene
-from dashboard.lessons.vae.lesson import ACTIVE
+from dashboard.lessons.vae.fitting import ACTIVE
 from dashboard.lessons.vae.moment import Moment
 from dashboard.theme import CLASS_COLORS, ROLE_COLORS
 

@@ -10,7 +10,7 @@ from dashboard.kit.badges import badge
 from dashboard.kit.controls import control, menu
 from dashboard.kit.curves import draw
 from dashboard.kit.scene import Scene
-from dashboard.lessons.vae.lesson import ALL_CLASSES
+from dashboard.lessons.vae.fitting import ALL_CLASSES
 from dashboard.lessons.vae.moment import NUM_COLUMNS, Moment
 from dashboard.lessons.vae.pairs_chart import pairs_chart, table_chart
 
@@ -61,7 +61,7 @@ def rows_of_data(scene: Scene, moment: Moment, picture: Picture | None) -> None:
     elif data.kind == "plane":
         with st.container(width=680):  # about as wide as high: distances are comparable
             chart = pairs_chart(
-                x=x, x_hat=x_hat, samples=samples, data=data.x_test, look=scene.look
+                x=x, x_hat=x_hat, samples=samples, data=data.x_test, look=scene.look, said=said
             )
             draw(chart, "pairs")
     else:
@@ -72,5 +72,6 @@ def rows_of_data(scene: Scene, moment: Moment, picture: Picture | None) -> None:
             columns=data.columns,
             units=data.units,
             look=scene.look,
+            said=said,
         )
         draw(chart, "pairs")
