@@ -31,8 +31,8 @@ def differences(lesson: Lesson, said: Words, old: Any, new: Any) -> str:
     """
     before, after = lesson.choices_of(old), lesson.choices_of(new)
     parts = [
-        f"{name_of(lesson.by_key[key], said)} {_shown(said, key, before[key])} → "
-        f"{_shown(said, key, after[key])}"
+        f"{name_of(lesson.by_key[key], said)} {_shown(said, lesson.by_key[key], before[key])} → "
+        f"{_shown(said, lesson.by_key[key], after[key])}"
         for key in before
         if before[key] != after[key]
     ]
@@ -45,10 +45,10 @@ def name_of(option: Option, said: Words) -> str:
     return said(short if short in said else f"options.{option.key}.label")
 
 
-def _shown(said: Words, key: str, value: Any) -> str:
+def _shown(said: Words, option: Option, value: Any) -> str:
     if isinstance(value, tuple):
-        return "×".join(said.value(key, item) for item in value) or "–"
-    return said.value(key, value)
+        return "×".join(said.value(option.words_of, item) for item in value) or "–"
+    return said.value(option.words_of, value)
 
 
 def _fields(old: Any, new: Any) -> str:

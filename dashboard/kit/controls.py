@@ -21,7 +21,7 @@ def sidebar(scene: Scene) -> None:
     folds: dict[str, AbstractContextManager[Any]] = {}
     with st.sidebar:
         for option in scene.lesson.options:
-            if option.place != "sidebar":
+            if option.place != "sidebar" or not option.is_shown(scene.choices):
                 continue
             if not option.group:
                 control(scene, option.key)
@@ -48,6 +48,8 @@ def control(scene: Scene, key: str, **more: Any) -> None:
         more: for the widget: width, label_visibility and the like.
     """
     option, said = scene.option(key), scene.said
+    if key not in st.session_state:  # Streamlit forgets a widget that was not drawn
+        put_one(option, scene.choices[key])
     fixed: dict[str, Any] = {
         "key": key,
         "disabled": not option.is_enabled(scene.choices),
@@ -63,15 +65,18 @@ def control(scene: Scene, key: str, **more: Any) -> None:
 
 
 def _on_change(lesson: Lesson, option: Option) -> Callable[[], None] | None:
-    """Only what shows the choice is drawn again where nothing else on the page depends on it."""
+    """Only what shows the choice is drawn again where nothing else on the page depends on it.
+
+    What stands among the pictures may be in a fragment: Streamlit would redraw that alone.
+    """
     if option.applies == "view" or (option.applies == "live" and not lesson.training):
-        return None if option.steers else partial(redraw, lesson)
-    return None
+        return None if option.steers else partial(redraw, lesson, option.part)
+    return st.rerun if option.place == "page" else None
 
 
 def shown(scene: Scene, option: Option) -> Callable[[Any], str]:
     """How a widget shows a value."""
-    return partial(scene.said.value, option.key)
+    return partial(scene.said.value, option.words_of)
 
 
 def menu(
@@ -134,20 +139,27 @@ def _ladder(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> N
             format="%d" if option.is_whole else "%g",
             disabled=more["disabled"],
             on_change=_take_typed,
-            args=(scene.lesson, option),
+            args=(scene.lesson, option, more["on_change"]),
         )
 
 
-def _take_typed(lesson: Lesson, option: Option) -> None:
+def _take_typed(lesson: Lesson, option: Option, change: Callable[[], None] | None) -> None:
     """A callback: a number was typed; what the configuration refuses is said and put back."""
-    state = state_of(lesson)
     value = st.session_state[f"{option.key}_typed"]
-    refusal = lesson.refusal(option.key, value)
+    if _is_refused(lesson, option, value):
+        st.rerun()  # the sentence stands above the fragment that the field may be in
+    put_one(option, value)
+    if change is not None:
+        change()
+
+
+def _is_refused(lesson: Lesson, option: Option, value: Any) -> bool:
+    """Whether the configuration refuses ``value``; the top of the page then says why."""
+    state, refusal = state_of(lesson), lesson.refusal(option.key, value)
+    state.complaints = ()
     if refusal:
         state.complaints = (f"{code(option.key)} = {code(str(value))}: {refusal}.",)
-        return
-    put_one(option, value)
-    state.complaints = ()
+    return bool(refusal)
 
 
 def _slider(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> None:
@@ -163,18 +175,16 @@ def _number(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> N
     if option.rungs:
         limits = {"min_value": option.rungs[0], "max_value": option.rungs[-1]}
     st.number_input(
-        label, **limits, on_change=_take_number, args=(scene.lesson, option, change), **more
+        label, **limits, on_change=_take_field, args=(scene.lesson, option, change), **more
     )
 
 
-def _take_number(lesson: Lesson, option: Option, change: Callable[[], None] | None) -> None:
-    state, value = state_of(lesson), st.session_state[option.key]
-    refusal = lesson.refusal(option.key, value)
-    state.complaints = ()
-    if refusal:
-        state.complaints = (f"{code(option.key)} = {code(str(value))}: {refusal}.",)
-        put_one(option, state.choices[option.key])
-    elif change is not None:
+def _take_field(lesson: Lesson, option: Option, change: Callable[[], None] | None) -> None:
+    """A callback: a field was filled in; what is refused is put back to what holds."""
+    if _is_refused(lesson, option, st.session_state[option.key]):
+        put_one(option, state_of(lesson).choices[option.key])
+        st.rerun()  # the sentence stands above the fragment that the field may be in
+    if change is not None:
         change()
 
 
@@ -183,7 +193,8 @@ def _switch(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> N
 
 
 def _text(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> None:
-    st.text_input(label, **more)
+    change = more.pop("on_change")
+    st.text_input(label, on_change=_take_field, args=(scene.lesson, option, change), **more)
 
 
 _WIDGETS: dict[str, Draw] = {

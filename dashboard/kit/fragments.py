@@ -14,12 +14,17 @@ def due(name: str) -> str:
     return f"{name}_due"
 
 
-def redraw(lesson: Lesson) -> None:
-    """A callback of what leaves all other controls as they are: only what shows it is redrawn."""
+def redraw(lesson: Lesson, part: str = FIRST) -> None:
+    """A callback of what leaves all other controls as they are: only what shows it is redrawn.
+
+    Args:
+        lesson: whose page.
+        part: the fragment that shows it.
+    """
     from dashboard.kit.scene import live_part
 
-    names = [FIRST]
-    if not lesson.training:
+    names = [part]
+    if part == FIRST and not lesson.training:
         later = [part.name for part in live_part(lesson).parts if part.is_later]
         names = [WORDS, *(due(name) for name in later), FIRST]
     st.rerun(names)

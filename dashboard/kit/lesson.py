@@ -50,9 +50,12 @@ class Option:
         is_whole: whether a number is an integer.
         group: the fold it stands in; empty for the open part.
         is_enabled: whether a choice would change anything, from all choices.
+        is_shown: whether it stands on the page at all, from all choices; hidden, it is kept.
         steers: whether other controls depend on it, so that a change redraws the whole page.
         is_incidental: whether an experiment still shows what it shows when this is moved.
         place: "sidebar", or "page" where the lesson draws it beside its pictures.
+        part: the fragment that shows it, of a choice that is for what is shown only.
+        like: an option of the same values, which have their words there.
         old_values: words that links of earlier versions carry, by what they mean now.
         beside: ``module:function`` drawing what belongs below the control, from the scene.
     """
@@ -68,9 +71,12 @@ class Option:
     is_whole: bool = False
     group: str = ""
     is_enabled: Callable[[Choices], bool] = _always
+    is_shown: Callable[[Choices], bool] = _always
     steers: bool = False
     is_incidental: bool = False
     place: Literal["sidebar", "page"] = "sidebar"
+    part: str = "live"
+    like: str = ""
     old_values: Mapping[str, str] = dataclasses.field(default_factory=dict)
     beside: str = ""
 
@@ -91,6 +97,11 @@ class Option:
     def is_many(self) -> bool:
         """Whether several values are chosen at once."""
         return self.look == "pills"
+
+    @property
+    def words_of(self) -> str:
+        """The option under which the words of its values stand."""
+        return self.like or self.key
 
     @property
     def has_ends(self) -> bool:

@@ -79,7 +79,8 @@ def _value(
     text = texts[0]
     refused = partial_refusal(option, text, said)
     if option.look == "text":
-        return text, []
+        why = lesson.refusal(option.key, text)
+        return (None, [refused(why, is_reason=True)]) if why else (text, [])
     if option.look == "switch":
         return (SWITCHES[text], []) if text in SWITCHES else (None, [refused(said("link.switch"))])
     if option.is_number:
@@ -135,7 +136,7 @@ def named_value(option: Option, text: str, english: Words) -> str | None:
     if text in option.old_values:
         return option.old_values[text]
     for value in option.values:
-        if english.value(option.key, value) == text:
+        if english.value(option.words_of, value) == text:
             return value
     return None
 

@@ -89,7 +89,7 @@ class Words:
         return {k[len(start) :]: v for k, v in self._texts.items() if k.startswith(start)}
 
 
-def filled(text: str, **values: Any) -> str:
+def filled(text: str, /, **values: Any) -> str:
     """A text with its placeholders ``{{name}}`` filled.
 
     Raises:

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from dashboard.lessons.flow.lesson import LESSON as FLOW
 from dashboard.lessons.vae.lesson import LESSON as VAE
 
-LESSONS = (VAE,)
+LESSONS = (VAE, FLOW)
 """Every lesson: navigation, home, workers, tests and bench follow from here."""
 
 GROUPS = ("likelihood", "latent", "flows", "adversarial")

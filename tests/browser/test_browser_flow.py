@@ -109,16 +109,16 @@ def test_training_moves_and_lowers_the_nll_from_reset(context: Any, server: Serv
     assert button(page, "csv_map").is_disabled()
     assert "libtorch" not in mapped_files(server), "torch belongs to the workers"
     stopped = pause(page)
-    label = page.locator(".st-key-flow_curves [aria-label*='NLL']").first
+    label = page.locator(".st-key-curves [aria-label*='NLL']").first
     found = re.search(r"NLL \(nats\) now ([\d.]+)", label.get_attribute("aria-label"))
     assert found
     assert float(found.group(1)) < 2.6
     wait_for(lambda: page.evaluate(f"{MAP}.counters.step") == stopped, "the map to follow")
     table = taken_home(page, "csv_map").read_text()
     assert table.startswith("z1,z2,x1,x2,log_abs_det")
-    with np.load(taken_home(page, "flow_download_flow"), allow_pickle=False) as run:
+    with np.load(taken_home(page, "download_run"), allow_pickle=False) as run:
         assert int(run["step"]) == step(page)
-    assert taken_home(page, "flow_download_samples").read_text().startswith("x1,x2")
+    assert taken_home(page, "download_samples").read_text().startswith("x1,x2")
 
 
 def test_a_deep_link_opens_the_same_experiment(context: Any, server: Server) -> None:

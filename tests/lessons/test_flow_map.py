@@ -13,8 +13,8 @@ from dashboard.components.flow_map import flow_map_payload
 from dashboard.components.payload import unpack
 from dashboard.lessons.flow.cost_chart import slope
 from dashboard.lessons.flow.diagram import diagram
+from dashboard.lessons.flow.map_panel import lattice_table
 from dashboard.lessons.flow.map_payload import map_fields
-from dashboard.lessons.flow.panels import lattice_table
 from dashboard.theme import Look
 
 FLOW = FlowConfig(hidden_features=(8,))
@@ -91,13 +91,15 @@ def test_a_flow_that_is_not_in_the_plane_has_no_map() -> None:
     ("x", "inverse", False),
 ])  # fmt: skip
 def test_the_diagram_counts_passes(on: str, way: Any, slow: bool) -> None:
-    drawn = diagram(dims=4, conditioner="made", on=on, way=way, look=Look())
+    drawn = diagram(dims=4, conditioner="made", on=on, way=way, look=Look(), turn_word="pass")
     assert ("pass 4" in drawn) == slow
     assert "pass 1" in drawn
 
 
 def test_no_conditioner_needs_one_pass_and_no_fine_lines() -> None:
-    drawn = diagram(dims=3, conditioner="none", on="z", way="inverse", look=Look())
+    drawn = diagram(
+        dims=3, conditioner="none", on="z", way="inverse", look=Look(), turn_word="pass"
+    )
     assert drawn.count("<line") == 3
     assert "pass 2" not in drawn
 

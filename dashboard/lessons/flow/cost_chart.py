@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard.charts.frame import Chart, finished
+from dashboard.kit.words import filled
 from dashboard.theme import ROLE_COLORS, Look
 
 Array = NDArray[Any]
@@ -29,7 +30,12 @@ def slope(dims: Array, seconds: Array) -> float:
 
 
 def times_chart(
-    *, dims: Array, times: Mapping[str, Array], look: Look, height: int = 320
+    *,
+    dims: Array,
+    times: Mapping[str, Array],
+    look: Look,
+    said: Mapping[str, str],
+    height: int = 320,
 ) -> Chart:
     """One line per way, each named with its slope.
 
@@ -37,6 +43,7 @@ def times_chart(
         dims: D, ``[n]``.
         times: seconds, ``[n]``, by what was timed.
         look: theme and size.
+        said: titles of the axes, by their keys "dims" and "time"; "alt" with its placeholder.
         height: in pixels.
     """
     named = {f"{name}: D^{slope(dims, taken):.1f}": taken for name, taken in times.items()}
@@ -46,22 +53,23 @@ def times_chart(
     ]
     return Chart(
         data=pd.concat(frames, ignore_index=True),
-        spec=_spec(tuple(named), look, height),
-        alt="Time against dimension on log axes, with the exponent of its growth: "
-        + "; ".join(named),
+        spec=_spec(tuple(named), (said["dims"], said["time"]), look, height),
+        alt=filled(said["alt"], named="; ".join(named)),
     )
 
 
 @lru_cache(maxsize=16)
-def _spec(names: tuple[str, ...], look: Look, height: int) -> dict[str, Any]:
+def _spec(
+    names: tuple[str, ...], titles: tuple[str, str], look: Look, height: int
+) -> dict[str, Any]:
     lines = (
         alt.Chart()
         .mark_line(point=True, strokeWidth=look.line_width)
         .encode(
-            x=alt.X("dims:Q", title="dimension D", scale=alt.Scale(type="log", base=2)),
+            x=alt.X("dims:Q", title=titles[0], scale=alt.Scale(type="log", base=2)),
             y=alt.Y(
                 "microseconds:Q",
-                title="time (µs per 64 points)",
+                title=titles[1],
                 scale=alt.Scale(type="log"),
                 axis=alt.Axis(tickCount=5),
             ),

@@ -4,9 +4,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from core.flow.answers import MapPicture
 from core.flow.config import FlowConfig
 from core.flow.layout import network_sizes, orders, parameter_layout, parameters_per_dim
-from core.flow.requests import MapPicture
 from dashboard.components.flow_map import Layer
 
 

@@ -1,0 +1,26 @@
+"""What is said where an answer is not there yet, or will not come."""
+
+import streamlit as st
+
+from dashboard.kit.questions import Answer
+from dashboard.kit.scene import Scene
+from dashboard.kit.words import code
+
+
+def tell(scene: Scene, answer: Answer, meanwhile: str = "") -> None:
+    """Say how a question stands, unless its newest answer is there.
+
+    Args:
+        scene: what the page is being drawn of.
+        answer: how it stands.
+        meanwhile: what is said while it is being worked on, if there is nothing to show.
+    """
+    if answer.error is not None:
+        st.warning(
+            scene.kit("worker.failed", error=code(str(answer.error))), icon=":material/error:"
+        )
+    elif answer.worker == "suspect":
+        st.caption(scene.kit("worker.suspect"))
+    elif answer.value is None:
+        is_working = answer.worker == "ready" and meanwhile
+        st.caption(meanwhile if is_working else scene.kit("worker.starting"))
