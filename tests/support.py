@@ -21,14 +21,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.navigation import LESSONS
+from dashboard.lessons import LESSONS
 
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "dashboard/app.py"
 PATIENCE = 60.0
 """Seconds to wait for anything; speed is measured elsewhere, never asserted here."""
 
-LESSON_NAMES = tuple(Path(lesson.file).stem for lesson in LESSONS)
+LESSON_NAMES = tuple(lesson.name for lesson in LESSONS)
 """Every lesson as its address and its file call it."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -45,7 +45,7 @@ PAGE_NAMES = ("home", *LESSON_NAMES)
 SHOWN = {
     "vae": (".run-facts", ".st-key-plane canvas"),
     "flow": (".run-facts", ".st-key-flow_map canvas"),
-    "estimators": ("table.arena", ".race-track canvas"),
+    "estimators": ("table.results", ".race-track canvas"),
 }
 """What stands on a page once it is there whole; a page not named here shows a canvas."""
 

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from dashboard.lessons.estimators.lesson import LESSON as ESTIMATORS
 from dashboard.lessons.vae.lesson import LESSON as VAE
 
-LESSONS = (VAE,)
+LESSONS = (VAE, ESTIMATORS)
 """Every lesson: navigation, home, workers, tests and bench follow from here."""
 
 GROUPS = ("likelihood", "latent", "flows", "adversarial")
