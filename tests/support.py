@@ -46,7 +46,7 @@ PAGE_NAMES = ("home", *LESSON_NAMES)
 SHOWN = {
     "vae": (".run-facts", ".st-key-plane canvas"),
     "flow": (".run-facts", ".st-key-flow_map canvas"),
-    "estimators": ("table.arena", ".race-track canvas"),
+    "estimators": ("table.results", ".race-track canvas"),
 }
 """What stands on a page once it is there whole; a page not named here shows a canvas."""
 

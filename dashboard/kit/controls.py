@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.kit.fragments import redraw
 from dashboard.kit.lesson import Lesson, Option
 from dashboard.kit.scene import Scene, called
-from dashboard.kit.state import put_one, state_of
+from dashboard.kit.state import absorb, put, put_one, state_of
 from dashboard.kit.words import Words, code, number
 
 Draw = Callable[..., Any]
@@ -69,9 +69,20 @@ def _on_change(lesson: Lesson, option: Option) -> Callable[[], None] | None:
 
     What stands among the pictures may be in a fragment: Streamlit would redraw that alone.
     """
+    if option.then is not None:
+        return partial(_take_along, lesson, option)
     if option.applies == "view" or (option.applies == "live" and not lesson.training):
         return None if option.steers else partial(redraw, lesson, option.part)
     return st.rerun if option.place == "page" else None
+
+
+def _take_along(lesson: Lesson, option: Option) -> None:
+    """A callback: other choices follow the one that was made."""
+    assert option.then is not None
+    state = state_of(lesson)
+    absorb(lesson, state)
+    state.choices = dict(option.then(state.choices))
+    put(lesson, state.choices)
 
 
 def shown(scene: Scene, option: Option) -> Callable[[Any], str]:
@@ -174,6 +185,8 @@ def _number(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> N
     limits: dict[str, Any] = {}
     if option.rungs:
         limits = {"min_value": option.rungs[0], "max_value": option.rungs[-1]}
+    if option.is_whole:
+        limits |= {"step": 1, "format": "%d"}
     st.number_input(
         label, **limits, on_change=_take_field, args=(scene.lesson, option, change), **more
     )

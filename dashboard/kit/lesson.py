@@ -58,6 +58,7 @@ class Option:
         like: an option of the same values, which have their words there.
         old_values: words that links of earlier versions carry, by what they mean now.
         beside: ``module:function`` drawing what belongs below the control, from the scene.
+        then: what all choices become when a visitor moves this one; a link is taken as it is.
     """
 
     key: str
@@ -79,6 +80,7 @@ class Option:
     like: str = ""
     old_values: Mapping[str, str] = dataclasses.field(default_factory=dict)
     beside: str = ""
+    then: Callable[[Choices], Choices] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a row that cannot be drawn.
@@ -232,15 +234,12 @@ class Lesson:
         sources = [made() for part in self.training for made in (part.config, part.controls)]
         if self.question is not None:
             sources.append(self.question({}))
-        return {option.key: _default(option, sources) for option in self.options}
+        return {option.key: _read(option, sources, option.default) for option in self.options}
 
     def choices_of(self, *sources: Any) -> dict[str, Any]:
         """What the options would have to say for these configurations to come of them."""
-        return {
-            option.key: _default(option, sources)
-            for option in self.options
-            if _is_in(option, sources)
-        }
+        found = {option.key: _read(option, sources, _NOWHERE) for option in self.options}
+        return {key: value for key, value in found.items() if value is not _NOWHERE}
 
     def configured(self, choices: Choices, part: Training) -> tuple[Any, Any]:
         """Configuration and controls of ``part``.
@@ -258,11 +257,14 @@ class Lesson:
 
     def refusal(self, key: str, value: Any) -> str:
         """Why the configuration does not accept a value; empty if it does."""
-        option, choices = self.by_key[key], self.defaults | {key: value}
+        option: Option = self.by_key[key]
+        choices: Choices = self.defaults | {key: value}
         if option.has_ends and not option.rungs[0] <= value <= option.rungs[-1]:
             low, high = option.rungs[0], option.rungs[-1]
             return f"`{key}` must be from {low:,} to {high:,}, got {value:,}"
         try:
+            if self.check is not None:
+                choices, _ = self.check(choices)
             for part in self.training:
                 self.configured(choices, part)
             if self.question is not None:
@@ -291,23 +293,11 @@ class Mended:
     reason: str = ""
 
 
-def _is_in(option: Option, sources: Any) -> bool:
-    """Whether one of the configurations holds this option's value."""
-    try:
-        _read(option, sources)
-    except LookupError:
-        return False
-    return True
+_NOWHERE = object()
 
 
-def _default(option: Option, sources: Any) -> Any:
-    try:
-        return _read(option, sources)
-    except LookupError:
-        return option.default
-
-
-def _read(option: Option, sources: Any) -> Any:
+def _read(option: Option, sources: Any, otherwise: Any) -> Any:
+    """An option's value in the first of the configurations that holds it."""
     for source in sources:
         try:
             if option.read is not None:
@@ -319,4 +309,4 @@ def _read(option: Option, sources: Any) -> Any:
                 return value
         except AttributeError:
             continue
-    raise LookupError(option.key)
+    return otherwise

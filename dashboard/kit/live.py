@@ -23,7 +23,8 @@ from dashboard.kit.lesson import Lesson
 from dashboard.kit.parts import Live, Part
 from dashboard.kit.run_strip import run_messages, run_strip, show_facts
 from dashboard.kit.scene import Scene, new_scene
-from dashboard.kit.state import absorb, state_of
+from dashboard.kit.sessions import link_key
+from dashboard.kit.state import absorb, state_of, write_link
 
 POLL_SECONDS = 0.25
 """How often a page that trains asks for what is new."""
@@ -146,7 +147,10 @@ def _draw(scene: Scene, shown: Live, part: Part, around: Around) -> None:
 
 
 def _now(scene: Scene) -> Scene | None:
-    """The scene as it is at this moment; None if a run is no longer this session's."""
+    """The scene as it is at this moment; None if a run is no longer this session's.
+
+    The link follows what was chosen since the page was drawn.
+    """
     views = watched(scene)
     if views is None:
         return None
@@ -154,6 +158,8 @@ def _now(scene: Scene) -> Scene | None:
         return replace(scene, views=views)
     absorb(scene.lesson, scene.state)
     fresh = new_scene(scene.lesson, scene.state, in_widgets=False)
+    ids = {link_key(name): wanted.held.run_id for name, wanted in scene.runs.items()}
+    write_link(scene.lesson, scene.state, ids)
     return replace(fresh, runs=scene.runs, views=views, of_run=scene.of_run)
 
 

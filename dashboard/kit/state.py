@@ -126,18 +126,20 @@ def fitted(lesson: Lesson, state: LessonState, *, in_widgets: bool) -> Choices:
     Args:
         lesson: whose ``check`` decides.
         state: its choices are mended, too.
-        in_widgets: whether the widgets are still to be drawn, and can follow.
+        in_widgets: whether the widgets are still to be drawn, and can follow; if not, and they
+            have to, the whole page is drawn anew.
     """
     if lesson.check is None:
         return state.choices
     used, mended = lesson.check(state.choices)
+    if mended and not in_widgets:
+        st.rerun()
     if mended:
         own, said = words(lesson.package, chosen_language()), kit_words()
         state.complaints = tuple(mended_sentence(one, own, said) for one in mended)
         state.choices = dict(used)
-        if in_widgets:
-            for one in mended:
-                put_one(lesson.by_key[one.key], one.used)
+        for one in mended:
+            put_one(lesson.by_key[one.key], one.used)
     return state.choices
 
 

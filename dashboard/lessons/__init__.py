@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+from dashboard.lessons.estimators.lesson import LESSON as ESTIMATORS
 from dashboard.lessons.flow.lesson import LESSON as FLOW
 from dashboard.lessons.vae.lesson import LESSON as VAE
 
-LESSONS = (VAE, FLOW)
+LESSONS = (VAE, FLOW, ESTIMATORS)
 """Every lesson: navigation, home, workers, tests and bench follow from here."""
 
 GROUPS = ("likelihood", "latent", "flows", "adversarial")

@@ -1,4 +1,4 @@
-"""The estimator arena on the real server, in a real Chromium."""
+"""The estimators page on the real server, in a real Chromium."""
 
 import os
 import time
@@ -24,11 +24,11 @@ def verdict(page: Any) -> str:
 
 
 def cells(page: Any, title: str) -> list[str]:
-    row = page.locator("table.arena tbody tr", has_text=title).first
+    row = page.locator("table.results tbody tr", has_text=title).first
     return row.locator("td").all_inner_texts()
 
 
-def test_a_deep_link_opens_the_arena_whole(context: Any, server: Server) -> None:
+def test_a_deep_link_opens_the_page_whole(context: Any, server: Server) -> None:
     page = open_page(context, server, "estimators")
     assert "The exact gradient is 2." in verdict(page)
     bias, _, variance, error, _, needed = cells(page, "Naot")
@@ -53,10 +53,10 @@ def test_a_moved_control_redraws_and_is_kept_in_the_link(context: Any, server: S
 
 def test_an_experiment_turns_the_roles(context: Any, server: Server) -> None:
     page = open_page(context, server, "estimators")
-    choose_experiment(page, "arena_step")
+    choose_experiment(page, "preset_step")
     wait_for(lambda: "slope 0 almost everywhere" in verdict(page), "Boopy's bias")
     assert cells(page, "Boopy")[-1].startswith("never")
-    choose_experiment(page, "arena_elbo")
+    choose_experiment(page, "preset_elbo")
     wait_for(lambda: "Naot gets the KL" in verdict(page), "the ELBO")
     page.locator(".st-key-est").get_by_text("Naot (as written)").click()
     wait_for(lambda: "Naot gets" not in verdict(page), "Naot to leave")
