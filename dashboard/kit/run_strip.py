@@ -84,7 +84,7 @@ def run_messages(view: RunView, waiting: str) -> None:
             icon=":material/hourglass_top:",
         )
     if view.notice:
-        st.warning(view.notice, icon=":material/healing:")
+        st.warning(str(view.notice), icon=":material/healing:")
     if view.phase == "diverged":
         st.error(
             f"{view.message} The run is kept as it was before: lower the learning rate, then "

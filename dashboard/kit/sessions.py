@@ -14,7 +14,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.execution.engine import Engine, EngineConfig
+from core.execution.config import EngineConfig
+from core.execution.engine import Engine
 from core.execution.seat import RunView
 from core.execution.store import NotTheHolder, RunStore, UnknownRun
 from core.run import Run
@@ -39,7 +40,9 @@ _LATE = suppress(NotTheHolder, UnknownRun)
 @st.cache_resource(show_spinner=False)
 def engine() -> Engine:
     """The worker processes of this server; ``warm_workers`` starts them."""
-    return Engine(EngineConfig(warm_modules=WARM_MODULES))
+    workers = Engine(EngineConfig(warm_modules=WARM_MODULES))
+    workers.start_watching()
+    return workers
 
 
 @st.cache_resource(show_spinner=False)
@@ -159,10 +162,13 @@ def held_run(lesson: str, start: Callable[[], tuple[Run, int | None]]) -> HeldRu
     """
     holder, store, slot = _holder(), run_store(), f"{lesson}_run"
     wanted = st.session_state.get(slot) or st.query_params.get("run")
-    run_id = store.open(wanted, holder=holder, browser=browser()) if wanted else None
+    visitor = browser()
+    run_id = None
+    if wanted:
+        run_id = store.open(wanted, holder=holder, browser=visitor, page=lesson)
     if run_id is None:
         run, until_step = start()
-        run_id = store.add(run, holder=holder, browser=browser(), until_step=until_step)
+        run_id = store.add(run, holder=holder, browser=visitor, page=lesson, until_step=until_step)
         if wanted and slot in st.session_state:
             st.toast("The run was no longer kept here: the same experiment starts anew.")
     elif run_id != wanted:

@@ -30,13 +30,17 @@ class Desk:
         self.shown: Any = None
 
     def answer(
-        self, key: tuple[Hashable, Hashable], function: Callable[..., Any], *args: Any
+        self,
+        key: tuple[Hashable, Hashable],
+        function: Callable[..., Any],
+        *args: Any,
+        deadline: float | None = None,
     ) -> tuple[Any, bool]:
         """The answer to ``key`` or the last one of its identity, and whether it is up to date."""
         if key not in (self.shown_key, self.failed) and self.future is None:
             self.wanted = key
             with suppress(RuntimeError):  # the worker is being replaced: the next visit asks again
-                self.future = engine().request(function, *args)
+                self.future = engine().request(function, *args, deadline=deadline)
         if self.future is not None:
             self._collect()
         fits = self.shown_key is not None and self.shown_key[0] == key[0]

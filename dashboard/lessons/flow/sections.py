@@ -212,12 +212,12 @@ def costs(config: FlowConfig, look: Look) -> None:
 
 
 def _measured(count: int) -> Cost | None:
-    found, _ = desk("cost").answer(("cost", count), cost)
+    found, _ = desk("cost").answer(("cost", count), cost, deadline=60.0)
     if found is None:
         pending = desk("cost").future
         if pending is None:
             return None
         with st.spinner("Measuring …"):
             pending.result(timeout=60)
-        found, _ = desk("cost").answer(("cost", count), cost)
+        found, _ = desk("cost").answer(("cost", count), cost, deadline=60.0)
     return found if isinstance(found, Cost) else None
