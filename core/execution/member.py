@@ -24,6 +24,23 @@ class WorkerHung(BrokenExecutor):
     """A worker made no progress for longer than its task may; it has been killed and replaced."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    """How the workers get on, at one moment.
+
+    Attributes:
+        training: number of training workers.
+        starting: those of them that have been started and have not answered yet.
+        suspect: those of them that make no progress.
+        interactive: how the interactive worker gets on.
+    """
+
+    training: int
+    starting: int
+    suspect: int
+    interactive: Standing
+
+
 @dataclass(kw_only=True, eq=False)
 class Task:
     """A call on its way to a worker.
@@ -96,6 +113,7 @@ class Member:
         for task in self.waiting:
             task.is_hurried = True
         if self.running is not None:
+            self.running.is_hurried = True  # it may be on its way to the executor
             self.interrupt()
 
     def interrupt(self) -> None:

@@ -15,10 +15,12 @@ from typing import Any
 
 import streamlit as st
 
-from core.execution.engine import Engine, EngineConfig
+from core.execution.config import EngineConfig
+from core.execution.engine import Engine
 from core.execution.seat import RunView
 from core.execution.store import NotTheHolder, RunStore, UnknownRun
 from core.run import Run
+from dashboard.kit.lesson import Training
 from dashboard.kit.look import kit_words
 
 SWITCH_SECONDS = 0.0005
@@ -33,7 +35,9 @@ _LATE = suppress(NotTheHolder, UnknownRun)
 @st.cache_resource(show_spinner=False)
 def engine() -> Engine:
     """The worker processes of this server; ``warm_workers`` starts them."""
-    return Engine(EngineConfig())
+    workers = Engine(EngineConfig())
+    workers.start_watching()
+    return workers
 
 
 @st.cache_resource(show_spinner=False)
@@ -170,27 +174,25 @@ def held_of(lesson: str, name: str = "") -> HeldRun | None:
     return None if run_id is None else HeldRun(run_id, _holder())
 
 
-def attached(lesson: str, name: str = "") -> Found | None:
+def attached(lesson: str, part: Training) -> Found | None:
     """The run that the session or the link names; None, with a toast, where it is not found.
 
     A run of another lesson is not found either. A copy of somebody else's run is announced.
 
     Args:
         lesson: whose runs.
-        name: which of them.
+        part: which of them.
     """
-    slot, said = slot_of(lesson, name), kit_words()
+    slot, said = slot_of(lesson, part.name), kit_words()
     kept = st.session_state.get(slot)
-    wanted = kept or st.query_params.get(link_key(name))
+    wanted = kept or st.query_params.get(link_key(part.name))
     if not wanted:
         return None
     holder, store = _holder(), run_store()
-    known = store.view(wanted)
-    if known is not None and known.run.config.lesson != lesson:
-        known = None
-    run_id = store.open(wanted, holder=holder, browser=browser()) if known else None
-    view = None if run_id is None else store.view(run_id)
-    run = None if view is None else view.run
+    run_id = store.open(
+        wanted, holder=holder, browser=browser(), page=lesson, config_type=part.config
+    )
+    run = None if run_id is None else store.read(run_id)
     if run_id is None or run is None:
         st.session_state.pop(slot, None)
         st.toast(said("run.forgotten" if kept else "run.not_found"))
@@ -204,15 +206,16 @@ def attached(lesson: str, name: str = "") -> Found | None:
 def started(lesson: str, name: str, run: Run, until_step: int | None) -> HeldRun:
     """A new run of this session; it trains at once if ``until_step`` says how far."""
     holder = _holder()
-    run_id = run_store().add(run, holder=holder, browser=browser(), until_step=until_step)
+    run_id = run_store().add(
+        run, holder=holder, browser=browser(), page=lesson, until_step=until_step
+    )
     st.session_state[slot_of(lesson, name)] = run_id
     return HeldRun(run_id, holder)
 
 
 def opened_here(run_id: str, lessons: tuple[str, ...]) -> Run | None:
     """A run of one of ``lessons``, read-only; None, with a toast, where it is not found."""
-    view = run_store().view(run_id)
-    run = None if view is None else view.run
+    run = run_store().read(run_id)
     if run is None or run.config.lesson not in lessons:
         st.toast(kit_words()("run.not_found"))
         return None
