@@ -16,7 +16,8 @@ from typing import Any
 from core.execution import worker
 from core.execution.config import EngineConfig, ExecutorFactory, bad_executor, executor_factory
 from core.execution.ending import shut_down_at_exit
-from core.execution.member import Health, Member, Standing, Task, WorkerHung
+from core.execution.member import Health, Member, Task
+from core.execution.outcomes import EngineClosed, Standing, WorkerHung
 
 SUBMIT_ATTEMPTS = 3
 
@@ -33,10 +34,6 @@ SUSPECT_LOAD = 100
 """The same for a worker that makes no progress."""
 
 logger = logging.getLogger(__name__)
-
-
-class EngineClosed(RuntimeError):
-    """The engine was shut down, or the interpreter is ending: nothing more can be submitted."""
 
 
 class Engine:

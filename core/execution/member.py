@@ -9,19 +9,12 @@ A member knows no thread and no lock; the engine calls it under its own.
 
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from core.execution.limits import WatchLimits
-
-Standing = Literal["ready", "starting", "suspect"]
-"""How a worker gets on: it answers, it has been started and has not answered yet, or it has been
-given a task and makes no progress with it."""
-
-
-class WorkerHung(BrokenExecutor):
-    """A worker made no progress for longer than its task may; it has been killed and replaced."""
+from core.execution.outcomes import Standing
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,9 +9,8 @@ from concurrent.futures import BrokenExecutor, CancelledError
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from core.execution.engine import EngineClosed
-from core.execution.member import Standing, WorkerHung
 from core.execution.notices import Message, Notice
+from core.execution.outcomes import EngineClosed, Standing, WorkerHung
 from core.execution.worker import Key
 from core.run import Budget, Run, TrainingDiverged
 

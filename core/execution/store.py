@@ -13,23 +13,13 @@ from typing import Any
 from core.execution.engine import Engine
 from core.execution.flights import Flights
 from core.execution.limits import StoreLimits
+from core.execution.outcomes import NotTheHolder, UnknownRun
 from core.execution.seat import RunView, Seat
 from core.execution.worker import train_slice
 from core.run import Budget, Run
 
 SLICE_SECONDS = 0.25
 LEASE_SECONDS = 1.5
-
-
-class NotTheHolder(PermissionError):
-    """The session does not hold the run it wants to command; it may fork it with ``open``."""
-
-
-class UnknownRun(KeyError):
-    """The store has no such run, or has forgotten it."""
-
-    def __str__(self) -> str:
-        return f"there is no run '{self.args[0]}' (any more)"
 
 
 class RunStore:

@@ -4,6 +4,8 @@ The store of runs is shared by all sessions of the server; a session holds the r
 and names them in the link, so that a reload, or the same browser later, goes on where it was.
 """
 
+from __future__ import annotations
+
 import gc
 import hashlib
 import secrets
@@ -11,17 +13,19 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from core.execution.config import EngineConfig
-from core.execution.engine import Engine
-from core.execution.seat import RunView
-from core.execution.store import NotTheHolder, RunStore, UnknownRun
-from core.run import Run
-from dashboard.kit.lesson import Training
+from core.execution.outcomes import NotTheHolder, UnknownRun
 from dashboard.kit.look import kit_words
+
+if TYPE_CHECKING:
+    from core.execution.engine import Engine
+    from core.execution.seat import RunView
+    from core.execution.store import RunStore
+    from core.run import Run
+    from dashboard.kit.lesson import Training
 
 SWITCH_SECONDS = 0.0005
 """How long a thread may keep the interpreter: the one that feeds the workers waits for it."""
@@ -35,6 +39,9 @@ _LATE = suppress(NotTheHolder, UnknownRun)
 @st.cache_resource(show_spinner=False)
 def engine() -> Engine:
     """The worker processes of this server; ``warm_workers`` starts them."""
+    from core.execution.config import EngineConfig
+    from core.execution.engine import Engine
+
     workers = Engine(EngineConfig())
     workers.start_watching()
     return workers
@@ -56,6 +63,8 @@ def warm_workers(modules: tuple[str, ...]) -> None:
 @st.cache_resource(show_spinner=False)
 def run_store() -> RunStore:
     """The runs of this server."""
+    from core.execution.store import RunStore
+
     store = RunStore(engine())
     store.start_sweeping()
     return store

@@ -6,7 +6,7 @@ import pytest
 from execution_dummies import Bench, dummy_run, seen
 
 from core.execution import worker
-from core.execution.engine import EngineClosed
+from core.execution.outcomes import EngineClosed
 from core.execution.seat import FIRST_SLICE_SECONDS
 from core.execution.store import LEASE_SECONDS, SLICE_SECONDS
 

@@ -8,7 +8,7 @@ from execution_dummies import Bench, ManualExecutor, WatchedExecutor, dummy_run
 from core.execution.config import EngineConfig
 from core.execution.engine import Engine
 from core.execution.limits import WatchLimits
-from core.execution.member import WorkerHung
+from core.execution.outcomes import WorkerHung
 
 LIMITS = WatchLimits()
 

@@ -11,7 +11,7 @@ from execution_dummies import DEADLINE, dummy_run, is_running, train_for_a_while
 from core.execution.config import EngineConfig
 from core.execution.engine import Engine
 from core.execution.limits import WatchLimits
-from core.execution.member import WorkerHung
+from core.execution.outcomes import WorkerHung
 from core.execution.seat import RunView
 from core.execution.store import RunStore
 

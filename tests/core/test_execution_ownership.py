@@ -4,7 +4,8 @@ import pytest
 from execution_dummies import Bench, dummy_run, seen
 
 from core.execution.limits import StoreLimits
-from core.execution.store import LEASE_SECONDS, NotTheHolder, UnknownRun
+from core.execution.outcomes import NotTheHolder, UnknownRun
+from core.execution.store import LEASE_SECONDS
 
 
 def test_commands_are_for_the_holder() -> None:
