@@ -8,7 +8,8 @@ from core.estimators.config import ELBO_DIM, LEAST_ESTIMATES, EstimatorsConfig, 
 from core.estimators.functions import FUNCTIONS, MAX_DIM
 from core.vae.ready import ready_vae
 from core.validation import require_number
-from dashboard.kit.lesson import Choices, Mended
+from dashboard.kit.lesson import Mended
+from dashboard.kit.option import Choices
 
 ELBO_RATE = 0.0005
 """The ELBO of an image is steep: 784 pixels pull at two latent coordinates."""
