@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future
 from typing import Any
 
-from core.execution.member import Standing
+from core.execution.outcomes import Standing
 from dashboard.kit.desk import Desk
 from dashboard.kit.questions import Question, Request
 

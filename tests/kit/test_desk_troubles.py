@@ -12,8 +12,8 @@ import pytest
 from desk_dummies import FakeWorkers, divide, picture, seen, square, trial
 
 from core.execution.config import EngineConfig
-from core.execution.engine import Engine, EngineClosed
-from core.execution.member import WorkerHung
+from core.execution.engine import Engine
+from core.execution.outcomes import EngineClosed, WorkerHung
 from dashboard.kit.desk import Desk
 from dashboard.kit.questions import Answer, Failure, Question, Request
 from dashboard.kit.slot import ATTEMPTS, Slot
