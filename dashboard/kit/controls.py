@@ -1,17 +1,22 @@
 """Widgets from the rows of a lesson's options."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from core.training import resolve
 from dashboard.kit.fragments import redraw
 from dashboard.kit.lesson import Lesson, Option
-from dashboard.kit.scene import Scene, called
 from dashboard.kit.state import absorb, put, put_one, state_of
 from dashboard.kit.words import Words, code, number
+
+if TYPE_CHECKING:
+    from dashboard.kit.scene import Scene
 
 Draw = Callable[..., Any]
 
@@ -61,7 +66,7 @@ def control(scene: Scene, key: str, **more: Any) -> None:
     if f"options.{key}.note" in said:
         st.caption(said(f"options.{key}.note"))
     if option.beside:
-        called(option.beside, scene)
+        resolve(option.beside)(scene)
 
 
 def _on_change(lesson: Lesson, option: Option) -> Callable[[], None] | None:
@@ -187,9 +192,8 @@ def _number(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> N
         limits = {"min_value": option.rungs[0], "max_value": option.rungs[-1]}
     if option.is_whole:
         limits |= {"step": 1, "format": "%d"}
-    st.number_input(
-        label, **limits, on_change=_take_field, args=(scene.lesson, option, change), **more
-    )
+    fixed = limits | {"on_change": _take_field, "args": (scene.lesson, option, change)}
+    st.number_input(label, **(fixed | more))
 
 
 def _take_field(lesson: Lesson, option: Option, change: Callable[[], None] | None) -> None:

@@ -28,7 +28,7 @@ def show(lesson: Lesson) -> None:
 def _show(lesson: Lesson) -> None:
     state = state_of(lesson)
     state.begun += 1
-    found = {part.name: attached(lesson.name, part.name) for part in lesson.training}
+    found = {part.name: attached(lesson.name, part) for part in lesson.training}
     enter(lesson, state, _choices_of(lesson, found))
     scene = new_scene(lesson, state)
     sidebar(scene)
