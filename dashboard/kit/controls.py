@@ -11,7 +11,8 @@ import streamlit as st
 
 from core.training import resolve
 from dashboard.kit.fragments import redraw
-from dashboard.kit.lesson import Lesson, Option
+from dashboard.kit.lesson import Lesson
+from dashboard.kit.option import Option
 from dashboard.kit.state import absorb, put, put_one, state_of
 from dashboard.kit.words import Words, code, number
 

@@ -12,7 +12,8 @@ from dashboard.kit.controls import sidebar
 from dashboard.kit.explanation import explanation
 from dashboard.kit.guard import guarded
 from dashboard.kit.header import header
-from dashboard.kit.lesson import Choices, Lesson, Training
+from dashboard.kit.lesson import Lesson, Training
+from dashboard.kit.option import Choices
 from dashboard.kit.scene import Scene, Wanted, new_scene
 from dashboard.kit.script import script
 from dashboard.kit.sessions import Found, attached, link_key, opened_here, started

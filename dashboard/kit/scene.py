@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from dashboard.kit.lesson import Choices, Lesson, Option
+from dashboard.kit.lesson import Lesson
 from dashboard.kit.look import chosen_language, chosen_look, kit_words
+from dashboard.kit.option import Choices, Option
 from dashboard.kit.state import LessonState, fitted
 from dashboard.kit.words import Words, words
 from dashboard.theme import Look
