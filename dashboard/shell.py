@@ -42,6 +42,11 @@ LADDER_STYLE = """
 [class*="_typed"] input { padding: 0.1rem 0.4rem; text-align: end; font-size: 0.85rem; }
 [class*="_typed"] [data-testid="stNumberInputContainer"] { min-height: 0; height: 1.7rem; }
 [class*="_typed"] button { display: none; }
+@media (max-width: 1150px) {
+  [class*="st-key-row_"] [class*="_typed"] { width: 4rem; }
+  [class*="st-key-row_"] > div:first-child [data-testid="stWidgetLabel"] {
+         padding-inline-end: 4.2rem; min-height: 2.2rem; }
+}
 </style>
 """
 PROJECTOR_STYLE = "<style>html { font-size: 20px; }</style>"
