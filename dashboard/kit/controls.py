@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.kit.fragments import redraw
 from dashboard.kit.lesson import Lesson, Option
 from dashboard.kit.scene import Scene, called
-from dashboard.kit.state import absorb, put, put_one, state_of
+from dashboard.kit.state import absorb, put, put_one, ready, state_of
 from dashboard.kit.words import Words, code, number
 
 Draw = Callable[..., Any]
@@ -48,8 +48,7 @@ def control(scene: Scene, key: str, **more: Any) -> None:
         more: for the widget: width, label_visibility and the like.
     """
     option, said = scene.option(key), scene.said
-    if key not in st.session_state:  # Streamlit forgets a widget that was not drawn
-        put_one(option, scene.choices[key])
+    ready(option, scene.choices)
     fixed: dict[str, Any] = {
         "key": key,
         "disabled": not option.is_enabled(scene.choices),
@@ -102,7 +101,8 @@ def menu(
         shown: how the menu shows a value.
         more: for the widget.
     """
-    if st.session_state.get(key) not in values:
+    ready(scene.option(key), scene.choices)
+    if st.session_state[key] not in values:
         st.session_state[key] = scene.state.choices[key] = values[0]
     st.selectbox(
         scene.said(f"options.{key}.label"),
