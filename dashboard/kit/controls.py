@@ -187,9 +187,8 @@ def _number(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> N
         limits = {"min_value": option.rungs[0], "max_value": option.rungs[-1]}
     if option.is_whole:
         limits |= {"step": 1, "format": "%d"}
-    st.number_input(
-        label, **limits, on_change=_take_field, args=(scene.lesson, option, change), **more
-    )
+    fixed = limits | {"on_change": _take_field, "args": (scene.lesson, option, change)}
+    st.number_input(label, **(fixed | more))
 
 
 def _take_field(lesson: Lesson, option: Option, change: Callable[[], None] | None) -> None:
