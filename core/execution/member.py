@@ -9,19 +9,29 @@ A member knows no thread and no lock; the engine calls it under its own.
 
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from core.execution.limits import WatchLimits
-
-Standing = Literal["ready", "starting", "suspect"]
-"""How a worker gets on: it answers, it has been started and has not answered yet, or it has been
-given a task and makes no progress with it."""
+from core.execution.outcomes import Standing
 
 
-class WorkerHung(BrokenExecutor):
-    """A worker made no progress for longer than its task may; it has been killed and replaced."""
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    """How the workers get on, at one moment.
+
+    Attributes:
+        training: number of training workers.
+        starting: those of them that have been started and have not answered yet.
+        suspect: those of them that make no progress.
+        interactive: how the interactive worker gets on.
+    """
+
+    training: int
+    starting: int
+    suspect: int
+    interactive: Standing
 
 
 @dataclass(kw_only=True, eq=False)
@@ -96,6 +106,7 @@ class Member:
         for task in self.waiting:
             task.is_hurried = True
         if self.running is not None:
+            self.running.is_hurried = True  # it may be on its way to the executor
             self.interrupt()
 
     def interrupt(self) -> None:

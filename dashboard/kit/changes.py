@@ -11,7 +11,8 @@ from dashboard.kit.words import Words, number
 
 if TYPE_CHECKING:
     from core.history import ControlChange
-    from dashboard.kit.lesson import Lesson, Option
+    from dashboard.kit.lesson import Lesson
+    from dashboard.kit.option import Option
     from dashboard.kit.scene import Scene
 
 

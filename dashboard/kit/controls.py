@@ -1,17 +1,23 @@
 """Widgets from the rows of a lesson's options."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from core.training import resolve
 from dashboard.kit.fragments import redraw
-from dashboard.kit.lesson import Lesson, Option
-from dashboard.kit.scene import Scene, called
+from dashboard.kit.lesson import Lesson
+from dashboard.kit.option import Option
 from dashboard.kit.state import LessonState, absorb, put, put_one, ready, state_of
 from dashboard.kit.words import Words, code, number
+
+if TYPE_CHECKING:
+    from dashboard.kit.scene import Scene
 
 Draw = Callable[..., Any]
 
@@ -60,7 +66,7 @@ def control(scene: Scene, key: str, **more: Any) -> None:
     if f"options.{key}.note" in said:
         st.caption(said(f"options.{key}.note"))
     if option.beside:
-        called(option.beside, scene)
+        resolve(option.beside)(scene)
 
 
 def _on_change(lesson: Lesson, option: Option) -> Callable[[], None] | None:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any, Protocol
 
-from core.execution.member import Standing
+from core.execution.outcomes import Standing
 from dashboard.kit.questions import Answer, Question
 from dashboard.kit.slot import Flight, Slot
 

@@ -1,9 +1,15 @@
 """The long text of a page, in the symbols and colours of its charts."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
-from dashboard.kit.scene import Scene
 from dashboard.theme import ink, role_colors
+
+if TYPE_CHECKING:
+    from dashboard.kit.scene import Scene
 
 
 def explanation(scene: Scene) -> None:

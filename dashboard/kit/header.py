@@ -1,14 +1,20 @@
 """The top of a page: experiments, what the chosen one shows, complaints, the switches."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from core.training import new_run
 from dashboard.kit.fragments import WORDS
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.look import switches
-from dashboard.kit.scene import Scene
 from dashboard.kit.sessions import held_of
 from dashboard.kit.state import LessonState, absorb, put, state_of
+
+if TYPE_CHECKING:
+    from dashboard.kit.scene import Scene
 
 TURN = "kit_menu"
 """Where the session counts how often the menu was used: each time it is another, closed one."""

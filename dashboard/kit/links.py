@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboard.kit.lesson import RESERVED, Choices, Lesson, Option
+from dashboard.kit.lesson import Lesson
+from dashboard.kit.option import RESERVED, Choices, Option
 from dashboard.kit.words import Words, code
 
 SWITCHES = {"true": True, "1": True, "false": False, "0": False}

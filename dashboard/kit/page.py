@@ -12,7 +12,8 @@ from dashboard.kit.controls import sidebar
 from dashboard.kit.explanation import explanation
 from dashboard.kit.guard import guarded
 from dashboard.kit.header import header
-from dashboard.kit.lesson import Choices, Lesson, Training
+from dashboard.kit.lesson import Lesson, Training
+from dashboard.kit.option import Choices
 from dashboard.kit.scene import Scene, Wanted, new_scene
 from dashboard.kit.script import script
 from dashboard.kit.sessions import Found, attached, link_key, opened_here, started
@@ -28,7 +29,7 @@ def show(lesson: Lesson) -> None:
 def _show(lesson: Lesson) -> None:
     state = state_of(lesson)
     state.begun += 1
-    found = {part.name: attached(lesson.name, part.name) for part in lesson.training}
+    found = {part.name: attached(lesson.name, part) for part in lesson.training}
     enter(lesson, state, _choices_of(lesson, found))
     scene = new_scene(lesson, state)
     sidebar(scene)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from core.execution.member import Standing
+    from core.execution.outcomes import Standing
 
 
 FailureKind = Literal["lost", "hung", "closed", "failed"]

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from core.training import resolve
-from dashboard.kit.lesson import Choices, Lesson, Option
+from dashboard.kit.lesson import Lesson
 from dashboard.kit.look import chosen_language, chosen_look, kit_words
+from dashboard.kit.option import Choices, Option
 from dashboard.kit.state import LessonState, fitted
 from dashboard.kit.words import Words, words
 from dashboard.theme import Look
@@ -106,11 +106,6 @@ def new_scene(lesson: Lesson, state: LessonState, *, in_widgets: bool = True) ->
         look=chosen_look(),
         question=None if lesson.question is None else lesson.question(choices),
     )
-
-
-def called(path: str, scene: Scene) -> Any:
-    """Call the function ``module:function`` with the scene."""
-    return resolve(path)(scene)
 
 
 def live_part(lesson: Lesson) -> Any:

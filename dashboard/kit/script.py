@@ -1,9 +1,15 @@
 """Predict, reveal, explain: the lesson for a class."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from dashboard.kit.header import choose
-from dashboard.kit.scene import Scene
+
+if TYPE_CHECKING:
+    from dashboard.kit.scene import Scene
 
 
 def script(scene: Scene) -> None:

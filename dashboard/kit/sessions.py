@@ -4,6 +4,8 @@ The store of runs is shared by all sessions of the server; a session holds the r
 and names them in the link, so that a reload, or the same browser later, goes on where it was.
 """
 
+from __future__ import annotations
+
 import gc
 import hashlib
 import secrets
@@ -11,15 +13,19 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from core.execution.engine import Engine, EngineConfig
-from core.execution.seat import RunView
-from core.execution.store import NotTheHolder, RunStore, UnknownRun
-from core.run import Run
+from core.execution.outcomes import NotTheHolder, UnknownRun
 from dashboard.kit.look import kit_words
+
+if TYPE_CHECKING:
+    from core.execution.engine import Engine
+    from core.execution.seat import RunView
+    from core.execution.store import RunStore
+    from core.run import Run
+    from dashboard.kit.lesson import Training
 
 SWITCH_SECONDS = 0.0005
 """How long a thread may keep the interpreter: the one that feeds the workers waits for it."""
@@ -33,7 +39,12 @@ _LATE = suppress(NotTheHolder, UnknownRun)
 @st.cache_resource(show_spinner=False)
 def engine() -> Engine:
     """The worker processes of this server; ``warm_workers`` starts them."""
-    return Engine(EngineConfig())
+    from core.execution.config import EngineConfig
+    from core.execution.engine import Engine
+
+    workers = Engine(EngineConfig())
+    workers.start_watching()
+    return workers
 
 
 @st.cache_resource(show_spinner=False)
@@ -52,6 +63,8 @@ def warm_workers(modules: tuple[str, ...]) -> None:
 @st.cache_resource(show_spinner=False)
 def run_store() -> RunStore:
     """The runs of this server."""
+    from core.execution.store import RunStore
+
     store = RunStore(engine())
     store.start_sweeping()
     return store
@@ -170,27 +183,25 @@ def held_of(lesson: str, name: str = "") -> HeldRun | None:
     return None if run_id is None else HeldRun(run_id, _holder())
 
 
-def attached(lesson: str, name: str = "") -> Found | None:
+def attached(lesson: str, part: Training) -> Found | None:
     """The run that the session or the link names; None, with a toast, where it is not found.
 
     A run of another lesson is not found either. A copy of somebody else's run is announced.
 
     Args:
         lesson: whose runs.
-        name: which of them.
+        part: which of them.
     """
-    slot, said = slot_of(lesson, name), kit_words()
+    slot, said = slot_of(lesson, part.name), kit_words()
     kept = st.session_state.get(slot)
-    wanted = kept or st.query_params.get(link_key(name))
+    wanted = kept or st.query_params.get(link_key(part.name))
     if not wanted:
         return None
     holder, store = _holder(), run_store()
-    known = store.view(wanted)
-    if known is not None and known.run.config.lesson != lesson:
-        known = None
-    run_id = store.open(wanted, holder=holder, browser=browser()) if known else None
-    view = None if run_id is None else store.view(run_id)
-    run = None if view is None else view.run
+    run_id = store.open(
+        wanted, holder=holder, browser=browser(), page=lesson, config_type=part.config
+    )
+    run = None if run_id is None else store.read(run_id)
     if run_id is None or run is None:
         st.session_state.pop(slot, None)
         st.toast(said("run.forgotten" if kept else "run.not_found"))
@@ -204,15 +215,16 @@ def attached(lesson: str, name: str = "") -> Found | None:
 def started(lesson: str, name: str, run: Run, until_step: int | None) -> HeldRun:
     """A new run of this session; it trains at once if ``until_step`` says how far."""
     holder = _holder()
-    run_id = run_store().add(run, holder=holder, browser=browser(), until_step=until_step)
+    run_id = run_store().add(
+        run, holder=holder, browser=browser(), page=lesson, until_step=until_step
+    )
     st.session_state[slot_of(lesson, name)] = run_id
     return HeldRun(run_id, holder)
 
 
 def opened_here(run_id: str, lessons: tuple[str, ...]) -> Run | None:
     """A run of one of ``lessons``, read-only; None, with a toast, where it is not found."""
-    view = run_store().view(run_id)
-    run = None if view is None else view.run
+    run = run_store().read(run_id)
     if run is None or run.config.lesson not in lessons:
         st.toast(kit_words()("run.not_found"))
         return None

@@ -6,8 +6,7 @@ Knows no lock and no worker; the desk calls it under its lock, but for ``Flight.
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from typing import Any
 
-from core.execution.engine import EngineClosed
-from core.execution.member import WorkerHung
+from core.execution.outcomes import EngineClosed, WorkerHung
 from dashboard.kit.questions import Failure, FailureKind, Question, Request
 
 ATTEMPTS = 3

@@ -1,10 +1,16 @@
 """What is said where an answer is not there yet, or will not come."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from dashboard.kit.questions import Answer
-from dashboard.kit.scene import Scene
 from dashboard.kit.words import code
+
+if TYPE_CHECKING:
+    from dashboard.kit.scene import Scene
 
 
 def tell(scene: Scene, answer: Answer, meanwhile: str = "") -> None:

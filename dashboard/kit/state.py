@@ -12,9 +12,10 @@ from typing import Any
 import streamlit as st
 
 from dashboard.kit.desk import Desk
-from dashboard.kit.lesson import Choices, Lesson, Mended, Option
+from dashboard.kit.lesson import Lesson, Mended
 from dashboard.kit.links import read_link, written
 from dashboard.kit.look import chosen_language, kit_words
+from dashboard.kit.option import Choices, Option
 from dashboard.kit.sessions import engine
 from dashboard.kit.words import ENGLISH, Words, code, words
 
@@ -75,7 +76,7 @@ def enter(lesson: Lesson, state: LessonState, of_run: Choices | None) -> None:
     if found.choices:
         state.choices = dict(lesson.defaults) | found.choices
         _heed(lesson, state, found.choices)
-    elif of_run is not None:
+    elif of_run is not None and state.begun == 1:  # later the session knows better
         state.choices = dict(lesson.defaults) | dict(of_run)
     st.session_state[HERE] = lesson.name
     for option in lesson.options:

@@ -77,7 +77,7 @@ def test_ticks_are_round(
     found = call(page, "shared/ticks.js", name, *args)
     assert [tick["text"] for tick in found] == expected
     for tick in found:
-        assert args[0] * 0.999 - 1e-9 <= tick["value"] <= args[1] * 1.001
+        assert min(args[0], args[0] * 0.999) <= tick["value"] <= args[1] * 1.001
 
 
 def test_a_contour_of_a_cone_is_a_circle(page: Any) -> None:
@@ -129,18 +129,17 @@ def test_space_walks_through_a_flow_and_brackets_choose_a_centre(
     page.wait_for_function(f"globalThis.__flowMap?.flow_map && {scene}.centres")
     page.locator(".st-key-pause button:visible").first.click()
     canvas = page.locator(FLOW[1])
+    z = page.evaluate(f"{scene}.z")
+    canvas.press("ArrowRight")
+    assert page.evaluate(f"{scene}.z[0]") > z[0]
+    canvas.press(" ")
+    assert page.evaluate(f"{scene}.playing")
     before = page.evaluate(f"{scene}.centres[0]")
     canvas.press("]")
     canvas.press("Shift+ArrowRight")
     assert page.evaluate(f"{scene}.centres[0][0]") > before[0]
     field = page.locator(".st-key-mix input")
     wait_for(lambda: not field.input_value().startswith("-1.20,-0.80"), "the field to follow")
-    z = page.evaluate(f"{scene}.z")
-    canvas.press("[")
-    canvas.press("ArrowRight")
-    assert page.evaluate(f"{scene}.z[0]") > z[0]
-    canvas.press(" ")
-    assert page.evaluate(f"{scene}.playing")
 
 
 def test_brackets_choose_a_pin_of_the_latent_plane(context: Any, server: Server) -> None:

@@ -28,8 +28,8 @@ FORBIDDEN = {
 }
 """Packages that no module of a room may import."""
 
-MODELS = sorted(path.name for path in (ROOT / "core").iterdir() if (path / "config.py").exists())
-"""Packages of core that are models: they have a configuration."""
+MODELS = sorted(path.name for path in (ROOT / "core").iterdir() if (path / "answers.py").exists())
+"""Packages of core that are models: workers answer questions about them."""
 
 TORCH_FREE = (
     "dashboard.shell",

@@ -55,7 +55,7 @@ def neighbours(count: int) -> Iterator[None]:
 
 
 class Stacks:
-    """Writes down what a server does that lets a page wait."""
+    """Writes down what a server and its workers do that let a page wait."""
 
     def __init__(self, server: Server, folder: Path) -> None:
         """Name the server, and where the files go."""
@@ -68,7 +68,8 @@ class Stacks:
             return
         self.written += 1
         path = self.folder / f"{report.lesson}-{report.seed}-{len(report.acts)}.txt"
-        dump = [self.spy, "dump", "--pid", str(self.server.process.pid)]
+        pid = str(self.server.process.pid)
+        dump = [self.spy, "dump", "--subprocesses", "--pid", pid]
         with suppress(OSError), path.open("w") as file:
             file.write("\n".join([*report.acts[-12:], f"waiting {wire.waiting:.1f} s", ""]))
             file.flush()

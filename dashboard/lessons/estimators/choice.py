@@ -4,11 +4,18 @@ import dataclasses
 from dataclasses import dataclass
 
 from core.dataset import load_dataset
-from core.estimators.config import ELBO_DIM, LEAST_ESTIMATES, EstimatorsConfig, RaceConfig
-from core.estimators.functions import FUNCTIONS, MAX_DIM
+from core.estimators.config import (
+    ELBO_DIM,
+    LEAST_ESTIMATES,
+    MAX_ROW,
+    EstimatorsConfig,
+    RaceConfig,
+)
+from core.estimators.functions import FUNCTIONS, MAX_DIM, TestFunction
 from core.vae.ready import ready_vae
 from core.validation import require_number
-from dashboard.kit.lesson import Choices, Mended
+from dashboard.kit.lesson import Mended
+from dashboard.kit.option import Choices
 
 ELBO_RATE = 0.0005
 """The ELBO of an image is steep: 784 pixels pull at two latent coordinates."""
@@ -67,18 +74,18 @@ def last_digit() -> int:
 
 
 def check(choices: Choices) -> tuple[Choices, tuple[Mended, ...]]:
-    """Choices that fit together, and each that had to give way."""
+    """Choices that fit together, and each that had to give way; what no f accepts stays."""
     function = FUNCTIONS[choices["f"]]
     size = ELBO_DIM if function.is_elbo else choices["d"]
     least_total = LEAST_ESTIMATES * choices["n"]
     used: dict[str, float] = {}
-    if choices["k"] < function.least:
+    if TestFunction.least <= choices["k"] < function.least:
         used["k"] = function.least
-    if choices["comp"] > size:
+    if size < choices["comp"] <= MAX_DIM:
         used["comp"] = size
     if LEAST_ESTIMATES <= choices["total"] < least_total:
         used["total"] = least_total
-    if function.is_elbo and choices["digit"] > last_digit():
+    if function.is_elbo and last_digit() < choices["digit"] <= MAX_ROW:
         used["digit"] = last_digit()
     mended = tuple(
         Mended(key=key, asked=choices[key], used=value, sentence=f"mended.{key}")

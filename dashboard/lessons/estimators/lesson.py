@@ -7,7 +7,8 @@ from core.estimators.config import MAX_SAMPLES, Block, EstimatorsConfig, Factor,
 from core.estimators.functions import FUNCTIONS, MAX_DIM
 from core.estimators.lineup import LINEUP
 from dashboard.kit.ladder import ladder
-from dashboard.kit.lesson import Choices, Lesson, Option, Preset, ScriptStep
+from dashboard.kit.lesson import Lesson, Preset, ScriptStep
+from dashboard.kit.option import Choices, Option
 from dashboard.lessons.estimators.choice import (
     ELBO_RATE,
     ELBO_TOTAL,

@@ -1,8 +1,14 @@
 """What the pictures of the lesson call things: estimators, the coordinate, the parameter."""
 
-from dashboard.kit.words import Words
-from dashboard.lessons.estimators.choice import Choice
-from dashboard.theme import role_colors
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.theme import ink, role_colors
+
+if TYPE_CHECKING:
+    from dashboard.kit.words import Words
+    from dashboard.lessons.estimators.choice import Choice
 
 
 def color_of(name: str) -> str:
@@ -12,7 +18,7 @@ def color_of(name: str) -> str:
 
 def ink_of(name: str) -> str:
     """The colour (CSS) of words about an estimator."""
-    return color_of(name)
+    return ink(color_of(name))
 
 
 def title_of(name: str, said: Words) -> str:

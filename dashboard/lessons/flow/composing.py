@@ -16,7 +16,7 @@ from core.flow.config import (
 from core.flow.folding import Wave
 from core.flow.targets import Centres, TargetConfig
 from core.validation import require_number
-from dashboard.kit.lesson import Choices
+from dashboard.kit.option import Choices
 
 PAIRS = tuple(f"{t}-{c}" for t, conditioners in VALID_PAIRS.items() for c in conditioners)
 """Every valid pair of transformer and conditioner, by its key."""

@@ -16,7 +16,8 @@ from core.flow.config import (
 )
 from core.flow.targets import TARGETS
 from dashboard.kit.ladder import ladder
-from dashboard.kit.lesson import Choices, Lesson, Option, ScriptStep, Training
+from dashboard.kit.lesson import Lesson, ScriptStep, Training
+from dashboard.kit.option import Choices, Option
 from dashboard.lessons.flow.composing import (
     FOLDING,
     PAIRS,

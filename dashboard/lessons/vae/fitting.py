@@ -3,7 +3,8 @@
 from typing import Any
 
 from core.dataset import DatasetConfig, load_dataset
-from dashboard.kit.lesson import Choices, Mended
+from dashboard.kit.lesson import Mended
+from dashboard.kit.option import Choices
 
 ACTIVE = "active"
 """Of the dimensions that span the plane: the two most active."""

@@ -17,7 +17,8 @@ from core.vae.config import (
     VarianceMode,
 )
 from dashboard.kit.ladder import ladder
-from dashboard.kit.lesson import Choices, Lesson, Option, Preset, ScriptStep, Training
+from dashboard.kit.lesson import Lesson, Preset, ScriptStep, Training
+from dashboard.kit.option import Choices, Option
 from dashboard.lessons.vae.fitting import ACTIVE, ALL_CLASSES, fitting
 
 PACKAGE = "dashboard.lessons.vae"

@@ -1,6 +1,7 @@
 """The declaration."""
 
-from dashboard.kit.lesson import Lesson, Option, Preset, ScriptStep, Training
+from dashboard.kit.lesson import Lesson, Preset, ScriptStep, Training
+from dashboard.kit.option import Option
 from tiny_lesson.model import Hill, Rate, Valley
 
 LESSON = Lesson(
