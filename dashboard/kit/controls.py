@@ -13,7 +13,7 @@ from core.training import resolve
 from dashboard.kit.fragments import redraw
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.option import Option
-from dashboard.kit.state import absorb, put, put_one, state_of
+from dashboard.kit.state import LessonState, absorb, put, put_one, ready, state_of
 from dashboard.kit.words import Words, code, number
 
 if TYPE_CHECKING:
@@ -54,8 +54,7 @@ def control(scene: Scene, key: str, **more: Any) -> None:
         more: for the widget: width, label_visibility and the like.
     """
     option, said = scene.option(key), scene.said
-    if key not in st.session_state:  # Streamlit forgets a widget that was not drawn
-        put_one(option, scene.choices[key])
+    ready(option, scene.choices)
     fixed: dict[str, Any] = {
         "key": key,
         "disabled": not option.is_enabled(scene.choices),
@@ -108,7 +107,8 @@ def menu(
         shown: how the menu shows a value.
         more: for the widget.
     """
-    if st.session_state.get(key) not in values:
+    ready(scene.option(key), scene.choices)
+    if st.session_state[key] not in values:
         st.session_state[key] = scene.state.choices[key] = values[0]
     st.selectbox(
         scene.said(f"options.{key}.label"),
@@ -144,27 +144,49 @@ def _ladder(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> N
     """A slider over the ladder, and a field that takes any number."""
     now = scene.choices[option.key]
     rungs = sorted({*option.rungs, now})
-    field = f"{option.key}_typed"
-    st.session_state[field] = now if option.is_whole else float(now)
+    field = _field(scene.state, option, now)
     with st.container(key=f"row_{option.key}"):
         st.select_slider(label, rungs, format_func=number, **more)
         st.number_input(
             scene.kit("controls.typed", label=label),
+            value=now if option.is_whole else float(now),
             key=field,
             label_visibility="collapsed",
             step=1 if option.is_whole else None,
             format="%d" if option.is_whole else "%g",
             disabled=more["disabled"],
             on_change=_take_typed,
-            args=(scene.lesson, option, more["on_change"]),
+            args=(scene.lesson, option, field, more["on_change"]),
         )
 
 
-def _take_typed(lesson: Lesson, option: Option, change: Callable[[], None] | None) -> None:
+def _field(state: LessonState, option: Option, now: float) -> str:
+    """The key of the field beside a ladder: a new field whenever its slider has moved.
+
+    A browser that is ahead of its page still sends what the field showed before; of the same
+    field that would look as if it had been typed, and pull the slider back.
+    """
+    turn, shows = state.fields.get(option.key, (0, now))
+    state.fields[option.key] = (turn + (shows != now), now)
+    return _field_key(state, option)
+
+
+def _field_key(state: LessonState, option: Option) -> str:
+    turn, _ = state.fields[option.key]
+    return f"{option.key}_typed" + (f"_{turn}" if turn else "")
+
+
+def _take_typed(
+    lesson: Lesson, option: Option, field: str, change: Callable[[], None] | None
+) -> None:
     """A callback: a number was typed; what the configuration refuses is said and put back."""
-    value = st.session_state[f"{option.key}_typed"]
+    state, value = state_of(lesson), st.session_state[field]
+    if field != _field_key(state, option):
+        return  # of a browser that has not yet heard of the present one
     if _is_refused(lesson, option, value):
+        st.session_state[field] = state.fields[option.key][1]
         st.rerun()  # the sentence stands above the fragment that the field may be in
+    state.fields[option.key] = (state.fields[option.key][0], value)
     put_one(option, value)
     if change is not None:
         change()

@@ -2,7 +2,7 @@
 
 The choices are the kit's own, not those of the widgets: Streamlit forgets a widget that a page
 does not draw, and mixes up two pages that call different things by the same letter. A widget is
-given its value when a page is entered, and read again in every run.
+given its value when it is drawn first, and read again in every run.
 """
 
 from collections.abc import Mapping
@@ -35,6 +35,7 @@ class LessonState:
         desk: the questions that the lesson has asked workers.
         drawn: what was last drawn, by name, so that it can stay until the new one is there.
         drawn_for: by part, names and keys of the questions that it was last drawn with.
+        fields: of every number field beside a ladder, how often it was made anew, and its number.
         begun: how many runs of the whole page have begun.
         finished: the last of them that was drawn to its end.
     """
@@ -46,6 +47,7 @@ class LessonState:
     desk: Desk
     drawn: dict[str, Any] = field(default_factory=dict)
     drawn_for: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, tuple[int, float]] = field(default_factory=dict)
     begun: int = 0
     finished: int = 0
 
@@ -79,7 +81,9 @@ def enter(lesson: Lesson, state: LessonState, of_run: Choices | None) -> None:
     elif of_run is not None and state.begun == 1:  # later the session knows better
         state.choices = dict(lesson.defaults) | dict(of_run)
     st.session_state[HERE] = lesson.name
-    put(lesson, state.choices)
+    for option in lesson.options:
+        if option.key in st.session_state:  # of another page, or of the last time
+            del st.session_state[option.key]
 
 
 def _heed(lesson: Lesson, state: LessonState, asked: Choices) -> None:
@@ -113,13 +117,28 @@ def _as_value(option: Option, shown: Any) -> Any:
 
 
 def put(lesson: Lesson, choices: Choices) -> None:
-    """Give every widget its value; before they are drawn, or in a callback."""
+    """Give every widget that stands its value; in a callback."""
     for option in lesson.options:
         put_one(option, choices[option.key])
 
 
 def put_one(option: Option, value: Any) -> None:
-    """Give one widget its value."""
+    """Give one widget its value, if it stands; any other is given it when it is drawn.
+
+    A value that waits in the session until its widget is drawn would stay there: Streamlit then
+    sends the widget's own value back to the browser again and again, over newer ones.
+    """
+    if option.key in st.session_state:
+        _give(option, value)
+
+
+def ready(option: Option, choices: Choices) -> None:
+    """Just before a widget is drawn: give it its value, unless it has one."""
+    if option.key not in st.session_state:
+        _give(option, choices[option.key])
+
+
+def _give(option: Option, value: Any) -> None:
     st.session_state[option.key] = list(value) if option.is_many else value
 
 

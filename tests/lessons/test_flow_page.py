@@ -116,17 +116,17 @@ def test_a_slider_of_the_fold_moves_a_flow_that_folds() -> None:
     assert view.run.config.amplitude == 0.4
 
 
-def test_what_is_hidden_for_a_while_is_kept() -> None:
-    app = opened(
-        "flow", layer="affine-linear", k=3, start="hand", scale="0.7", layer3="spline-made"
-    )
+def test_what_is_hidden_for_a_while_is_kept_as_it_was_last() -> None:
+    app = opened("flow", layer="affine-linear", k=3, start="hand", scale="0.7")
+    app.select_slider(key="scale").set_value(-0.4).run()
+    app.selectbox(key="layer3").set_value("spline-made").run()
     app.selectbox(key="start").set_value("random").run()
     app.slider(key="k").set_value(2).run()
     app.run()
     app.selectbox(key="start").set_value("hand").run()
     app.slider(key="k").set_value(3).run()
-    assert app.select_slider(key="scale").value == 0.7
-    assert app.selectbox(key="layer3").value == "spline-made"
+    assert app.select_slider(key="scale").value == choices(app)["scale"] == -0.4
+    assert app.selectbox(key="layer3").value == choices(app)["layer3"] == "spline-made"
     fine(app)
 
 

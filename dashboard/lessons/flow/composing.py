@@ -76,10 +76,10 @@ def of_wave(config: Any, field: str) -> float:
     """Amplitude or frequency of the wave.
 
     Raises:
-        LookupError: no layer is one.
+        AttributeError: no layer is one, as a configuration of another kind has no such field.
     """
     if not has_wave(config):
-        raise LookupError(field)
+        raise AttributeError(field)
     return float(getattr(config, field))
 
 
