@@ -18,6 +18,7 @@ from dashboard import lessons as course
 from dashboard.charts.sketch import WIDTH
 from dashboard.components.latent_plane import latent_plane
 from dashboard.kit.badges import badge
+from dashboard.kit.guard import guarded
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.look import chosen_language, chosen_look, kit_words
 from dashboard.kit.words import words
@@ -27,6 +28,12 @@ SVG = "data:image/svg+xml;base64"
 
 
 def show() -> None:
+    """The home page; a mistake of ours is said in a sentence."""
+    with guarded("the home page"):
+        _show()
+
+
+def _show() -> None:
     """The lessons in the order of the course, beside a decoder in the browser."""
     said = kit_words()
     st.title("Latent Flow Lab")

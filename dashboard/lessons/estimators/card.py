@@ -24,7 +24,7 @@ def variances() -> dict[str, NDArray[np.float64]]:
     """Of one draw for ``f = cos(k z)``, z ~ N(1, 1), over the frequencies k, by estimator."""
     config = EstimatorsConfig(function="cos", num_samples=1)
     found = [exact_variances(config.at("k", k), NAMES) for k in FREQUENCIES]
-    return {name: np.array([each[name] for each in found]) for name in NAMES}
+    return {name: np.array([each[name].value for each in found]) for name in NAMES}
 
 
 def card(look: Look) -> str:
