@@ -3,9 +3,13 @@
 ``core.estimators.estimators.ESTIMATORS`` holds the functions under the same names.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from core.estimators.functions import TestFunction
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.estimators.functions import TestFunction
 
 
 @dataclass(frozen=True, kw_only=True)
