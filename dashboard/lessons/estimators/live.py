@@ -13,7 +13,7 @@ from dashboard.kit.controls import control
 from dashboard.kit.parts import Live, Part
 from dashboard.kit.questions import Question
 from dashboard.kit.scene import Scene
-from dashboard.kit.words import code
+from dashboard.kit.standing import failed
 from dashboard.lessons.estimators import panels
 from dashboard.lessons.estimators.answers import Known, known_now
 from dashboard.lessons.estimators.board_layout import LAYOUT, MEASURED
@@ -103,8 +103,7 @@ def _messages(scene: Scene) -> None:
     if not config.competitors:
         texts.append(said("absent.nobody"))
     answers = [scene.answer(question.name) for question in questions(scene.question)]
-    failures = {str(answer.error) for answer in answers if answer.error is not None}
-    texts += [scene.kit("worker.failed", error=code(text)) for text in sorted(failures)]
+    texts += sorted({failed(scene.kit, answer.error) for answer in answers if answer.error})
     if any(answer.worker == "suspect" for answer in answers):
         texts.append(scene.kit("worker.suspect"))
     for text in texts:
@@ -156,7 +155,7 @@ def draw_race_part(scene: Scene) -> None:
     answer = scene.answer("race")
     if answer.error is not None:
         st.html(heading)
-        st.info(scene.kit("worker.failed", error=code(str(answer.error))))
+        st.info(failed(scene.kit, answer.error))
     elif last is None:
         st.html(f"{heading}<p>{said('race.running')}</p>")
     else:
