@@ -78,6 +78,7 @@ def _map(scene: Scene, picture: MapPicture) -> None:
     centres = scale.to_flow(np.array(chosen.centres)).tolist()
     low, high = scale.to_flow(np.array([-MAX_REACH, MAX_REACH])).tolist()
     flow_map(
+        words=scene.kit.part("components.flow_map"),
         key=KEY,
         on_drag=partial(_take_centres, scene, scale),
         **map_fields(config, run.state.parameters, picture),
