@@ -35,6 +35,12 @@ BASE_STYLE = """
 .legend { line-height: 1.7; }
 .note { font-size: 0.82rem; line-height: 1.4; opacity: 0.8; }
 .term { font-weight: 600; }
+h2.group { font-size: 1rem; margin: 0; padding: 0.4rem 0 0; opacity: 0.8; }
+img.card { display: block; max-width: 100%; margin-bottom: 0.4rem; }
+[class*="st-key-card_"] p { font-size: 0.92rem; line-height: 1.4; }
+[class*="st-key-card_"] [data-testid="stCaptionContainer"] p { font-size: 0.84rem; }
+[class*="st-key-card_"] .badge { white-space: normal; display: inline-block; line-height: 1.35;
+         border-radius: 0.6rem; }
 .run-facts { font-variant-numeric: tabular-nums; white-space: nowrap; line-height: 2.3rem;
          overflow: hidden; text-overflow: ellipsis; }
 .run-facts > span { margin-right: 0.9em; }

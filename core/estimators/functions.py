@@ -10,6 +10,9 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
 
 SLICE_POINTS = 481
 SLICE_REACH = 4.0
@@ -37,7 +40,11 @@ class TestFunction:
         usual: the k that a page opens with.
         term: ``h(z_i)`` of a separable function.
         slope: ``h'(z_i)``, almost everywhere.
+        bends: from k to the places z beside which h bends the more sharply the larger k is, or
+            where it jumps: integrals over it start from panels that end there.
         whole: ``f(z)``, shape ``[...]``, of a function that is not separable.
+        ridges: from k and d to a ``[H]``, w ``[H, d]`` and c ``[H]``, of an
+            ``f = Σ_h a_h tanh(w_hᵀz + c_h)``.
         is_bounded_below: whether gradient descent on its expectation has somewhere to arrive.
         is_continuous: otherwise the pathwise gradient is biased.
         kl: for the negative ELBO of the trained VAE, how its KL enters: in closed form, or
@@ -53,7 +60,9 @@ class TestFunction:
     usual: float = 1.0
     term: Value | None = None
     slope: Value | None = None
+    bends: Callable[[float], tuple[float, ...]] = lambda k: ()
     whole: Value | None = None
+    ridges: Callable[[float, int], tuple[Array, Array, Array]] | None = None
     is_bounded_below: bool = True
     is_continuous: bool = True
     kl: str | None = None
@@ -78,7 +87,7 @@ class TestFunction:
 
 
 @cache
-def network_weights(dim: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def network_weights(dim: int) -> tuple[Array, Array, Array]:
     """Weights ``[H, d]``, biases ``[H]`` and output weights ``[H]`` of the fixed network.
 
     The first d columns of one ``[H, 50]`` matrix, so that a dimension more leaves the rest alone.
@@ -87,6 +96,18 @@ def network_weights(dim: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     weights = rng.normal(size=(NETWORK_WIDTH, MAX_DIM))
     biases, out = rng.normal(size=NETWORK_WIDTH), rng.normal(size=NETWORK_WIDTH)
     return weights[:, :dim] / np.sqrt(dim), biases, out
+
+
+def network_ridges(k: float, dim: int) -> tuple[Array, Array, Array]:
+    """The same network as ``TestFunction.ridges`` has it."""
+    weights, biases, out = network_weights(dim)
+    return out, k * weights, biases
+
+
+def tanh_slope(u: Array) -> Array:
+    """``1 − tanh² u``."""
+    slope: Array = 1 - np.tanh(u) ** 2
+    return slope
 
 
 def network(xp: Any, z: Any, k: float) -> Any:
@@ -114,6 +135,7 @@ FUNCTIONS: dict[str, TestFunction] = {
         title="bump  exp(−k z²)", latex=r"e^{-k z^2}", least=0.0,
         term=lambda xp, z, k: xp.exp(-k * z**2),
         slope=lambda xp, z, k: -2 * k * z * xp.exp(-k * z**2),
+        bends=lambda k: (0.0,),
     ),
     "cos": TestFunction(
         title="cosine  cos(k z)", latex=r"\cos(k z)", meaning="frequency k",
@@ -124,16 +146,18 @@ FUNCTIONS: dict[str, TestFunction] = {
         title="sigmoid(k z)", latex=r"\operatorname{sigmoid}(k z)", meaning="steepness k",
         term=lambda xp, z, k: 0.5 * (1 + xp.tanh(0.5 * k * z)),
         slope=lambda xp, z, k: 0.25 * k * (1 - xp.tanh(0.5 * k * z) ** 2),
+        bends=lambda k: (0.0,),
     ),
     "step": TestFunction(
         title="step  1[z > k]", latex=r"\mathbf 1[z > k]", meaning="threshold k",
         term=lambda xp, z, k: (z > k) * xp.ones_like(z),
         slope=lambda xp, z, k: xp.zeros_like(z),
+        bends=lambda k: (k,),
         is_continuous=False,
     ),
     "network": TestFunction(
         title="small tanh network", latex=r"a^{\mathsf T}\tanh(k W z + c)",
-        meaning="input gain k", whole=network,
+        meaning="input gain k", whole=network, ridges=network_ridges,
     ),
     "elbo": TestFunction(
         title="−ELBO of the VAE, KL in closed form",

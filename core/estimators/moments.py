@@ -2,20 +2,39 @@
 
 All coordinates of the configured q_φ are alike, so the first stands for each: ``f = h(z₁) + R``, R
 the sum over the others, independent of ``z₁``. Every expectation is then an integral over one
-coordinate (by quadrature), whatever the dimension. Agreement with the closed forms is checked by
-``test_variances_of_the_table``, with sampling by ``test_measured_variances_are_the_exact_ones``.
+coordinate (by quadrature), whatever the dimension. Two rules on the same nodes give every variance
+twice, as arrays ``[2]``: the finer one's is the answer, their difference its error. Agreement with
+the closed forms is checked by ``test_variances_of_the_table``, with sampling by
+``test_measured_variances_are_the_exact_ones``, of the claimed errors with finer integration by
+``test_a_variance_is_within_its_claimed_error``. The estimators: PIMA-7 §1 and Mohamed, Rosca,
+Figurnov and Mnih 2020, "Monte Carlo gradient estimation in machine learning".
 """
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.estimators.config import EstimatorsConfig
-from core.quadrature import line
+from core.estimators.lines import line_of
 
 Array = NDArray[np.float64]
+
+ROUNDING = 1e-12
+"""What rounding leaves of a sum, as a share of its terms."""
+
+EPSILON = float(np.finfo(np.float64).eps)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExactVariance:
+    """A variance by quadrature, and how far off it may be."""
+
+    value: float
+    error: float
 
 
 def has_exact_variance(config: EstimatorsConfig) -> bool:
@@ -23,183 +42,212 @@ def has_exact_variance(config: EstimatorsConfig) -> bool:
     return config.test_function.term is not None and not config.is_full
 
 
-def exact_variance(config: EstimatorsConfig, name: str) -> float | None:
+def exact_variance(config: EstimatorsConfig, name: str) -> ExactVariance | None:
     """Variance of one component of the estimate ``name`` from n draws; ``None`` if not known."""
     return exact_variances(config, (name,)).get(name)
 
 
-def exact_variances(config: EstimatorsConfig, names: Iterable[str]) -> dict[str, float]:
+def exact_variances(config: EstimatorsConfig, names: Iterable[str]) -> dict[str, ExactVariance]:
     """The same for several estimators at once; empty if not known."""
     if not has_exact_variance(config):
         return {}
     coordinate = Coordinate(config)
-    return {name: max(0.0, _VARIANCES[name](coordinate, config.num_samples)) for name in names}
+    n = config.num_samples
+    return {name: _VARIANCES[name](coordinate, n).known() for name in names}
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A variance as the sum of terms, some negative: so that its rounding is known, too.
+
+    Attributes:
+        terms: each by the fine and by the coarse rule, ``[2]``.
+        noise: mean square of what rounding leaves of the function whose square is averaged.
+    """
+
+    terms: list[Array]
+    noise: float = 0.0
+
+    def __truediv__(self, n: float) -> "Sum":
+        """Of a mean of n."""
+        return Sum([term / n for term in self.terms], self.noise / n)
+
+    def known(self) -> ExactVariance:
+        """The value, not below 0; its error is what the rules differ by, and rounding."""
+        size = sum(float(np.abs(term).max()) for term in self.terms)
+        fine, coarse = (float(row) for row in np.sum(self.terms, axis=0))
+        error = abs(fine - coarse) + ROUNDING * size + math.sqrt(size * self.noise)
+        return ExactVariance(value=max(0.0, fine), error=error)
 
 
 class Coordinate:
     """Expectations over the first coordinate; ``s`` is its score ``∂ log q/∂φ₁``.
 
-    ``E s = 0``, so ``E f s = E h s = G``, the gradient.
+    A function of ε is an array ``[2, n]``: at the nodes x > 0, and at −x. ``E s = 0``, so
+    ``E f s = E h s = G``, the gradient; h is kept as its mean and its deviation from it, which
+    changes no variance and spares it the rounding of large numbers.
     """
 
     def __init__(self, config: EstimatorsConfig) -> None:
         """Evaluate h on the nodes."""
-        function, self.config = config.test_function, config
-        assert function.term is not None
-        assert function.slope is not None
-        jump = () if function.is_continuous else ((config.k - config.mu) / config.sigma,)
-        self.jump = jump[0] if jump else None
-        self.nodes, self.weights = line(*jump, *(-j for j in jump))
-        self.others = config.dim - 1
+        self.config, self.others = config, config.dim - 1
+        self.line = line_of(config.function, config.k, config.mu, config.sigma)
+        self.x = self.line.nodes
+        h, slope = self.line.values
         is_mean = config.block == "mean"
-        sigma = config.sigma
-        self.s = self.nodes / sigma if is_mean else (self.nodes**2 - 1) / sigma
-        self.h = self.term(self.nodes)
-        self.mirrored = self.term(-self.nodes)
-        slope = function.slope(np, config.mu + sigma * self.nodes, config.k)
-        back = function.slope(np, config.mu - sigma * self.nodes, config.k)
-        self.path = slope if is_mean else slope * self.nodes
-        self.path_mirrored = back if is_mean else -back * self.nodes
+        epsilon = np.stack([self.x, -self.x])
+        self.s = epsilon / config.sigma if is_mean else (epsilon**2 - 1) / config.sigma
+        self.path = slope if is_mean else slope * epsilon
+        self.centre = float(self.mean(h)[0])
+        self.h = h - self.centre
+        self.h_noise = (EPSILON * float(np.abs(h).max())) ** 2
+        self.path_noise = (EPSILON * float(np.abs(self.path).max())) ** 2
 
-    def term(self, epsilon: Array) -> Array:
-        """``h(μ + σε)``."""
-        function = self.config.test_function
-        assert function.term is not None
-        value: Array = function.term(
-            np, self.config.mu + self.config.sigma * epsilon, self.config.k
-        )
-        return value
+    def mean(self, values: Array) -> Array:
+        """``E`` of a function of the first coordinate, ``[2]``."""
+        return self.line.mean(*values)
 
-    def mean(self, values: Array) -> float:
-        """``E`` of a function of the first coordinate given on the nodes."""
-        return float(self.weights @ values)
-
-    @property
-    def gradient(self) -> float:
-        """``G = E h s``."""
+    @cached_property
+    def gradient(self) -> Array:
+        """``G = E h s``, ``[2]``."""
         return self.mean(self.h * self.s)
 
-    def squared_with_others(self, own: Array, other: Array, weight: Array) -> float:
-        """``E (own + R)² weight``: R sums independent copies of ``other``."""
-        mean, square = self.mean(other), self.mean(other**2)
+    def spread(self, values: Array) -> list[Array]:
+        """Terms of the variance of a function of the first coordinate."""
+        deviation = values - self.mean(values)[0]
+        return [self.mean(deviation**2), -(self.mean(deviation) ** 2)]
+
+    def squared_with_others(self, values: Array) -> Array:
+        """``E (g + R)² s²``, ``[2]``: R sums independent copies of ``g``."""
+        s2 = self.s**2
+        mean = self.mean(values)
         r1 = self.others * mean
-        r2 = self.others * (square - mean**2) + r1**2
-        return (
-            self.mean(own**2 * weight) + 2 * r1 * self.mean(own * weight) + r2 * self.mean(weight)
+        r2 = self.others * (self.mean(values**2) - mean**2) + r1**2
+        own = self.mean(values**2 * s2)
+        return own + 2 * r1 * self.mean(values * s2) + r2 * self.mean(s2)
+
+    @cached_property
+    def moments(self) -> "ScoreMoments":
+        """The moments that all score function estimators are made of."""
+        count, s2 = self.others + 1, self.s**2
+        mean, square = self.mean(self.h), self.mean(self.h**2)
+        return ScoreMoments(
+            f=count * (self.centre + mean),
+            var_f=count * (square - mean**2),
+            s2=self.mean(s2),
+            gs2=self.mean(self.h * s2),
+            g2s2=self.squared_with_others(self.h),
+            gradient=self.gradient,
+            noise=4 * count * self.h_noise * float(self.mean(s2)[0]),
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScoreMoments:
-    """``E f``, ``Var f``, ``E s²``, ``E f s²``, ``E f² s²`` and ``G = E f s`` for one draw."""
+    """Moments of one draw, with ``g = f − E f``, each by both rules, ``[2]``.
 
-    f: float
-    var_f: float
-    s2: float
-    fs2: float
-    f2s2: float
-    gradient: float
+    ``E f``, ``Var f``, ``E s²``, ``E g s²``, ``E g² s²`` and ``G = E f s``; ``noise`` is the
+    square of what rounding leaves of ``f s``.
+    """
 
-    def variance(self, baseline: float) -> float:
-        """Of ``(f − b) s``, one draw."""
-        shifted = self.f2s2 - 2 * baseline * self.fs2 + baseline**2 * self.s2
-        return shifted - self.gradient**2
+    f: Array
+    var_f: Array
+    s2: Array
+    gs2: Array
+    g2s2: Array
+    gradient: Array
+    noise: float
 
-
-def score_moments(coordinate: Coordinate) -> ScoreMoments:
-    """The moments that all score function estimators are made of."""
-    c = coordinate
-    count = c.others + 1
-    mean, s2 = c.mean(c.h), c.s**2
-    return ScoreMoments(
-        f=count * mean,
-        var_f=count * (c.mean(c.h**2) - mean**2),
-        s2=c.mean(s2),
-        fs2=c.mean(c.h * s2) + c.others * mean * c.mean(s2),
-        f2s2=c.squared_with_others(c.h, c.h, s2),
-        gradient=c.gradient,
-    )
+    def variance(self, baseline: float | Array) -> Sum:
+        """Of ``(f − b) s``, one draw: ``E (g + (E f − b))² s² − G²``."""
+        rest = self.f - baseline
+        return Sum(
+            [self.g2s2, 2 * rest * self.gs2, rest**2 * self.s2, -(self.gradient**2)], self.noise
+        )
 
 
 def best_baseline(config: EstimatorsConfig) -> float:
     """``b* = E[f s²]/E[s²]``: any b strictly between 0 and 2b* lowers the variance."""
-    moments = score_moments(Coordinate(config))
-    return moments.fs2 / moments.s2
+    moments = Coordinate(config).moments
+    return float((moments.f + moments.gs2 / moments.s2)[0])
 
 
 def mean_value(config: EstimatorsConfig) -> float:
     """``E f``."""
-    return score_moments(Coordinate(config)).f
+    return float(Coordinate(config).moments.f[0])
 
 
-def _pathwise(c: Coordinate, n: int) -> float:
-    return (c.mean(c.path**2) - c.mean(c.path) ** 2) / n
+def _pathwise(c: Coordinate, n: int) -> Sum:
+    return Sum(c.spread(c.path), c.path_noise) / n
 
 
-def _antithetic(c: Coordinate, n: int) -> float:
-    pair = 0.5 * (c.path + c.path_mirrored)
-    return 2 * (c.mean(pair**2) - c.mean(pair) ** 2) / n
+def _antithetic(c: Coordinate, n: int) -> Sum:
+    """A pair is ``½(path(ε) + path(−ε))``."""
+    return Sum(c.spread(0.5 * (c.path + c.path[::-1])), c.path_noise) / (n / 2)
 
 
-def _naive(c: Coordinate, n: int) -> float:
-    return 0.0
+def _naive(c: Coordinate, n: int) -> Sum:
+    return Sum([np.zeros(2)])
 
 
-def _score_function(c: Coordinate, n: int) -> float:
-    return score_moments(c).variance(0.0) / n
+def _score_function(c: Coordinate, n: int) -> Sum:
+    return c.moments.variance(0.0) / n
 
 
-def _constant_baseline(c: Coordinate, n: int) -> float:
-    moments = score_moments(c)
+def _constant_baseline(c: Coordinate, n: int) -> Sum:
+    moments = c.moments
     chosen = c.config.baseline
     return moments.variance(moments.f if chosen is None else chosen) / n
 
 
-def _optimal_baseline(c: Coordinate, n: int) -> float:
-    moments = score_moments(c)
-    return moments.variance(moments.fs2 / moments.s2) / n
+def _optimal_baseline(c: Coordinate, n: int) -> Sum:
+    """``E g² s² − (E g s²)²/E s² − G²``."""
+    m = c.moments
+    return Sum([m.g2s2, -(m.gs2**2) / m.s2, -(m.gradient**2)], m.noise) / n
 
 
-def _leave_one_out(c: Coordinate, n: int) -> float:
-    """It is the U-statistic of ``½(f(x) − f(y))(s(x) − s(y))`` (Hoeffding 1948).
+def _leave_one_out(c: Coordinate, n: int) -> Sum:
+    """It is the U-statistic of ``½(g(x) − g(y))(s(x) − s(y))`` (Hoeffding 1948).
 
-    ``(4(n−2) ζ₁ + 2 ζ₂)/(n(n−1))`` with ``ζ₁ = ¼Var((f − E f)s)`` and
-    ``ζ₂ = ½(E f²s² + E f² E s²) − E f E fs²``.
+    ``(4(n−2) ζ₁ + 2 ζ₂)/(n(n−1))`` with ``ζ₁ = ¼Var(g s)`` and ``ζ₂ = ½(E g²s² + E g² E s²)``.
     """
-    m = score_moments(c)
-    zeta1 = 0.25 * m.variance(m.f)
-    f2 = m.var_f + m.f**2
-    zeta2 = 0.5 * (m.f2s2 + f2 * m.s2) - m.f * m.fs2
-    return (4 * (n - 2) * zeta1 + 2 * zeta2) / (n * (n - 1))
+    m = c.moments
+    first = [(n - 2) * m.g2s2, -(n - 2) * m.gradient**2]
+    second = [m.g2s2, m.var_f * m.s2]
+    return Sum([*first, *second], n * m.noise) / (n * (n - 1))
 
 
-def _score_antithetic(c: Coordinate, n: int) -> float:
+def _score_antithetic(c: Coordinate, n: int) -> Sum:
     """A pair is ``½(f⁺ − f⁻)s`` where s is odd (μ), ``½(f⁺ + f⁻)s`` where it is even (σ)."""
-    sign = -1.0 if c.config.block == "mean" else 1.0
-    pair = 0.5 * (c.h + sign * c.mirrored)
-    return 2 * (c.squared_with_others(pair, pair, c.s**2) - c.gradient**2) / n
+    is_mean = c.config.block == "mean"
+    pair = 0.5 * (c.h - c.h[::-1]) if is_mean else 0.5 * (c.h + c.h[::-1]) + c.centre
+    noise = 4 * (c.others + 1) * c.h_noise * float(c.mean(c.s**2)[0])
+    return Sum([c.squared_with_others(pair), -(c.gradient**2)], noise) / (n / 2)
 
 
-def _measure_valued(c: Coordinate, n: int) -> float:
-    """The other coordinates of ``z⁺`` and ``z⁻`` are the same, so only h differs."""
-    sigma = c.config.sigma
-    if c.config.block == "mean":  # w is Rayleigh: density w exp(−w²/2), the even part of |ε|
-        difference = (c.h - c.mirrored) / (sigma * np.sqrt(2 * np.pi))
-        square = np.sqrt(np.pi / 2) * c.mean(np.abs(c.nodes) * difference**2)
-        return float(square - c.gradient**2) / n
-    x, w = np.polynomial.legendre.leggauss(32)
-    u, w = 0.5 * (x + 1), 0.5 * w  # on [0, 1]
-    cut = np.full_like(c.nodes, 0.5)
-    if c.jump is not None:
-        cut = np.clip(c.jump / c.nodes, 0.0, 1.0)
-    total = np.zeros_like(c.nodes)
-    for start, width in ((np.zeros_like(cut), cut), (cut, 1 - cut)):
-        shrunk = c.nodes[:, None] * (start[:, None] + width[:, None] * u)
-        total += width * ((c.h[:, None] - c.term(shrunk)) ** 2 @ w)
-    return (c.mean(total * c.nodes**2) / sigma**2 - c.gradient**2) / n
+def _measure_valued(c: Coordinate, n: int) -> Sum:
+    """The other coordinates of ``z⁺`` and ``z⁻`` are the same, so only h differs.
+
+    For μ, w is Rayleigh, with density ``w exp(−w²/2)``. For σ, ``z⁺`` is at y, double-sided
+    Maxwell with density ``y² φ(y)``, and ``z⁻`` at ``y u``, u uniform on [0, 1]; with the
+    primitives ``A = ∫₀^y h`` and ``B = ∫₀^y h²``::
+
+        ∫₀¹ (h(y) − h(yu))² du = h(y)² − 2 h(y) A(y)/y + B(y)/y
+    """
+    sigma, x = c.config.sigma, c.x
+    if c.config.block == "mean":
+        difference = (c.h[0] - c.h[1]) / (sigma * np.sqrt(2 * np.pi))
+        square = np.sqrt(np.pi / 2) * c.line.mean(x * difference**2, x * difference**2)
+        return Sum([square, -(c.gradient**2)], c.h_noise / sigma**2) / n
+    terms = [c.mean(c.h**2 * x**2), np.zeros(2), np.zeros(2), -((sigma * c.gradient) ** 2)]
+    nothing = np.zeros_like(x)
+    for h in c.h:
+        terms[1] -= 2 * c.line.mean(x * h * c.line.primitive(h), nothing)
+        terms[2] += c.line.mean(x * c.line.primitive(h**2), nothing)
+    return Sum(terms, 3 * c.h_noise) / (n * sigma**2)
 
 
-_VARIANCES = {
+_VARIANCES: dict[str, Callable[[Coordinate, int], Sum]] = {
     "pathwise": _pathwise,
     "naive": _naive,
     "score_function": _score_function,

@@ -22,7 +22,7 @@ def explanation(scene: Scene) -> None:
     ]
     if names:
         st.html(" · ".join(names))
-    st.markdown(scene.said("explanation", **colors))
+    st.markdown(scene.said("explanation", **scene.look.inks))
     if scene.lesson.symbols:
         with st.expander(scene.kit("page.letters")):
             st.markdown(

@@ -5,7 +5,7 @@ again, while a run trains four times a second, otherwise a moment later.
 """
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ from dashboard.kit.fragments import FIRST, due, is_alone, redraw_later
 from dashboard.kit.guard import guarded
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.parts import Live, Part
+from dashboard.kit.questions import Question
 from dashboard.kit.run_strip import run_messages, run_strip, show_facts
 from dashboard.kit.scene import Scene, new_scene
 from dashboard.kit.sessions import link_key
@@ -134,6 +135,7 @@ def _draw(scene: Scene, shown: Live, part: Part, around: Around) -> None:
             st.rerun()  # offers what the run has now
         _tell(now, shown, around)
     questions = tuple(part.ask(now))
+    now.state.drawn_for[part.name] = _keys(questions)
     for question in questions:
         now.desk.ask(question)
     names = [question.name for question in questions]
@@ -176,6 +178,11 @@ def _tell(scene: Scene, shown: Live, around: Around) -> None:
     run_messages(view, text, scene.kit)
 
 
+def _keys(questions: Sequence[Question]) -> tuple[Any, ...]:
+    """What a part asks, to compare."""
+    return tuple((question.name, question.key) for question in questions)
+
+
 def _due(scene: Scene, shown: Live, part: Part) -> None:
     """Nothing to see: the browser asks for a later part when all before it is drawn."""
     if not is_alone():
@@ -183,7 +190,9 @@ def _due(scene: Scene, shown: Live, part: Part) -> None:
     now = _now(scene)
     if now is None or not scene.is_whole:
         st.rerun()
-    if any(not now.desk.has_asked(question) for question in part.ask(now)):
+    questions = tuple(part.ask(now))
+    is_new = now.state.drawn_for.get(part.name) != _keys(questions)
+    if is_new or any(not now.desk.has_asked(question) for question in questions):
         ask_on(
             key=f"{part.name}_due",
             turn=next(_turns),

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.kit.words import Words, code
 
 if TYPE_CHECKING:
+    from core.execution.notices import Message, Notice
     from core.execution.seat import RunView
     from core.run import Run
     from dashboard.kit.sessions import HeldRun
@@ -90,9 +91,28 @@ def run_messages(view: RunView, waiting: str, said: Words) -> None:
     """What the visitor has to know: a choice that waits, a lost worker, a divergence."""
     if waiting:
         st.info(said("strip.waiting", what=waiting), icon=":material/hourglass_top:")
-    if view.notice:
-        st.warning(str(view.notice), icon=":material/healing:")
-    if view.phase == "diverged":
-        st.error(said("strip.diverged", message=view.message), icon=":material/crisis_alert:")
-    if view.phase == "failed":
-        st.error(said("strip.failed", message=code(str(view.message))), icon=":material/error:")
+    if view.notice is not None:
+        st.warning(_notice(view.notice, said), icon=":material/healing:")
+    elif view.phase == "running" and view.worker == "starting" and view.run.step:
+        st.warning(said("notice.starting"), icon=":material/healing:")
+    if view.message is not None:
+        is_lesson = view.phase == "diverged"
+        after = said("strip.diverged" if is_lesson else "strip.failed")
+        icon = ":material/crisis_alert:" if is_lesson else ":material/error:"
+        st.error(f"{_message(view.message, said)} {after}", icon=icon)
+
+
+def _notice(notice: Notice, said: Words) -> str:
+    key = f"{notice.key}_running" if notice.is_running else notice.key
+    return said(f"notice.{key}", step=f"{notice.step:,}")
+
+
+def _message(message: Message, said: Words) -> str:
+    return said(
+        f"message.{message.key}",
+        step=f"{message.step:,}",
+        metric=message.metric,
+        value=f"{message.value:g}",
+        losses=message.losses,
+        error=code(message.error),
+    )

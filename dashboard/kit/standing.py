@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.kit.questions import Answer
-from dashboard.kit.words import code
+from dashboard.kit.questions import Answer, Failure
+from dashboard.kit.words import Words, code
 
 if TYPE_CHECKING:
     from dashboard.kit.scene import Scene
+
+
+def failed(said: Words, failure: Failure) -> str:
+    """Why no answer will come, in the kit's words (Markdown)."""
+    error = said(f"failure.{failure.kind}", error=code(str(failure)))
+    return said("worker.failed", error=error)
 
 
 def tell(scene: Scene, answer: Answer, meanwhile: str = "") -> None:
@@ -22,9 +28,7 @@ def tell(scene: Scene, answer: Answer, meanwhile: str = "") -> None:
         meanwhile: what is said while it is being worked on, if there is nothing to show.
     """
     if answer.error is not None:
-        st.warning(
-            scene.kit("worker.failed", error=code(str(answer.error))), icon=":material/error:"
-        )
+        st.warning(failed(scene.kit, answer.error), icon=":material/error:")
     elif answer.worker == "suspect":
         st.caption(scene.kit("worker.suspect"))
     elif answer.value is None:

@@ -34,6 +34,7 @@ class LessonState:
         opening: what a picture in the browser is told to do; its ``nonce`` counts the tellings.
         desk: the questions that the lesson has asked workers.
         drawn: what was last drawn, by name, so that it can stay until the new one is there.
+        drawn_for: by part, names and keys of the questions that it was last drawn with.
         fields: of every number field beside a ladder, how often it was made anew, and its number.
         begun: how many runs of the whole page have begun.
         finished: the last of them that was drawn to its end.
@@ -45,6 +46,7 @@ class LessonState:
     opening: dict[str, Any] = field(default_factory=lambda: {"nonce": 0})
     desk: Desk
     drawn: dict[str, Any] = field(default_factory=dict)
+    drawn_for: dict[str, Any] = field(default_factory=dict)
     fields: dict[str, tuple[int, float]] = field(default_factory=dict)
     begun: int = 0
     finished: int = 0

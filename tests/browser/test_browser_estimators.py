@@ -76,6 +76,31 @@ def test_the_race_plays_pauses_and_resets_in_the_browser(context: Any, server: S
     assert step.inner_text() == stopped != "step 100 of 100"
 
 
+def test_the_race_can_be_turned_in_space(context: Any, server: Server) -> None:
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.lower()))
+    page.goto(f"{server.url}/estimators")
+    shown(page, "estimators")
+    assert not any("plotly" in url for url in asked)
+    page.locator(".st-key-surface label").first.click()
+    page.wait_for_selector(".js-plotly-plot")
+    assert any("plotly" in url for url in asked)  # the browser fetches it now, and here
+    wait_for(lambda: "surface=true" in page.url, "the link to follow")
+    assert page.locator(".race-track canvas").is_visible()  # the flat race stays beside it
+
+
+def test_nobody_in_the_race_and_somebody_again(context: Any, server: Server) -> None:
+    page = open_page(context, server, "estimators", "?est=naive")
+    page.locator(".st-key-est").get_by_text("Naot (as written)").click()
+    page.wait_for_selector("text=there is nothing to measure")
+    page.wait_for_selector("text=there is no race to run")
+    wait_for(lambda: page.url.endswith("?est="), "the link to say so")
+    page.locator(".st-key-est").get_by_text("Boopy (pathwise)").click()
+    wait_for(lambda: "wins" in verdict(page), "the winner")
+    page.wait_for_selector(".race-track canvas")
+
+
 def test_what_is_taken_home_is_what_is_shown(context: Any, server: Server) -> None:
     page = open_page(context, server, "estimators")
     for name, first in (

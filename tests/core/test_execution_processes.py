@@ -5,9 +5,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from execution_dummies import (
@@ -25,6 +26,8 @@ from core.dataset import DatasetConfig
 from core.execution.config import EngineConfig
 from core.execution.engine import Engine
 from core.execution.store import RunStore
+from core.execution.worker import train_slice, warm_up
+from core.run import Budget
 from core.training import new_run
 from core.vae.config import VAEConfig, VAEControls
 
@@ -86,6 +89,23 @@ def test_a_moved_control_ends_the_slice_in_flight(engine: Engine) -> None:
     store.pause(run_id, "alice")
     wait_until(lambda: not (view := store.view(run_id)) or not view.training, "the pause")
     store.close()
+
+
+def test_tasks_imports_and_training_steps_are_progress(engine: Engine) -> None:
+    def made_by(function: Callable[..., Any], *args: Any) -> int:
+        executor = engine._members[0].executor
+        before = executor.progress()
+        index, future = engine.submit_slice(0, function, *args)
+        assert index == 0
+        future.result(DEADLINE)
+        return int(executor.progress() - before)
+
+    assert made_by(abs, -1) >= 1
+    assert made_by(abs, -1) == 1
+    assert made_by(warm_up, ("xml.dom.minidom",)) >= 4
+    run = new_run(VAEConfig(dataset=DatasetConfig(name="digits")), VAEControls())
+    made_by(train_slice, run, run.controls, Budget(steps=1))
+    assert made_by(train_slice, run, run.controls, Budget(steps=30)) >= 30
 
 
 def test_a_run_that_kills_its_workers_fails_and_the_engine_survives(engine: Engine) -> None:

@@ -95,4 +95,4 @@ def test_nobody_is_asked_for_estimates_that_nobody_makes() -> None:
     assert asked == {"witness"}
     asked = {question.name for question in questions(question({"n": 1, "est": ("antithetic",)}))}
     assert "trial" not in asked
-    assert {question.name for question in questions(question({"f": "network"}))} > {"exact"}
+    assert {question.name for question in questions(question({"f": "elbo"}))} > {"exact"}

@@ -37,7 +37,7 @@ def board(app: AppTest) -> dict:
 
 def html(app: AppTest, place: str) -> str:
     """What stands at one place of the board."""
-    return board(app)["words"].get(place, "")
+    return board(app)["html"].get(place, "")
 
 
 def pictures(app: AppTest) -> dict[str, list[str]]:

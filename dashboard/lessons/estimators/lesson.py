@@ -192,6 +192,7 @@ OPTIONS = (
         group="advanced",
         is_incidental=True,
     ),
+    Option(key="surface", look="switch", applies="view", default=False, place="page"),
 )
 
 

@@ -9,17 +9,18 @@ from core.estimators.moments import has_exact_variance
 from dashboard.charts.panel import Panel
 from dashboard.components.board import board
 from dashboard.kit.badges import badge
+from dashboard.kit.controls import control
 from dashboard.kit.parts import Live, Part
 from dashboard.kit.questions import Question
 from dashboard.kit.scene import Scene
-from dashboard.kit.words import code
+from dashboard.kit.standing import failed
 from dashboard.lessons.estimators import panels
 from dashboard.lessons.estimators.answers import Known, known_now
 from dashboard.lessons.estimators.board_layout import LAYOUT, MEASURED
 from dashboard.lessons.estimators.downloads import downloads
 from dashboard.lessons.estimators.names import dot, title_of
 from dashboard.lessons.estimators.questions import questions, race_question
-from dashboard.lessons.estimators.race import Run, draw_race, race_legend
+from dashboard.lessons.estimators.race import Raced, draw_race, has_field, race_legend
 from dashboard.lessons.estimators.submissions import submissions_html
 
 STRIPS = "strips"
@@ -102,8 +103,7 @@ def _messages(scene: Scene) -> None:
     if not config.competitors:
         texts.append(said("absent.nobody"))
     answers = [scene.answer(question.name) for question in questions(scene.question)]
-    failures = {str(answer.error) for answer in answers if answer.error is not None}
-    texts += [scene.kit("worker.failed", error=code(text)) for text in sorted(failures)]
+    texts += sorted({failed(scene.kit, answer.error) for answer in answers if answer.error})
     if any(answer.worker == "suspect" for answer in answers):
         texts.append(scene.kit("worker.suspect"))
     for text in texts:
@@ -150,17 +150,33 @@ def draw_race_part(scene: Scene) -> None:
         return
     race = known_now(scene).race
     if race is not None:
-        scene.state.drawn[RACE] = Run(config=config, race=race)
-    last: Run | None = scene.state.drawn.get(RACE)
+        scene.state.drawn[RACE] = Raced(config=config, race=race)
+    last: Raced | None = scene.state.drawn.get(RACE)
     answer = scene.answer("race")
     if answer.error is not None:
         st.html(heading)
-        st.info(scene.kit("worker.failed", error=code(str(answer.error))))
+        st.info(failed(scene.kit, answer.error))
     elif last is None:
         st.html(f"{heading}<p>{said('race.running')}</p>")
     else:
         st.html(heading + race_legend(last, said, is_late=answer.is_waiting))
-        draw_race(last, scene.look, said)
+        _race_pictures(scene, last)
+
+
+def _race_pictures(scene: Scene, run: Raced) -> None:
+    """The flat race, and beside it the surface where the visitor wants to turn it."""
+    if has_field(run.config):
+        control(scene, "surface", on_change=None)  # draws this part, in which it stands
+        if scene.choices["surface"]:
+            from dashboard.lessons.estimators.surface import draw_surface  # only where it is drawn
+
+            flat, turned = st.columns(2, gap="medium")
+            with flat:
+                draw_race(run, scene.look, scene.said)
+            with turned:
+                draw_surface(run, scene.look, scene.said)
+            return
+    draw_race(run, scene.look, scene.said)
 
 
 LIVE = Live(

@@ -1,7 +1,10 @@
 """The pictures of the lesson, each from answers of workers and what is exactly known."""
 
+from __future__ import annotations
+
 import re
 from html import escape
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +15,7 @@ from core.estimators.reference import slice_of_f
 from core.estimators.tally import Trial
 from dashboard.charts.panel import Panel
 from dashboard.kit.badges import badge
-from dashboard.kit.scene import Scene
 from dashboard.kit.words import Words
-from dashboard.lessons.estimators.answers import Known
 from dashboard.lessons.estimators.choice import Choice
 from dashboard.lessons.estimators.draws_chart import arrows_panel, function_panel
 from dashboard.lessons.estimators.estimates_chart import strips_panel, sweep_panel
@@ -22,6 +23,10 @@ from dashboard.lessons.estimators.names import color_of, coordinate, title_of, w
 from dashboard.lessons.estimators.sweeps import Sweep
 from dashboard.lessons.estimators.table import rows, table_html
 from dashboard.lessons.estimators.verdict import verdict
+
+if TYPE_CHECKING:
+    from dashboard.kit.scene import Scene
+    from dashboard.lessons.estimators.answers import Known
 
 LANES = 3
 """Estimators whose draws get arrows: the first ones chosen."""

@@ -25,8 +25,8 @@ ASTRAY = 3.0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Run:
-    """A race that was run.
+class Raced:
+    """A race that is over.
 
     Attributes:
         config: what was asked.
@@ -37,7 +37,7 @@ class Run:
     race: Race
 
 
-def draw_race(run: Run, look: Look, said: Words) -> None:
+def draw_race(run: Raced, look: Look, said: Words) -> None:
     """The race on the page; played in the browser."""
     race, config = run.race, run.config
     racers = [
@@ -133,7 +133,7 @@ def _field(config: RaceConfig, ranges: Ranges) -> Field | None:
     return Field(values=ranks.reshape(FIELD_SHAPE), x=ranges[0], y=ranges[1])
 
 
-def race_legend(run: Run, said: Words, *, is_late: bool) -> str:
+def race_legend(run: Raced, said: Words, *, is_late: bool) -> str:
     """Who races, from where, and how (HTML)."""
     race, config = run.race, run.config
     parts = [dot(name, said) for name in race.paths]

@@ -51,7 +51,8 @@ def _exact_curves(sweep: Sweep, config: EstimatorsConfig) -> dict[str, NDArray[n
     places = [config.at(sweep.axis, value) for value in sweep.drawn]
     known = [exact_variances(there, there.competitors) for there in places]
     return {
-        name: np.array([found.get(name, np.nan) for found in known]) for name in config.estimators
+        name: np.array([found[name].value if name in found else np.nan for found in known])
+        for name in config.estimators
     }
 
 

@@ -9,6 +9,7 @@ from core.run import Run
 from core.vae.requests import exact_log_evidence, importance_bound
 from dashboard.kit.questions import Answer, Question, Request
 from dashboard.kit.scene import Scene
+from dashboard.kit.standing import failed
 
 SAMPLE_COUNTS = (1, 10, 100, 500)
 BOUND_ROWS = 100
@@ -76,7 +77,7 @@ def _row(scene: Scene, name: str) -> dict[str, str]:
 def _cells(scene: Scene, answer: Answer) -> tuple[str, str]:
     found: Any = answer.value
     if answer.error is not None:
-        return "–", scene.kit("worker.failed", error=str(answer.error))
+        return "–", failed(scene.kit, answer.error)
     if found is None:
         return "…", scene.said("bound.computing")
     if isinstance(found, float):

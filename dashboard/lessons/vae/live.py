@@ -11,6 +11,7 @@ from dashboard.kit.parts import Live, Part
 from dashboard.kit.questions import Question
 from dashboard.kit.scene import Scene
 from dashboard.kit.sessions import computed
+from dashboard.kit.standing import tell
 from dashboard.lessons.vae import bound, pictures, plane, rows
 from dashboard.lessons.vae.moment import NUM_CODES, Moment, chosen_moment, look_back
 
@@ -46,6 +47,8 @@ def ask(scene: Scene) -> list[Question]:
 def draw(scene: Scene) -> None:
     """Everything of the run."""
     moment, answer = _moment(scene), scene.answer("picture")
+    if answer.error is not None or answer.worker == "suspect":
+        tell(scene, answer)
     left, right = st.columns([0.4, 0.6], gap="small")
     with left:
         if len(scene.view.run.history):

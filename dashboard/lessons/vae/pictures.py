@@ -182,7 +182,7 @@ def _reached(scene: Scene, run: Run) -> list[str]:
     """The newest record: the ELBO with its error, in nats, and σ²."""
     latest, said = run.history.latest(), scene.said
     name, value = _reached_value(run)
-    shown = f"{value:.2f}"
+    shown = f"{value:.2f}".replace("-", "−")
     if name == "elbo":
         shown += f" ± {latest['elbo_error/held_out']:.2f}"
     parts = [
