@@ -17,7 +17,6 @@ from core.flow.requests import map_picture
 from core.flow.scaling import Scaling, scaled_draws, scaling
 from core.flow.targets import MAX_REACH
 from dashboard.components.flow_map import CELLS, flow_map
-from dashboard.kit.badges import badge
 from dashboard.kit.downloads import table_button
 from dashboard.kit.questions import Question, Request
 from dashboard.kit.standing import tell
@@ -25,6 +24,7 @@ from dashboard.kit.state import put_one
 from dashboard.lessons.flow.axes import axis_titles, data_range
 from dashboard.lessons.flow.composing import centres_text
 from dashboard.lessons.flow.map_payload import map_fields
+from dashboard.lessons.flow.provenance import flow_badge
 from dashboard.theme import LOG_DET_COLORS, ROLE_COLORS
 
 if TYPE_CHECKING:
@@ -63,16 +63,6 @@ def map_panel(scene: Scene) -> None:
     st.html(flow_badge(scene))
     _map(scene, picture)
     table_button(scene, "map", lambda: lattice_table(picture), scene.said("downloads.map"))
-
-
-def flow_badge(scene: Scene, detail: str = "") -> str:
-    """What is shown of the run: a trained model, an untrained one, a map set by hand (HTML)."""
-    run, said = scene.view.run, scene.said
-    if run.step:
-        return badge(scene.kit, "trained", detail or said("map.step", step=f"{run.step:,}"))
-    if run.config.start == "hand":
-        return badge(scene.kit, "exact", detail or said("map.by_hand"))
-    return badge(scene.kit, "untrained", detail)
 
 
 def _map(scene: Scene, picture: MapPicture) -> None:
