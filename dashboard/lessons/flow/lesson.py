@@ -207,6 +207,7 @@ VIEW = (
         values=PANELS,
         place="page",
     ),
+    Option(key="surface", look="switch", applies="view", default=False, place="page"),
     _closer("closer", look="buttons", default=CLOSER[0], values=CLOSER),
     _closer("dims", look="slider", default=4, is_whole=True, rungs=tuple(range(2, MAX_DIMS + 1))),
     *(

@@ -1,7 +1,10 @@
 """The map of the flow lesson: what is asked of a worker, and how it is put on the page."""
 
+from __future__ import annotations
+
 import json
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -17,13 +20,15 @@ from dashboard.components.flow_map import CELLS, flow_map
 from dashboard.kit.badges import badge
 from dashboard.kit.downloads import table_button
 from dashboard.kit.questions import Question, Request
-from dashboard.kit.scene import Scene
 from dashboard.kit.standing import tell
 from dashboard.kit.state import put_one
 from dashboard.lessons.flow.axes import axis_titles, data_range
 from dashboard.lessons.flow.composing import centres_text
 from dashboard.lessons.flow.map_payload import map_fields
 from dashboard.theme import LOG_DET_COLORS, ROLE_COLORS
+
+if TYPE_CHECKING:
+    from dashboard.kit.scene import Scene
 
 KEY = "flow_map"
 SIDE = 5 * CELLS + 1

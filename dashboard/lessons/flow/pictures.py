@@ -9,11 +9,13 @@ from core.flow.layout import parameter_count
 from core.flow.requests import density_map
 from core.flow.scaling import entropy, scaled_draws
 from dashboard.charts.curves import Term
+from dashboard.kit.controls import control
 from dashboard.kit.curves import draw, legend, run_curves
 from dashboard.kit.downloads import table_button
 from dashboard.kit.questions import Question, Request
 from dashboard.kit.scene import Scene
 from dashboard.kit.standing import tell
+from dashboard.lessons.flow import surface
 from dashboard.lessons.flow.axes import axis_titles, data_range
 from dashboard.lessons.flow.density_chart import density_chart
 from dashboard.lessons.flow.map_panel import NUM_SAMPLES, flow_badge
@@ -146,16 +148,23 @@ def density_panel(scene: Scene) -> None:
     if not has_density(run.config):
         st.info(said("pictures.no_density", reason=run.config.why_not_trained()))
         return
+    control(scene, "surface")
     answer = scene.answer("density")
     tell(scene, answer)
-    if answer.value is not None:
-        _draw_density(scene, answer.value)
+    found: DensityMap | None = answer.value
+    if found is not None and found.kl is not None:
+        st.markdown(said("pictures.kl", kl=f"{found.kl:.3f}"))
+    if surface.is_drawn(scene):
+        surface.surface(scene)
+        return
+    if scene.choices["surface"]:
+        st.caption(said("surface.rests"))
+    if found is not None:
+        _draw_density(scene, found)
 
 
 def _draw_density(scene: Scene, found: DensityMap) -> None:
     said = scene.said
-    if found.kl is not None:
-        st.markdown(said("pictures.kl", kl=f"{found.kl:.3f}"))
     chart = density_chart(
         axis=found.axis,
         model=found.model,
