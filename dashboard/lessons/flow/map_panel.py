@@ -7,12 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from core.flow.answers import MapPicture
 from core.flow.config import FlowConfig
-from core.flow.lattice import log_abs_det
 from core.flow.requests import map_picture
 from core.flow.scaling import Scaling, scaled_draws, scaling
 from core.flow.targets import MAX_REACH
@@ -25,6 +23,7 @@ from dashboard.lessons.flow.axes import axis_titles, data_range
 from dashboard.lessons.flow.composing import centres_text
 from dashboard.lessons.flow.map_payload import map_fields
 from dashboard.lessons.flow.provenance import flow_badge
+from dashboard.lessons.flow.tables import lattice_table
 from dashboard.theme import LOG_DET_COLORS, ROLE_COLORS
 
 if TYPE_CHECKING:
@@ -88,15 +87,6 @@ def _map(scene: Scene, picture: MapPicture) -> None:
         colors={"data": ROLE_COLORS["data"], "model": ROLE_COLORS["model"], **LOG_DET_COLORS},
         step=run.step,
         opening=state.opening if state.opening["nonce"] else None,
-    )
-
-
-def lattice_table(picture: MapPicture) -> pd.DataFrame:
-    """The lattice of the map: where each point goes, and by how much area grows there (nats)."""
-    z, x = picture.base, picture.outputs[-1]
-    grown = log_abs_det(picture)
-    return pd.DataFrame(
-        {"z1": z[:, 0], "z2": z[:, 1], "x1": x[:, 0], "x2": x[:, 1], "log_abs_det": grown}
     )
 
 

@@ -1,7 +1,13 @@
 """What is shown of a flow: trained, set by hand, or not trained."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from dashboard.kit.badges import badge
-from dashboard.kit.scene import Scene
+
+if TYPE_CHECKING:
+    from dashboard.kit.scene import Scene
 
 
 def flow_badge(scene: Scene, detail: str = "") -> str:
