@@ -42,21 +42,28 @@ class Competitor:
 
 LINEUP: dict[str, Competitor] = {
     "pathwise": Competitor(
-        title="Boopy (pathwise)", formula=r"\nabla_\phi f(\mu + \Sigma\varepsilon)",
-        crosses_jumps=False, uses_value=False,
+        title="Boopy (pathwise)",
+        formula=r"\nabla_\phi f(\mu + \Sigma\varepsilon)",
+        crosses_jumps=False,
+        uses_value=False,
     ),
     "naive": Competitor(
-        title="Naot (as written)", formula=r"\nabla_\phi f(z),\ z\ \text{drawn}",
-        is_naive=True, uses_value=False,
+        title="Naot (as written)",
+        formula=r"\nabla_\phi f(z),\ z\ \text{drawn}",
+        is_naive=True,
+        uses_value=False,
     ),
     "score_function": Competitor(
-        title="score function", formula=r"f(z)\,\nabla_\phi\log q_\phi(z)",
+        title="score function",
+        formula=r"f(z)\,\nabla_\phi\log q_\phi(z)",
     ),
     "constant_baseline": Competitor(
-        title="score, constant b", formula=r"(f(z)-b)\,\nabla_\phi\log q_\phi(z)",
+        title="score, constant b",
+        formula=r"(f(z)-b)\,\nabla_\phi\log q_\phi(z)",
     ),
     "optimal_baseline": Competitor(
-        title="score, best b*", formula=r"(f(z)-b^*)\,\nabla_\phi\log q_\phi(z)",
+        title="score, best b*",
+        formula=r"(f(z)-b^*)\,\nabla_\phi\log q_\phi(z)",
     ),
     "leave_one_out": Competitor(
         title="score, leave-one-out",
@@ -64,16 +71,23 @@ LINEUP: dict[str, Competitor] = {
         group=None,
     ),
     "measure_valued": Competitor(
-        title="measure-valued", formula=r"c\,(f(z^+)-f(z^-))",
-        needs_diagonal=True, uses_value=False,
+        title="measure-valued",
+        formula=r"c\,(f(z^+)-f(z^-))",
+        needs_diagonal=True,
+        uses_value=False,
     ),
     "antithetic": Competitor(
-        title="Boopy, antithetic", formula=r"\nabla_\phi f(\mu \pm \Sigma\varepsilon)",
-        group=2, crosses_jumps=False, uses_value=False,
+        title="Boopy, antithetic",
+        formula=r"\nabla_\phi f(\mu \pm \Sigma\varepsilon)",
+        group=2,
+        crosses_jumps=False,
+        uses_value=False,
     ),
     "score_antithetic": Competitor(
-        title="score, antithetic", formula=r"f(\mu\pm\Sigma\varepsilon)\,\nabla_\phi\log q_\phi",
-        group=2, uses_value=False,
+        title="score, antithetic",
+        formula=r"f(\mu\pm\Sigma\varepsilon)\,\nabla_\phi\log q_\phi",
+        group=2,
+        uses_value=False,
     ),
-}  # fmt: skip
+}
 """By the name that stands in a link, in the order of every picture."""
