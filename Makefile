@@ -3,7 +3,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 CODE := core dashboard pages tests
 
-.PHONY: run test lint bench chromium clean
+# On Linux without an NVIDIA GPU: make run TORCH_INDEX=https://download.pytorch.org/whl/cpu
+TORCH_INDEX ?=
+TORCH = $(shell grep '^torch==' requirements.txt)
+
+# JavaScript is linted by a program of npm: no more of Node.js is needed than npx.
+BIOME := @biomejs/biome@2.6.8
+
+.PHONY: run test lint lint-js bench soak chromium clean
 
 run: .venv/.run
 	$(BIN)/streamlit run dashboard/app.py
@@ -11,10 +18,25 @@ run: .venv/.run
 test: .venv/.dev chromium
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-lint: .venv/.dev
+lint: .venv/.dev lint-js
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy
+
+# Storms of random acts, outside of CI: ten seeds of 300 acts on every lesson.
+# LESSONS=vae,flow SEEDS=0,1 ACTS=60 choose; NEIGHBOURS=2 keeps two other processes busy.
+soak: .venv/.dev chromium
+	PYTHONPATH=.:tests LESSONS=$(LESSONS) SEEDS=$(SEEDS) ACTS=$(ACTS) NEIGHBOURS=$(NEIGHBOURS) \
+	$(BIN)/python -m soak.run
+
+# Skipped, with a sentence, where there is no npx; a failure there if REQUIRE_JS_LINT is set.
+lint-js:
+	@if command -v npx >/dev/null; then \
+		npx --yes $(BIOME) lint --config-path=.ci --error-on-warnings dashboard; \
+	else \
+		echo "JavaScript was not linted: no npx found. Install Node.js (Debian: apt-get install npm)."; \
+		test -z "$(REQUIRE_JS_LINT)"; \
+	fi
 
 # ONLY=vae, ONLY=page.slider,server, … measures only those rows. Peers live in an environment of their own.
 bench: .venv-bench/.done chromium
@@ -38,6 +60,7 @@ chromium:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	{ echo "Latent Flow Lab needs Python 3.11 or newer: make run PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv .venv
+	$(if $(TORCH_INDEX),$(BIN)/python -m pip install --no-deps --index-url $(TORCH_INDEX) $(TORCH))
 	$(BIN)/python -m pip install -r requirements.txt
 	touch $@
 

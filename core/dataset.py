@@ -63,7 +63,6 @@ class Dataset:
 
     Attributes:
         name: its key in ``DATASETS``.
-        title: its name on the page.
         x_train: training data, float32 with shape ``[N, D]``, classes mixed.
         x_test: held-out data, float32 with shape ``[N', D]``.
         y_train: labels of the training data for colours, uint8 with shape ``[N]``.
@@ -77,7 +76,6 @@ class Dataset:
     """
 
     name: str
-    title: str
     x_train: NDArray[np.float32]
     x_test: NDArray[np.float32]
     y_train: NDArray[np.uint8]
@@ -120,20 +118,16 @@ class Dataset:
 
 @dataclass(frozen=True, kw_only=True)
 class DatasetInfo:
-    """A line of the menu.
+    """A line of the menu; its words are the dashboard's.
 
     Attributes:
-        title: the name on the page.
         kind: "image", "plane" (toy sets: seed and number of points matter) or "table" (only
             the seed, of the split, matters).
         loader: what reads or draws the data; call ``load_dataset`` instead.
-        description: one sentence, with credit and licence.
     """
 
-    title: str
     kind: Kind
     loader: Callable[[DatasetConfig], Dataset]
-    description: str
 
 
 def load_dataset(config: DatasetConfig) -> Dataset:
@@ -165,7 +159,6 @@ def _load_images(config: DatasetConfig, *, file: str, white: int) -> Dataset:
     data_dim = height * width
     return Dataset(
         name=config.name,
-        title=DATASETS[config.name].title,
         x_train=stored["x_train"].reshape(-1, data_dim).astype(np.float32) / np.float32(white),
         x_test=stored["x_test"].reshape(-1, data_dim).astype(np.float32) / np.float32(white),
         y_train=stored["y_train"],
@@ -182,7 +175,6 @@ def _load_penguins(config: DatasetConfig) -> Dataset:
     names = [column.rsplit("_", 1) for column in stored["columns"].tolist()]
     return Dataset(
         name=config.name,
-        title=DATASETS[config.name].title,
         **_split(stored["x"], stored["y"], TABLE_TEST_SHARE, np.random.default_rng(config.seed)),
         classes=tuple(stored["classes"].tolist()),
         columns=tuple(name.replace("_", " ") for name, _ in names),
@@ -196,7 +188,6 @@ def _load_toy(config: DatasetConfig, *, piece: str) -> Dataset:
     x, y = TOYS[config.name](config.num_points, generator)
     return Dataset(
         name=config.name,
-        title=DATASETS[config.name].title,
         **_split(x, y, TOY_TEST_SHARE, generator),
         classes=tuple(f"{piece} {k + 1}" for k in range(int(y.max()) + 1)),
         columns=("x1", "x2"),
@@ -226,62 +217,20 @@ def _split(
 
 DATASETS: dict[str, DatasetInfo] = {
     "mnist": DatasetInfo(
-        title="MNIST digits",
-        kind="image",
-        loader=partial(_load_images, file="mnist_10k.npz", white=255),
-        description="10,000 handwritten digits, 28 x 28 pixels, 9,000 of them to train on; "
-        "© Yann LeCun and Corinna Cortes, derived from NIST databases, CC BY-SA 3.0, a subset.",
+        kind="image", loader=partial(_load_images, file="mnist_10k.npz", white=255)
     ),
     "fashion_mnist": DatasetInfo(
-        title="Fashion-MNIST",
         kind="image",
         loader=partial(_load_images, file="fashion_mnist_10k.npz", white=255),
-        description="10,000 pictures of ten kinds of clothing, 28 x 28 pixels, 9,000 of them to "
-        "train on; © 2017 Zalando SE (Xiao, Rasul, Vollgraf 2017), MIT licence, a subset.",
     ),
     "digits": DatasetInfo(
-        title="Digits 8 x 8",
-        kind="image",
-        loader=partial(_load_images, file="digits_8x8.npz", white=16),
-        description="1,797 handwritten digits, 8 x 8 pixels; Alpaydin and Kaynak 1998, UCI "
-        "Machine Learning Repository, by way of scikit-learn.",
+        kind="image", loader=partial(_load_images, file="digits_8x8.npz", white=16)
     ),
-    "penguins": DatasetInfo(
-        title="Palmer penguins",
-        kind="table",
-        loader=_load_penguins,
-        description="Four body measurements of 342 penguins of three species; Horst, Hill and "
-        "Gorman 2020, CC0.",
-    ),
-    "two_moons": DatasetInfo(
-        title="Two moons",
-        kind="plane",
-        loader=partial(_load_toy, piece="moon"),
-        description="Two half circles that embrace, with noise; drawn here, no licence needed.",
-    ),
-    "rings": DatasetInfo(
-        title="Rings",
-        kind="plane",
-        loader=partial(_load_toy, piece="ring"),
-        description="Three circles around one centre, with noise; drawn here, no licence needed.",
-    ),
-    "pinwheel": DatasetInfo(
-        title="Pinwheel",
-        kind="plane",
-        loader=partial(_load_toy, piece="arm"),
-        description="Five curling arms (Johnson et al. 2016); drawn here, no licence needed.",
-    ),
-    "eight_gaussians": DatasetInfo(
-        title="Eight Gaussians",
-        kind="plane",
-        loader=partial(_load_toy, piece="Gaussian"),
-        description="Eight round Gaussians on a circle; drawn here, no licence needed.",
-    ),
-    "checkerboard": DatasetInfo(
-        title="Checkerboard",
-        kind="plane",
-        loader=partial(_load_toy, piece="cell"),
-        description="Uniform on the dark cells of a 4 x 4 board; drawn here, no licence needed.",
-    ),
+    "penguins": DatasetInfo(kind="table", loader=_load_penguins),
+    "two_moons": DatasetInfo(kind="plane", loader=partial(_load_toy, piece="moon")),
+    "rings": DatasetInfo(kind="plane", loader=partial(_load_toy, piece="ring")),
+    "pinwheel": DatasetInfo(kind="plane", loader=partial(_load_toy, piece="arm")),
+    "eight_gaussians": DatasetInfo(kind="plane", loader=partial(_load_toy, piece="Gaussian")),
+    "checkerboard": DatasetInfo(kind="plane", loader=partial(_load_toy, piece="cell")),
 }
 """Every data set, in the order of the menu."""

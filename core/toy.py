@@ -81,4 +81,4 @@ TOYS: dict[str, Callable[[int, np.random.Generator], Points]] = {
     "eight_gaussians": eight_gaussians,
     "checkerboard": checkerboard,
 }
-"""Every toy set by name; ``core.dataset.DATASETS`` gives each its title and its menu place."""
+"""Every toy set by name; ``core.dataset.DATASETS`` gives each its menu place."""

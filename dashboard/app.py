@@ -1,7 +1,8 @@
 """Entry point: ``streamlit run dashboard/app.py``.
 
-Streamlit installs this script as ``__main__``, so a spawned worker process imports it once more
-under the name ``__mp_main__``: what draws stands behind the guard, and nothing heavy before it.
+The file is read under three names. The server imports it as ``app`` and serves the application
+below. For every visitor Streamlit runs it as ``__main__``: it draws. A spawned worker process
+imports it as ``__mp_main__``: nothing may happen then, and nothing heavy be imported.
 """
 
 import sys
@@ -15,3 +16,10 @@ if __name__ == "__main__":
     from dashboard.shell import show
 
     show()
+elif __name__ == "app":
+    import streamlit as st
+    from starlette.middleware import Middleware
+
+    from dashboard.security import SecurityHeaders
+
+    app = st.App(__file__, middleware=[Middleware(SecurityHeaders)])

@@ -1,20 +1,22 @@
-"""Who competes: the estimators by name, as a page speaks of them. Torch-free.
+"""Who competes: the estimators by name, and what each needs. Torch-free.
 
 ``core.estimators.estimators.ESTIMATORS`` holds the functions under the same names.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from core.estimators.functions import TestFunction
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.estimators.functions import TestFunction
 
 
 @dataclass(frozen=True, kw_only=True)
 class Competitor:
-    """One estimator in words.
+    """What is known of one estimator before it draws.
 
     Attributes:
-        title: its short name.
-        formula: what it averages over draws, as LaTeX.
         group: how many draws in a row depend on each other: 1, a pair, or ``None`` for all.
         crosses_jumps: whether it is unbiased for a discontinuous f, too.
         is_naive: the gradient through q is lost.
@@ -22,8 +24,6 @@ class Competitor:
         uses_value: whether it needs ``f(z)`` and the score of every draw (for its cost).
     """
 
-    title: str
-    formula: str
     group: int | None = 1
     crosses_jumps: bool = True
     is_naive: bool = False
@@ -41,53 +41,14 @@ class Competitor:
 
 
 LINEUP: dict[str, Competitor] = {
-    "pathwise": Competitor(
-        title="Boopy (pathwise)",
-        formula=r"\nabla_\phi f(\mu + \Sigma\varepsilon)",
-        crosses_jumps=False,
-        uses_value=False,
-    ),
-    "naive": Competitor(
-        title="Naot (as written)",
-        formula=r"\nabla_\phi f(z),\ z\ \text{drawn}",
-        is_naive=True,
-        uses_value=False,
-    ),
-    "score_function": Competitor(
-        title="score function",
-        formula=r"f(z)\,\nabla_\phi\log q_\phi(z)",
-    ),
-    "constant_baseline": Competitor(
-        title="score, constant b",
-        formula=r"(f(z)-b)\,\nabla_\phi\log q_\phi(z)",
-    ),
-    "optimal_baseline": Competitor(
-        title="score, best b*",
-        formula=r"(f(z)-b^*)\,\nabla_\phi\log q_\phi(z)",
-    ),
-    "leave_one_out": Competitor(
-        title="score, leave-one-out",
-        formula=r"(f(z_i)-\tfrac1{n-1}\sum_{j\ne i}f(z_j))\,\nabla_\phi\log q_\phi(z_i)",
-        group=None,
-    ),
-    "measure_valued": Competitor(
-        title="measure-valued",
-        formula=r"c\,(f(z^+)-f(z^-))",
-        needs_diagonal=True,
-        uses_value=False,
-    ),
-    "antithetic": Competitor(
-        title="Boopy, antithetic",
-        formula=r"\nabla_\phi f(\mu \pm \Sigma\varepsilon)",
-        group=2,
-        crosses_jumps=False,
-        uses_value=False,
-    ),
-    "score_antithetic": Competitor(
-        title="score, antithetic",
-        formula=r"f(\mu\pm\Sigma\varepsilon)\,\nabla_\phi\log q_\phi",
-        group=2,
-        uses_value=False,
-    ),
+    "pathwise": Competitor(crosses_jumps=False, uses_value=False),
+    "naive": Competitor(is_naive=True, uses_value=False),
+    "score_function": Competitor(),
+    "constant_baseline": Competitor(),
+    "optimal_baseline": Competitor(),
+    "leave_one_out": Competitor(group=None),
+    "measure_valued": Competitor(needs_diagonal=True, uses_value=False),
+    "antithetic": Competitor(group=2, crosses_jumps=False, uses_value=False),
+    "score_antithetic": Competitor(group=2, uses_value=False),
 }
 """By the name that stands in a link, in the order of every picture."""

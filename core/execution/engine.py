@@ -1,108 +1,43 @@
 """The engine: single-worker executors, one per core for training and one for requests.
 
-One executor per worker, not one pool of N: a killed worker then costs only its own tasks. Any
-``concurrent.futures.Executor`` will do. Callbacks of futures run in threads of the executors, so
-nothing is ever submitted while a lock is held.
+One executor per worker, not one pool of N: a killed worker then costs only the task it was at. Any
+``concurrent.futures.Executor`` will do. Callbacks of futures run in threads of the executors or of
+the engine, so nothing is ever submitted, and no future ends, while a lock is held.
 """
 
-import atexit
-import importlib
 import logging
-import os
 import threading
-import weakref
+import time
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, Future
-from dataclasses import dataclass, field
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from functools import partial
 from typing import Any
 
 from core.execution import worker
-from core.validation import require_number
+from core.execution.config import EngineConfig, ExecutorFactory, bad_executor, executor_factory
+from core.execution.ending import shut_down_at_exit
+from core.execution.member import Health, Member, Task
+from core.execution.outcomes import EngineClosed, Standing, WorkerHung
 
-ExecutorFactory = Callable[[], Executor]
-
-EXECUTOR_VARIABLE = "LATENT_FLOW_EXECUTOR"
-"""Environment variable naming another executor factory, "module:function"."""
-
-DEFAULT_EXECUTOR = "core.execution.processes:process_executor"
-MAX_WORKERS = 8
 SUBMIT_ATTEMPTS = 3
+
+LOOK_SECONDS = 0.5
+"""Between two looks at the progress of all workers."""
+
+LONGEST_LOOK_SECONDS = 1.0
+"""What one look may hold against a worker: when the machine slept, nobody made progress."""
+
+STARTING_LOAD = 2
+"""Tasks one rather waits for at a warm worker than for a worker that is still starting."""
+
+SUSPECT_LOAD = 100
+"""The same for a worker that makes no progress."""
 
 logger = logging.getLogger(__name__)
 
 
-class EngineClosed(RuntimeError):
-    """The engine was shut down, or the interpreter is ending: nothing more can be submitted."""
-
-
-def _default_num_workers() -> int:
-    return min(MAX_WORKERS, os.cpu_count() or 1)
-
-
-def _default_executor() -> str:
-    return os.environ.get(EXECUTOR_VARIABLE) or DEFAULT_EXECUTOR
-
-
-@dataclass(frozen=True, kw_only=True)
-class EngineConfig:
-    """How an engine is built.
-
-    Attributes:
-        num_workers: training workers, one per core by default; the interactive one comes on top.
-        executor: factory of single-worker executors, "module:function"; the environment variable
-            ``LATENT_FLOW_EXECUTOR`` gives another default.
-        warm_modules: what ``Engine.warm_up`` lets every worker import.
-
-    Raises:
-        ValueError: naming the field, its bound and the value.
-    """
-
-    num_workers: int = field(default_factory=_default_num_workers)
-    executor: str = field(default_factory=_default_executor)
-    warm_modules: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Check every field."""
-        require_number("num_workers", self.num_workers, at_least=1, at_most=MAX_WORKERS)
-        module, separator, function = self.executor.partition(":")
-        if not (module and separator and function):
-            raise _bad_executor(self.executor)
-
-
-def _bad_executor(path: str) -> ValueError:
-    return ValueError(
-        f"`executor` (or {EXECUTOR_VARIABLE}) must name a function that returns an Executor, "
-        f"as 'module:function', got '{path}'"
-    )
-
-
-def executor_factory(path: str) -> ExecutorFactory:
-    """The factory named ``"module:function"``.
-
-    Raises:
-        ValueError: when there is no such function.
-    """
-    module, _, name = path.partition(":")
-    try:
-        factory = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise _bad_executor(path) from error
-    if not callable(factory):
-        raise _bad_executor(path)
-    return factory  # type: ignore[no-any-return]
-
-
-class _Member:
-    """One executor and the number of its unfinished tasks; replaced as a whole when it breaks."""
-
-    def __init__(self, executor: Executor) -> None:
-        self.executor = executor
-        self.load = 0
-
-
 class Engine:
-    """Feeds the workers, and replaces those that die."""
+    """Feeds the workers, watches their progress, and replaces those that die or hang."""
 
     def __init__(self, config: EngineConfig, *, factory: ExecutorFactory | None = None) -> None:
         """Make the executors; their processes start with their first tasks.
@@ -114,29 +49,65 @@ class Engine:
         self.config = config
         self._factory = factory or executor_factory(config.executor)
         self._lock = threading.Lock()
-        self._closed = False
-        self._warm = False
+        self._closing = threading.Event()
+        self._warm, self._modules = False, config.warm_modules
+        self._looked: float | None = None
         # The last member is the interactive one.
-        self._members = [_Member(self._new_executor()) for _ in range(config.num_workers + 1)]
-        _open_engines.add(self)
+        self._members = [Member(self._new_executor()) for _ in range(config.num_workers + 1)]
+        shut_down_at_exit(self)
 
     def _new_executor(self) -> Executor:
         executor: Any = self._factory()
         if not isinstance(executor, Executor):
-            raise _bad_executor(self.config.executor)
+            raise bad_executor(self.config.executor)
         return executor
 
-    def warm_up(self) -> None:
-        """Let every worker start and import ``warm_modules``; does not wait for them.
+    def warm_up(self, modules: tuple[str, ...] = ()) -> None:
+        """Let every worker start and import ``modules``; does not wait for them.
 
         One after the other, the interactive one first: imports at once on every core would keep
         the server from drawing its first page.
         """
-        self._warm = True
+        self._warm, self._modules = True, modules or self._modules
         self._warm_up(*reversed(range(len(self._members))))
 
+    def start_watching(self) -> None:
+        """Look for progress every ``LOOK_SECONDS`` in a daemon thread, until ``shutdown``."""
+
+        def watch_until_closed() -> None:
+            while not self._closing.wait(LOOK_SECONDS):
+                self.check(time.monotonic())
+
+        threading.Thread(target=watch_until_closed, name="worker-watch", daemon=True).start()
+
+    def check(self, now: float) -> None:
+        """Look for progress: a worker without any for too long is killed and replaced.
+
+        Args:
+            now: seconds, never going back.
+        """
+        with self._lock:
+            elapsed = 0.0 if self._looked is None else now - self._looked
+            self._looked = now
+            seconds = min(elapsed, LONGEST_LOOK_SECONDS)
+            hung = [
+                (index, member, member.running)
+                for index, member in enumerate(self._members)
+                if member.has_hung(seconds, self.config.watch)
+            ]
+        for index, member, task in hung:
+            assert task is not None
+            error = WorkerHung("a worker process made no progress and was replaced")
+            if self._settle(index, member, task, error):
+                logger.warning("A worker made no progress and is replaced: %s", task.function)
+                member.end()
+
     def submit_slice(
-        self, preferred: int | None, function: Callable[..., Any], *args: Any
+        self,
+        preferred: int | None,
+        function: Callable[..., Any],
+        *args: Any,
+        deadline: float | None = None,
     ) -> tuple[int, Future[Any]]:
         """Run ``function(*args)`` on the least loaded training worker.
 
@@ -144,113 +115,182 @@ class Engine:
             preferred: the index of the worker to take if none is less loaded.
             function: a top-level function.
             args: what it is called with, picklable.
+            deadline: seconds it may go without progress, waiting for its turn not counted; None:
+                ``config.watch.hung_seconds``.
 
         Returns:
-            The index of the worker and the future. The future of a task whose worker died ends
-            with ``BrokenExecutor``; the worker has been replaced by then.
+            The index of the worker and the future. Cancelled before its turn, the task never
+            runs. The future of a task whose worker died under it ends with ``BrokenExecutor``, of
+            one that made no progress with ``WorkerHung``; the worker has been replaced by then.
 
         Raises:
             EngineClosed: after ``shutdown``.
-            BrokenExecutor: when new executors break at once.
         """
-        return self._submit(lambda: self._least_loaded(preferred), function, args)
+        task = self._task(function, args, deadline)
+        return self._submit(lambda: self._least_loaded(preferred), task), task.future
 
-    def request(self, function: Callable[..., Any], *args: Any) -> Future[Any]:
-        """Run ``function(*args)`` on the interactive worker; raises like ``submit_slice``."""
-        return self._submit(lambda: self.config.num_workers, function, args)[1]
+    def request(
+        self, function: Callable[..., Any], *args: Any, deadline: float | None = None
+    ) -> Future[Any]:
+        """Run ``function(*args)`` on the interactive worker; else as ``submit_slice``."""
+        task = self._task(function, args, deadline)
+        self._submit(lambda: self.config.num_workers, task)
+        return task.future
 
     def interrupt(self, index: int) -> None:
-        """Let the slice that runs on training worker ``index`` end now, if its executor can."""
-        interrupt = getattr(self._members[index].executor, "interrupt", None)
-        if interrupt is not None:
-            interrupt()
+        """Let the slices that training worker ``index`` has end after one more step, if it can."""
+        with self._lock:
+            self._members[index].hurry()
+
+    def standing(self, index: int | None = None) -> Standing:
+        """How training worker ``index`` gets on, or the interactive one."""
+        with self._lock:
+            return self._members[-1 if index is None else index].standing
+
+    def health(self) -> Health:
+        """How all workers get on."""
+        with self._lock:
+            *training, interactive = [member.standing for member in self._members]
+        return Health(
+            training=len(training),
+            starting=training.count("starting"),
+            suspect=training.count("suspect"),
+            interactive=interactive,
+        )
 
     def shutdown(self) -> None:
         """Cancel what waits, end the workers, and return when they are gone."""
         with self._lock:
-            if self._closed:
+            if self._closing.is_set():
                 return
-            self._closed = True
+            self._closing.set()
             members = list(self._members)
         for member in members:
+            for task in member.waiting:
+                if not task.future.cancel():  # an executor has refused it before
+                    task.future.set_exception(EngineClosed("the engine is shut down"))
             member.executor.shutdown(wait=True, cancel_futures=True)
 
+    def _task(
+        self, function: Callable[..., Any], args: tuple[Any, ...], deadline: float | None
+    ) -> Task:
+        seconds = self.config.watch.hung_seconds if deadline is None else deadline
+        return Task(function=function, args=args, deadline=seconds)
+
     def _least_loaded(self, preferred: int | None) -> int:
-        return min(
-            range(self.config.num_workers),
-            key=lambda index: (self._members[index].load, index != preferred),
-        )
+        def cost(index: int) -> tuple[int, bool]:
+            member = self._members[index]
+            load = member.load + SUSPECT_LOAD * (member.standing == "suspect")
+            # Where nothing warms the others, a worker starts with the first task it is given.
+            load += STARTING_LOAD * (self._warm and not member.has_answered)
+            return load, index != preferred
 
-    def _submit(
+        return min(range(self.config.num_workers), key=cost)
+
+    def _submit(self, choose: Callable[[], int], task: Task) -> int:
+        """Put a task behind those of a worker, and let it run if there are none."""
+        with self._lock:
+            if self._closing.is_set():
+                raise EngineClosed("the engine is shut down")
+            index = choose()
+            self._members[index].waiting.append(task)
+        self._dispatch(index)
+        return index
+
+    def _dispatch(self, index: int) -> None:
+        """Hand the next task of a worker to its executor, unless that is at one."""
+        with self._lock:
+            member = self._members[index]
+            task = None if self._closing.is_set() else member.take_off()
+        if task is None:
+            return
+        try:
+            future = member.executor.submit(task.function, *task.args)
+        except BrokenExecutor as error:  # it died idle
+            self._refuse(index, member, task, error)
+        except RuntimeError as error:
+            self._settle(index, member, task, EngineClosed(str(error)))
+        else:
+            future.add_done_callback(partial(self._land, index, member, task))
+            if task.is_hurried:
+                member.interrupt()
+
+    def _refuse(self, index: int, member: Member, task: Task, error: BrokenExecutor) -> None:
+        """An executor was broken before it had the task: another gets it, a few times."""
+        task.attempts += 1
+        with self._lock:
+            is_enough = task.attempts >= SUBMIT_ATTEMPTS or task.is_warming
+            if is_again := not is_enough and not self._closing.is_set():
+                member.waiting.appendleft(task)
+                self._replace(index, member)
+        if is_again:
+            self._dispatch(index)
+            self._warm_again(index)
+        else:
+            self._settle(index, member, task, error)
+
+    def _land(self, index: int, member: Member, task: Task, future: Future[Any]) -> None:
+        """The callback of the executor's future."""
+        error = CancelledError() if future.cancelled() else future.exception()
+        if error is None:
+            self._settle(index, member, task, None, future.result())
+        elif self._closing.is_set():
+            self._settle(index, member, task, EngineClosed("the engine is shut down"))
+        else:
+            self._settle(index, member, task, error)
+
+    def _settle(
         self,
-        choose: Callable[[], int],
-        function: Callable[..., Any],
-        args: tuple[Any, ...],
-        *,
-        is_warming: bool = False,
-    ) -> tuple[int, Future[Any]]:
-        for _ in range(SUBMIT_ATTEMPTS):
-            with self._lock:
-                if self._closed:
-                    raise EngineClosed("the engine is shut down")
-                index = choose()
-                member = self._members[index]
-                member.load += 1
-            try:
-                future = member.executor.submit(function, *args)
-            except BrokenExecutor:
-                self._replace(index, member, warm=not is_warming)
-            except RuntimeError as error:
-                raise EngineClosed(str(error)) from error
-            else:
-                future.add_done_callback(partial(self._settle, index, member, is_warming))
-                return index, future
-        raise BrokenExecutor(f"{SUBMIT_ATTEMPTS} executors in a row were broken")
+        index: int,
+        member: Member,
+        task: Task,
+        error: BaseException | None,
+        result: Any = None,
+    ) -> bool:
+        """Heal and go on with the next task, then tell the owner; False if that was done before.
 
-    def _settle(self, index: int, member: _Member, is_warming: bool, future: Future[Any]) -> None:
-        """The first callback of every future: heal before anybody else submits again."""
+        The owner may submit again at once.
+        """
+        is_lost = isinstance(error, BrokenExecutor)
         with self._lock:
-            member.load -= 1
-        error = None if future.cancelled() else future.exception()
-        if isinstance(error, BrokenExecutor):
-            # A warm-up that kills its worker is not repeated, or it would do so for ever.
-            self._replace(index, member, warm=not is_warming)
-        elif error is not None and is_warming:
-            logger.warning("A worker could not be warmed up.", exc_info=error)
+            if member.running is not task:
+                return False
+            member.running, member.has_answered = None, True
+            if is_lost:
+                self._replace(index, member)
+        self._dispatch(index)
+        if error is None:
+            task.future.set_result(result)
+        else:
+            task.future.set_exception(error)
+        # A warm-up that kills its worker is not repeated, or it would do so for ever.
+        if is_lost and not task.is_warming:
+            self._warm_again(index)
+        return True
 
-    def _replace(self, index: int, broken: _Member, *, warm: bool) -> None:
-        """Put a new executor in place of ``broken``, once; the broken one ends by itself."""
-        with self._lock:
-            if self._closed or self._members[index] is not broken:
-                return
-            self._members[index] = _Member(self._new_executor())
-        if warm and self._warm:
+    def _replace(self, index: int, broken: Member) -> None:
+        """Put a new executor in place of ``broken``, which leaves it all that waits."""
+        broken.running = None
+        if not self._closing.is_set() and self._members[index] is broken:
+            self._members[index] = Member(self._new_executor(), broken.waiting)
+
+    def _warm_again(self, index: int) -> None:
+        """Warm a worker that was replaced, after what waits for it: a run is to move again."""
+        if self._warm:
             self._warm_up(index)
 
     def _warm_up(self, index: int, *later: int) -> None:
-        modules = self.config.warm_modules
+        task = self._task(worker.warm_up, (self._modules,), None)
+        task.is_warming = True
+        task.future.add_done_callback(partial(self._note_warm_up, later))
         try:
-            _, future = self._submit(lambda: index, worker.warm_up, (modules,), is_warming=True)
-        except (EngineClosed, BrokenExecutor) as error:
-            logger.warning("A worker could not be warmed up: %s", error)
-        else:
-            if later:
-                future.add_done_callback(lambda _: self._warm_up(*later))
+            self._submit(lambda: index, task)
+        except EngineClosed:
+            return
 
-
-_open_engines: "weakref.WeakSet[Engine]" = weakref.WeakSet()
-
-
-def _shut_down_open_engines() -> None:
-    """At exit: leave no process behind, and wait for no task."""
-    for engine in list(_open_engines):
-        engine.shutdown()
-
-
-# concurrent.futures joins its threads, and so waits for every queued task, in a hook that runs
-# before those of `atexit`. Hooks run last in, first out: ours, registered after the import above,
-# comes before it.
-_register: Callable[[Callable[[], None]], Any] = getattr(
-    threading, "_register_atexit", atexit.register
-)
-_register(_shut_down_open_engines)
+    def _note_warm_up(self, later: tuple[int, ...], future: Future[Any]) -> None:
+        error = None if future.cancelled() else future.exception()
+        if error is not None and not self._closing.is_set():
+            logger.warning("A worker could not be warmed up.", exc_info=error)
+        if later:
+            self._warm_up(*later)

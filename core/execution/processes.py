@@ -19,7 +19,8 @@ PIPE_BYTES = 2**20
 class SingleProcessExecutor(ProcessPoolExecutor):
     """One spawned worker process, replaceable by any other executor.
 
-    Differences from its parent: ``interrupt`` ends a slice early. A run of some megabytes travels
+    Differences from its parent: ``interrupt`` ends a slice early, ``progress`` tells whether a
+    task gets on, and ``kill`` ends the process. A run of some megabytes travels
     in a pipe of one megabyte, where the system has such. A worker killed while it sends a result
     is noticed: the parent's own copy of the sending end is closed, which otherwise keeps its
     reader waiting for the rest of the message for ever. And ``shutdown(cancel_futures=True)``
@@ -30,11 +31,12 @@ class SingleProcessExecutor(ProcessPoolExecutor):
         """Nothing is started before the first task."""
         context = multiprocessing.get_context("spawn")
         self._interrupts = context.RawValue("Q", 0)
+        self._progress = context.RawValue("Q", 0)
         super().__init__(
             max_workers=1,
             mp_context=context,
             initializer=worker.initialize,
-            initargs=(os.getpid(), self._interrupts),
+            initargs=(os.getpid(), self._interrupts, self._progress),
         )
         self._opening = threading.Lock()
         self._is_open = False
@@ -55,11 +57,19 @@ class SingleProcessExecutor(ProcessPoolExecutor):
         """Let the slice that runs now, and those that wait, end after one more step."""
         self._interrupts.value += 1
 
+    def progress(self) -> int:
+        """A number that goes up with whatever the worker gets done."""
+        return int(self._progress.value)
+
+    def kill(self) -> None:
+        """End the process at once, even a stopped one."""
+        for process in list((self._processes or {}).values()):
+            process.kill()
+
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Stop; with ``cancel_futures`` at once."""
         if cancel_futures:
-            for process in list((self._processes or {}).values()):
-                process.kill()
+            self.kill()
         super().shutdown(wait=wait, cancel_futures=cancel_futures)
 
 

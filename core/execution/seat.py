@@ -9,7 +9,8 @@ from concurrent.futures import BrokenExecutor, CancelledError
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from core.execution.engine import EngineClosed
+from core.execution.notices import Message, Notice
+from core.execution.outcomes import EngineClosed, Standing, WorkerHung
 from core.execution.worker import Key
 from core.run import Budget, Run, TrainingDiverged
 
@@ -41,9 +42,11 @@ class RunView:
         controls: those the next slice will be trained with.
         phase: paused, running, diverged (the value is intact) or failed (an error).
         until_step: where training will pause by itself.
-        notice: something that happened lately and was dealt with.
+        worker: how the worker gets on that has the run's slice.
+        notice: something that happened lately and was dealt with, or a worker that is suspect.
         message: why training diverged or failed.
-        steps_per_second: moving average over slices, wall clock; None before the first.
+        steps_per_second: moving average over slices, wall clock; None before the first, and while
+            the worker is not ready.
         is_mine: whether the session that asks holds the run and may command it.
         training: whether a slice is in flight, or will be while somebody watches.
     """
@@ -54,8 +57,9 @@ class RunView:
     controls: Any
     phase: Phase
     until_step: int | None
-    notice: str | None
-    message: str | None
+    worker: Standing
+    notice: Notice | None
+    message: Message | None
     steps_per_second: float | None
     is_mine: bool
     training: bool
@@ -84,6 +88,7 @@ class Seat:
         controls: wanted from the next slice on.
         is_urgent: whether the next slice is to be short.
         is_kept: whether the worker used last remembers the latest value.
+        page: name of the lesson it belongs to.
         browser: identity of the owner, or None when unknown.
         holder: token of the session that may command it.
         phase: what is happening.
@@ -93,6 +98,8 @@ class Seat:
         last_seen: when somebody last asked for it.
         generation: counts the values put here from outside; a flight of an older one is void.
         flight: the slice in flight.
+        took_off: counts the slices of all runs: when this one had its last.
+        is_cold: whether the slice in flight has to wait for a worker that is starting.
         worker: index of the worker used last.
         losses: workers lost in a row.
         notice: see ``RunView``, set at ``noticed``.
@@ -103,6 +110,7 @@ class Seat:
     run_id: str
     run: Run
     controls: Any
+    page: str
     browser: str | None
     holder: str | None
     is_urgent: bool = True
@@ -114,11 +122,13 @@ class Seat:
     last_seen: float = -math.inf
     generation: int = 0
     flight: Flight | None = None
+    took_off: int = 0
+    is_cold: bool = False
     worker: int | None = None
     losses: int = 0
-    notice: str | None = None
+    notice: Notice | None = None
     noticed: float = field(default=-math.inf)
-    message: str | None = None
+    message: Message | None = None
     steps_per_second: float | None = None
 
     def is_leased(self, now: float) -> bool:
@@ -173,7 +183,7 @@ class Seat:
         assert self.flight is None
         steps = None if self.until_step is None else self.until_step - self.run.step
         seconds = min(slice_seconds, FIRST_SLICE_SECONDS) if self.is_urgent else slice_seconds
-        self.is_urgent = False
+        self.is_urgent = self.is_cold = False
         self.flight = Flight(
             key=self.key,
             run=self.run.bare(),
@@ -214,30 +224,32 @@ class Seat:
         if isinstance(error, EngineClosed | CancelledError):
             self.pause()
         elif isinstance(error, TrainingDiverged):
-            text = str(error)
-            self._stop("diverged", f"{text[:1].upper()}{text[1:]}.")
+            self._stop(
+                "diverged",
+                Message(key="diverged", step=error.step, metric=error.metric, value=error.value),
+            )
         elif isinstance(error, BrokenExecutor):
-            self._take_loss(now)
+            self._take_loss("hung" if isinstance(error, WorkerHung) else "lost", now)
         else:
             logger.error("A slice of training failed.", exc_info=error)
-            self._stop("failed", f"{type(error).__name__}: {error}")
+            text = f"{type(error).__name__}: {error}"
+            self._stop("failed", Message(key="failed", step=self.run.step, error=text))
 
-    def _take_loss(self, now: float) -> None:
-        """A worker died: go on from the last value, unless that happens again and again."""
+    def _take_loss(self, key: Literal["lost", "hung"], now: float) -> None:
+        """A worker died or hung: go on from the last value, unless that happens again and again.
+
+        Its speed is no longer that of the run.
+        """
+        step = self.run.step
         self.losses += 1
-        self.is_kept = False
+        self.is_kept, self.steps_per_second = False, None
         if self.losses >= MAX_LOSSES:
-            self._stop(
-                "failed",
-                f"Training lost {self.losses} worker processes in a row at step "
-                f"{self.run.step:,}.",
-            )
+            self._stop("failed", Message(key="lost_repeatedly", step=step, losses=self.losses))
             return
-        went = "training went on from" if self.phase == "running" else "the run stayed at"
-        self.notice = f"A worker process was lost; {went} step {self.run.step:,}."
+        self.notice = Notice(key=key, step=step, is_running=self.phase == "running")
         self.noticed = now
 
-    def _stop(self, phase: Phase, message: str) -> None:
+    def _stop(self, phase: Phase, message: Message) -> None:
         self.phase, self.until_step, self.extra_steps, self.message = phase, None, 0, message
 
     def _pause_at_target(self) -> None:
@@ -245,9 +257,12 @@ class Seat:
             self.pause()
 
     def _measure(self, steps: int, flight: Flight, now: float) -> None:
-        """Moving average of the speed; slices cut short by their steps say nothing about it."""
+        """Moving average of the speed.
+
+        Slices cut short by their steps, or begun by a start of the worker, say nothing about it.
+        """
         elapsed = now - flight.started
-        if elapsed < FIRST_SLICE_SECONDS / 2:
+        if self.is_cold or elapsed < FIRST_SLICE_SECONDS / 2:
             return
         newest, average = steps / elapsed, self.steps_per_second
         if average is None:
@@ -255,9 +270,15 @@ class Seat:
         else:
             self.steps_per_second = average + SPEED_WEIGHT * (newest - average)
 
-    def view(self, holder: str | None, now: float) -> RunView:
-        """What the session ``holder`` gets to see."""
-        leased_and_running = self.phase == "running" and self.is_leased(now)
+    def view(self, holder: str | None, now: float, worker: Standing) -> RunView:
+        """What the session ``holder`` gets to see; ``worker`` has the slice in flight, if any."""
+        is_running = self.phase == "running"
+        is_noticed = now - self.noticed < NOTICE_SECONDS or (self.losses > 0 and is_running)
+        notice = self.notice if is_noticed else None
+        if self.flight is None:
+            worker = "ready"
+        elif worker == "suspect":
+            notice = Notice(key="suspect", step=self.run.step, is_running=is_running)
         return RunView(
             run_id=self.run_id,
             generation=self.generation,
@@ -265,9 +286,10 @@ class Seat:
             controls=self.controls,
             phase=self.phase,
             until_step=self.until_step,
-            notice=self.notice if now - self.noticed < NOTICE_SECONDS else None,
+            worker=worker,
+            notice=notice,
             message=self.message,
-            steps_per_second=self.steps_per_second,
+            steps_per_second=self.steps_per_second if worker == "ready" else None,
             is_mine=holder is not None and holder == self.holder,
-            training=self.flight is not None or leased_and_running,
+            training=self.flight is not None or (is_running and self.is_leased(now)),
         )

@@ -1,46 +1,29 @@
 """The store: the latest value of every run, trained by chained slices under a lease.
 
-A page that watches a run renews its lease. While the lease lasts, every slice that comes back
-starts the next one from the callback of its future, so the worker stays busy between two visits;
-when nobody watches any more, the chain ends by itself.
+A page that watches a run renews its lease, and while that lasts the run trains (``flights``).
 """
 
 import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 from core.execution.engine import Engine
+from core.execution.flights import Flights
 from core.execution.limits import StoreLimits
-from core.execution.seat import Flight, RunView, Seat
-from core.execution.worker import RunForgotten, train_on, train_slice
+from core.execution.outcomes import NotTheHolder, UnknownRun
+from core.execution.seat import RunView, Seat
+from core.execution.worker import train_slice
 from core.run import Budget, Run
 
 SLICE_SECONDS = 0.25
 LEASE_SECONDS = 1.5
 
 
-class NotTheHolder(PermissionError):
-    """The session does not hold the run it wants to command; it may fork it with ``open``."""
-
-
-class UnknownRun(KeyError):
-    """The store has no such run, or has forgotten it."""
-
-    def __str__(self) -> str:
-        return f"there is no run '{self.args[0]}' (any more)"
-
-
 class RunStore:
-    """Run values by id. Thread-safe: pages and callbacks of futures call it.
-
-    Nothing is submitted while the lock is held: slices are reserved under it (``take_off``) and
-    submitted after it is released, because an executor may run callbacks inline.
-    """
+    """Run values by id. Thread-safe: pages and callbacks of futures call it."""
 
     def __init__(
         self,
@@ -64,58 +47,92 @@ class RunStore:
         """
         self._engine = engine
         self._limits = limits or StoreLimits()
-        self._train = train
         self._clock = clock
-        self._slice_seconds = slice_seconds
         self._lease_seconds = lease_seconds
         self._lock = threading.Lock()
         self._landed = threading.Condition(self._lock)
         self._seats: dict[str, Seat] = {}
         self._closing = threading.Event()
+        self._flights = Flights(
+            engine, train, slice_seconds, clock=clock, seats=self._seats, landed=self._landed
+        )
 
     def add(
-        self, run: Run, *, holder: str, browser: str | None, until_step: int | None = None
+        self,
+        run: Run,
+        *,
+        holder: str,
+        browser: str | None,
+        page: str,
+        until_step: int | None = None,
     ) -> str:
         """Keep ``run`` for the session ``holder`` of ``browser`` and return its id.
 
-        It is paused, or trains at once if ``until_step`` says how far.
+        It is paused, or trains at once if ``until_step`` says how far. ``page`` names the lesson
+        that it belongs to.
         """
         with self._lock:
-            seat = self._seated(run, run.controls, holder, browser)
+            seat = self._seated(run, run.controls, holder, browser, page)
             if until_step is not None:
                 seat.play(until_step)
-        self._start([seat])
+        self._flights.start([seat])
         return seat.run_id
 
-    def open(self, run_id: str, *, holder: str, browser: str | None) -> str | None:
+    def open(
+        self,
+        run_id: str,
+        *,
+        holder: str,
+        browser: str | None,
+        page: str,
+        config_type: type = object,
+    ) -> str | None:
         """Attach a session to a run id found in a link.
 
         Returns:
             The same id if ``holder`` holds the run, or if it belongs to ``browser`` and no
             session is watching it; otherwise the id of a paused copy that ``holder`` holds; None
-            if there is no such run. An unknown browser (None) is never the same as another.
+            if ``page`` has no such run, or it has no configuration of ``config_type``. An unknown
+            browser (None) is never the same as another.
         """
         with self._lock:
             seat = self._seats.get(run_id)
-            if seat is None:
+            if seat is None or seat.page != page:
+                return None
+            if not isinstance(seat.run.config, config_type):
                 return None
             free = not seat.is_leased(self._clock())
             if seat.holder == holder or (browser is not None and seat.browser == browser and free):
                 seat.holder = holder
                 self._attend(seat)
                 return run_id
-            return self._seated(seat.run, seat.controls, holder, browser).run_id
+            return self._seated(seat.run, seat.controls, holder, browser, page).run_id
+
+    def read(self, run_id: str) -> Run | None:
+        """The latest value, for a page that shows the run of another; None if there is none.
+
+        It stays whose it is; being read, it is not forgotten.
+        """
+        with self._lock:
+            seat = self._seats.get(run_id)
+            if seat is None:
+                return None
+            seat.last_seen = self._clock()
+            return seat.run
 
     def view(self, run_id: str, holder: str | None = None) -> RunView | None:
         """The run as ``holder`` sees it, without renewing anything; None if there is none."""
         with self._lock:
             seat = self._seats.get(run_id)
-            return None if seat is None else seat.view(holder, self._clock())
+            if seat is None:
+                return None
+            worker = "ready" if seat.worker is None else self._engine.standing(seat.worker)
+            return seat.view(holder, self._clock(), worker)
 
     def watch(self, run_id: str, holder: str) -> RunView | None:
         """The run as ``holder`` sees it; if it is theirs, its lease is renewed and it trains.
 
-        A holder watches one run at a time: the lease of any other ends.
+        A holder watches the runs of one page at a time: the leases of all others end.
         """
         with self._lock:
             seat = self._seats.get(run_id)
@@ -124,7 +141,7 @@ class RunStore:
             seat.last_seen = self._clock()
             if seat.holder == holder:
                 self._attend(seat)
-        self._start([seat])
+        self._flights.start([seat])
         return self.view(run_id, holder)
 
     def wait_for_controls(self, run_id: str, controls: Any, patience: float) -> None:
@@ -198,6 +215,7 @@ class RunStore:
     def close(self) -> None:
         """Start no more slices and sweep no more."""
         self._closing.set()
+        self._flights.close()
 
     def __len__(self) -> int:
         """The number of runs kept."""
@@ -217,22 +235,26 @@ class RunStore:
             hurried = seat.flight is not None and (seat.is_urgent or seat.phase != "running")
         if hurried and seat.worker is not None:
             self._engine.interrupt(seat.worker)
-        self._start([seat])
+        self._flights.start([seat])
 
-    def _seated(self, run: Run, controls: Any, holder: str, browser: str | None) -> Seat:
+    def _seated(
+        self, run: Run, controls: Any, holder: str, browser: str | None, page: str
+    ) -> Seat:
         """A new seat, watched by its holder; others may have to go."""
         run_id = secrets.token_urlsafe(9)
-        seat = Seat(run_id=run_id, run=run, controls=controls, browser=browser, holder=holder)
+        seat = Seat(
+            run_id=run_id, run=run, controls=controls, page=page, browser=browser, holder=holder
+        )
         self._seats[run_id] = seat
         self._attend(seat)
         self._evict(keep=seat)
         return seat
 
     def _attend(self, seat: Seat) -> None:
-        """Renew the lease of ``seat`` and end those of its holder's other seats."""
+        """Renew the lease of ``seat`` and end those of its holder's seats on other pages."""
         now = self._clock()
         for other in self._seats.values():
-            if other.holder == seat.holder:
+            if other.holder == seat.holder and other.page != seat.page:
                 other.lease_until = now
         seat.lease_until = now + self._lease_seconds
         seat.last_seen = now
@@ -247,54 +269,3 @@ class RunStore:
             if seat is not keep and (is_old or too_much):
                 del self._seats[seat.run_id]
                 total -= seat.run.nbytes
-
-    def _start(self, seats: list[Seat]) -> None:
-        """Submit the next slice of each of ``seats`` that wants one."""
-        with self._lock:
-            flights = [(seat, flight) for seat in seats if (flight := self._reserve(seat))]
-        for seat, flight in flights:
-            self._submit(seat, flight, is_kept=seat.is_kept)
-
-    def _reserve(self, seat: Seat) -> Flight | None:
-        """Mark the next slice as in flight: one per seat, and one per session."""
-        now = self._clock()
-        if self._closing.is_set() or not seat.wants_slice(now):
-            return None
-        flights = [other.flight for other in self._seats.values() if other.flight is not None]
-        if seat.run_id not in self._seats or any(f.holder == seat.holder for f in flights):
-            return None
-        return seat.take_off(self._slice_seconds, now)
-
-    def _submit(self, seat: Seat, flight: Flight, *, is_kept: bool = False) -> None:
-        """Send a slice to a worker; its run only if the worker does not remember it."""
-        try:
-            worker, future = self._engine.submit_slice(
-                seat.worker,
-                train_on,
-                self._train,
-                flight.key,
-                None if is_kept else flight.run,
-                flight.controls,
-                flight.budget,
-            )
-        except RuntimeError as error:  # broken for good, or shut down
-            self._land(seat, flight, error)
-        else:
-            seat.worker = worker
-            future.add_done_callback(partial(self._finish, seat, flight))
-
-    def _finish(self, seat: Seat, flight: Flight, future: Future[Run]) -> None:
-        """The callback of a slice."""
-        error = CancelledError() if future.cancelled() else future.exception()
-        if isinstance(error, RunForgotten):  # another worker took it, or the same in a new process
-            self._submit(seat, flight)
-            return
-        self._land(seat, flight, future.result() if error is None else error)
-
-    def _land(self, seat: Seat, flight: Flight, result: Run | BaseException) -> None:
-        """Take in a slice; then this run goes on, and so may another that its session watches."""
-        with self._lock:
-            seat.land(result, self._clock())
-            self._landed.notify_all()
-            same_holder = [s for s in self._seats.values() if s.holder == flight.holder]
-        self._start([seat, *(s for s in same_holder if s is not seat)])

@@ -8,6 +8,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from importlib.abc import MetaPathFinder
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ Key = tuple[str, int, int]
 
 _kept: "OrderedDict[Key, Run]" = OrderedDict()
 _interrupts: Any = None
+_progress: Any = None
 _ticket = 0
 
 
@@ -35,7 +37,7 @@ class RunForgotten(LookupError):
     """The worker does not remember the run value it was asked to go on from."""
 
 
-def initialize(parent_pid: int, interrupts: Any = None) -> None:
+def initialize(parent_pid: int, interrupts: Any = None, progress: Any = None) -> None:
     """Prepare a fresh worker: deaf to Ctrl-C, one thread, gone when its parent is gone.
 
     Imports nothing, so that the process answers at once.
@@ -43,9 +45,11 @@ def initialize(parent_pid: int, interrupts: Any = None) -> None:
     Args:
         parent_pid: the process that started this one.
         interrupts: a shared counter; see ``run_task``.
+        progress: a shared counter; see ``note_progress``.
     """
-    global _interrupts
-    _interrupts = interrupts
+    global _interrupts, _progress
+    _interrupts, _progress = interrupts, progress
+    sys.meta_path.insert(0, _ImportWatch())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for variable in THREAD_VARIABLES:
         os.environ[variable] = "1"
@@ -57,6 +61,24 @@ def _end_with_parent(parent_pid: int) -> None:
     while os.getppid() == parent_pid:
         time.sleep(PARENT_WATCH_INTERVAL)
     os._exit(1)
+
+
+def note_progress() -> None:
+    """Tell the parent that something got done: a task that never does so is taken for hung.
+
+    Beginning a task, a training step and an import do; what computes for long between two of
+    them, such as a sweep of measurements, calls this after each.
+    """
+    if _progress is not None:
+        _progress.value += 1
+
+
+class _ImportWatch(MetaPathFinder):
+    """Finds no module, but notes that one is looked for: torch takes seconds, in small steps."""
+
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> None:
+        """Leave it to the finders after this one."""
+        note_progress()
 
 
 def warm_up(modules: Iterable[str]) -> int:
@@ -77,6 +99,7 @@ def run_task(ticket: int, function: Callable[..., Any], *args: Any) -> Any:
     """
     global _ticket
     _ticket = ticket
+    note_progress()
     return function(*args)
 
 
@@ -88,9 +111,13 @@ def train_slice(run: "Run", controls: Any, budget: "Budget") -> "Run":
     """
     from core.training import advance
 
-    if _interrupts is None:
-        return advance(run, controls, budget)
-    return advance(run, controls, budget, lambda: _interrupts.value != _ticket)
+    return advance(run, controls, budget, _after_step)
+
+
+def _after_step() -> bool:
+    """Whether the slice is to end now."""
+    note_progress()
+    return _interrupts is not None and _interrupts.value != _ticket
 
 
 def train_on(

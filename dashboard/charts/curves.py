@@ -4,7 +4,7 @@ All panels are one ECharts canvas, redrawn several times a second while training
 Vega-Lite charts took most of a browser's time, and the pointer stuttered.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard.charts.frame import Chart, in_later_range
+from dashboard.kit.words import filled
 from dashboard.theme import ROLE_COLORS, TRUTH_DASH, Look, Role
 
 MAX_POINTS = 240
@@ -25,7 +26,7 @@ Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Panel:
+class Term:
     """One term over the steps; every array has shape ``[n]``.
 
     Attributes:
@@ -33,9 +34,9 @@ class Panel:
         role: what is shown; decides the colour.
         train: values on training rows.
         held_out: values on held-out rows.
-        exact: the exact linear reference on held-out rows, where there is one.
+        exact: the exact reference on held-out rows, where there is one.
         objective: what is trained, where it differs from the term.
-        exact_name: what the exact reference is called; it starts with "exact".
+        exact_name: what the exact reference is called.
     """
 
     title: str
@@ -44,24 +45,27 @@ class Panel:
     held_out: Values
     exact: Values | None = None
     objective: Values | None = None
-    exact_name: str = "exact (linear)"
+    exact_name: str = "exact"
 
 
 def curves_chart(
     *,
     steps: NDArray[np.int64],
-    panels: Sequence[Panel],
+    terms: Sequence[Term],
     marks: Sequence[tuple[int, str]],
     look: Look,
+    said: Mapping[str, str],
     height: int = 560,
 ) -> Chart:
     """Every panel against the step, above one another, with what moved marked.
 
     Args:
         steps: recorded steps, shape ``[n]``.
-        panels: one per term.
-        marks: steps at which a control moved, and what moved.
+        terms: one panel each.
+        marks: steps at which a control moved, and in words what moved.
         look: theme and size.
+        said: names of the curves, by their keys: "training", "held_out", "objective", "step",
+            "alt" and "now" with their placeholders.
         height: in pixels.
 
     Returns:
@@ -70,24 +74,31 @@ def curves_chart(
     kept = _thinned(len(steps))
     columns: dict[str, Any] = {"step": steps[kept]}
     series: list[dict[str, Any]] = []
-    for index, panel in enumerate(panels):
-        for name, values in _curves(panel, kept).items():
-            column = f"{panel.title}, {name}"
+    for index, term in enumerate(terms):
+        for name, values in _curves(term, kept).items():
+            text = term.exact_name if name == "exact" else said[name]
+            column = f"{term.title}, {text}"
             columns[column] = values
-            series.append(_series(index, name, column, panel.role, look))
+            series.append(_series(index, name, text, column, term.role, look))
         series[-1]["markLine"] = _mark_line(marks, look)  # on the held-out curve
     option = {
         "animation": False,
         "textStyle": {"fontSize": look.font_size},
-        "grid": _grids(len(panels), look, height),
-        "xAxis": [_step_axis(i, i == len(panels) - 1, look) for i in range(len(panels))],
-        "yAxis": [_value_axis(i, panel, look) for i, panel in enumerate(panels)],
+        "grid": _grids(len(terms), look, height),
+        "xAxis": [
+            _step_axis(i, i == len(terms) - 1, said["step"], look) for i in range(len(terms))
+        ],
+        "yAxis": [_value_axis(i, term, look) for i, term in enumerate(terms)],
         "axisPointer": {"link": [{"xAxisIndex": "all"}]},
         "tooltip": {"trigger": "axis", "valueFormatter": "%.3f", "confine": True},
         "series": series,
     }
-    now = ", ".join(f"{p.title} now {p.held_out[-1]:.2f}" for p in panels if len(p.held_out))
-    return Chart(data=pd.DataFrame(columns), spec=option, alt=f"Held-out curves: {now}")
+    now = ", ".join(
+        filled(said["now"], title=term.title, value=f"{term.held_out[-1]:.2f}")
+        for term in terms
+        if len(term.held_out)
+    )
+    return Chart(data=pd.DataFrame(columns), spec=option, alt=filled(said["alt"], now=now))
 
 
 def _thinned(count: int) -> NDArray[np.int64]:
@@ -97,23 +108,25 @@ def _thinned(count: int) -> NDArray[np.int64]:
     return np.unique(np.linspace(0, count - 1, MAX_POINTS).astype(np.int64))
 
 
-def _curves(panel: Panel, kept: NDArray[np.int64]) -> dict[str, Values]:
-    """The curves of a panel that there are, the held-out one last, hence on top."""
-    exact = np.zeros(0) if panel.exact is None else panel.exact[kept]
-    curves = {"training": panel.train[kept]}
-    if panel.objective is not None:
-        curves["objective"] = panel.objective[kept]
-    curves["held-out"] = panel.held_out[kept]
+def _curves(term: Term, kept: NDArray[np.int64]) -> dict[str, Values]:
+    """The curves of a term that there are, the held-out one last, hence on top."""
+    exact = np.zeros(0) if term.exact is None else term.exact[kept]
+    curves = {"training": term.train[kept]}
+    if term.objective is not None:
+        curves["objective"] = term.objective[kept]
+    curves["held_out"] = term.held_out[kept]
     drawn = {
         name: np.where(in_later_range(values, exact), values, np.nan)
         for name, values in curves.items()
     }
-    if panel.exact is None:
+    if term.exact is None:
         return drawn
-    return {panel.exact_name: np.where(np.isfinite(exact), exact, np.nan), **drawn}
+    return {"exact": np.where(np.isfinite(exact), exact, np.nan), **drawn}
 
 
-def _series(index: int, name: str, column: str, role: Role, look: Look) -> dict[str, Any]:
+def _series(
+    index: int, name: str, text: str, column: str, role: Role, look: Look
+) -> dict[str, Any]:
     styles: dict[str, dict[str, Any]] = {
         "training": {"color": ROLE_COLORS[role], "opacity": 0.4, "width": look.line_width},
         "objective": {"color": ROLE_COLORS["objective"], "width": 0.7 * look.line_width},
@@ -122,13 +135,12 @@ def _series(index: int, name: str, column: str, role: Role, look: Look) -> dict[
             "type": list(TRUTH_DASH),
             "width": 0.8 * look.line_width,
         },
-        "held-out": {"color": ROLE_COLORS[role], "width": look.line_width},
+        "held_out": {"color": ROLE_COLORS[role], "width": look.line_width},
     }
-    is_exact = name.startswith("exact")  # holds until a control moves, then jumps
-    style = styles["exact" if is_exact else name]
+    style = styles[name]
     return {
         "type": "line",
-        "name": name,
+        "name": text,
         "xAxisIndex": index,
         "yAxisIndex": index,
         "encode": {"x": "step", "y": column, "tooltip": [column]},
@@ -137,14 +149,14 @@ def _series(index: int, name: str, column: str, role: Role, look: Look) -> dict[
         "lineStyle": style,
         "itemStyle": {"color": style["color"]},
         "emphasis": {"disabled": True},
-    } | ({"step": "end"} if is_exact else {})
+    } | ({"step": "end"} if name == "exact" else {})  # holds until a control moves, then jumps
 
 
 def _mark_line(marks: Sequence[tuple[int, str]], look: Look) -> dict[str, Any]:
     """A vertical line wherever a control moved; what moved shows when the pointer is on it."""
     return {
         "symbol": "none",
-        "data": [{"xAxis": step, "name": f"{text} at step {step:,}"} for step, text in marks],
+        "data": [{"xAxis": step, "name": text} for step, text in marks],
         "lineStyle": {"color": look.muted, "type": "solid", "width": 0.7 * look.line_width},
         "label": {"show": False},
         "emphasis": {"lineStyle": {"width": 1.5 * look.line_width}},
@@ -161,13 +173,13 @@ def _grids(count: int, look: Look, height: int) -> list[dict[str, Any]]:
     ]
 
 
-def _step_axis(index: int, last: bool, look: Look) -> dict[str, Any]:
+def _step_axis(index: int, last: bool, title: str, look: Look) -> dict[str, Any]:
     return {
         "type": "value",
         "gridIndex": index,
         "min": "dataMin",
         "max": "dataMax",
-        "name": "training step" if last else "",
+        "name": title if last else "",
         "nameLocation": "middle",
         "nameGap": 2.2 * look.font_size,
         "nameTextStyle": {"color": look.muted, "fontSize": look.font_size},
@@ -185,12 +197,12 @@ def _step_axis(index: int, last: bool, look: Look) -> dict[str, Any]:
     }
 
 
-def _value_axis(index: int, panel: Panel, look: Look) -> dict[str, Any]:
+def _value_axis(index: int, term: Term, look: Look) -> dict[str, Any]:
     return {
         "type": "value",
         "gridIndex": index,
         "scale": True,
-        "name": panel.title,
+        "name": term.title,
         "nameLocation": "middle",
         "nameGap": 3.6 * look.font_size,
         "nameTextStyle": {"color": look.muted, "fontSize": look.font_size},

@@ -4,7 +4,8 @@ Vega-Lite specifications are built with Altair once per look and cached; a live 
 only new rows, and the drawn chart keeps its zoom.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,14 +62,10 @@ def finished(
     return spec
 
 
-def on_canvas(spec: dict[str, Any]) -> dict[str, Any]:
-    """The same, drawn on a canvas: an SVG takes several times as long for hundreds of points."""
-    return spec | {"usermeta": {"embedOptions": {"renderer": "canvas"}}}
-
-
-def named_colors(titles: Sequence[str], colors: Sequence[str]) -> alt.Scale:
-    """One colour per title, in order."""
-    return alt.Scale(domain=list(titles), range=list(colors))
+def worded(chart: alt.Chart, column: str, shown: Mapping[str, str]) -> alt.Chart:
+    """``chart`` with a further column ``<column>_said``: the words for the keys in ``column``."""
+    words = {f"{column}_said": f"{json.dumps(dict(shown))}[datum.{column}]"}
+    return chart.transform_calculate(**words)
 
 
 def in_later_range(values: NDArray[Any], *shown: NDArray[Any]) -> NDArray[np.bool_]:

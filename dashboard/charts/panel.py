@@ -12,14 +12,23 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.charts.panel_fields import Contours, Image, Texts
+from dashboard.charts.panel_handle import Handle
+
 Array = NDArray[Any]
 Kind = Literal["area", "line", "points", "rules", "bars", "arrows"]
+
+OTHER_ENDS: dict[str, str] = {"area": "y2", "bars": "x2", "arrows": "x2"}
+"""What a mark of this kind cannot be without."""
 
 EXACT = "exact"
 """The colour of exact answers: that of the text, in the theme that the browser shows."""
 
 MUTED = "muted"
 """The colour of guides."""
+
+GROUND = "ground"
+"""The colour of the page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +51,19 @@ class Axis:
     names: tuple[str, ...] = ()
     colors: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Check that values have a place on it."""
+        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low != self.high):
+            raise ValueError(
+                f"`low` and `high` must be two finite numbers, got {self.low} and {self.high}"
+            )
+        if self.is_log and min(self.low, self.high) <= 0:
+            raise ValueError(f"`low` must be positive on a logarithmic axis, got {self.low}")
+        if self.colors and len(self.colors) != len(self.names):
+            raise ValueError(
+                f"`colors` must be {len(self.names)}, one for each name, got {len(self.colors)}"
+            )
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Mark:
@@ -49,8 +71,8 @@ class Mark:
 
     Attributes:
         kind: "area" between y and y2, "line", "points", "rules" (at x from top to bottom), "bars"
-            (from x to x2), "arrows" (from x to x2).
-        color: as CSS, ``EXACT`` or ``MUTED``.
+            (from x to x2), "arrows" (from x to x2, and from y to y2 where that is given).
+        color: as CSS, ``EXACT``, ``MUTED`` or ``GROUND``.
         x: ``[m]``; places that are not finite are left out.
         y: ``[m]``.
         x2: other ends, ``[m]``.
@@ -78,6 +100,16 @@ class Mark:
     tip: str = ""
     text: str = ""
 
+    def __post_init__(self) -> None:
+        """Check that all arrays fit together."""
+        needed = OTHER_ENDS.get(self.kind)
+        if needed and getattr(self, needed) is None:
+            raise ValueError(f"`{needed}` must be given for {self.kind}, got None")
+        for name in ("y", "x2", "y2", "value"):
+            values = getattr(self, name)
+            if values is not None and len(values) != len(self.x):
+                raise ValueError(f"`{name}` must have length {len(self.x)}, got {len(values)}")
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Panel:
@@ -91,15 +123,27 @@ class Panel:
         alt: what it shows in words.
         rows: its height, in lines of text.
         margin: room at the left, in widths of a letter of the text.
+        handles: points that the visitor may drag, in the order in which keys go through them.
     """
 
     name: str
     x: Axis
     y: Axis
-    marks: Sequence[Mark]
+    marks: Sequence[Mark | Image | Contours | Texts]
     alt: str
     rows: float
     margin: float = 4.0
+    handles: Sequence[Handle] = ()
+
+    def __post_init__(self) -> None:
+        """Check that handles can be told apart, and the picture by those who do not see it."""
+        names = [handle.name for handle in self.handles]
+        if len(set(names)) != len(names):
+            raise ValueError(f"`handles` must have names of their own, got {names}")
+        if not self.alt:
+            raise ValueError(
+                f"`alt` of {self.name!r} must say what the picture shows, got nothing"
+            )
 
 
 def padded(low: float, high: float, share: float = 0.04) -> tuple[float, float]:

@@ -5,41 +5,67 @@ is evaluated in the browser from the flow's weights. The modules that draw are i
 ``dashboard/static/flow_map/``.
 """
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any, NotRequired, TypedDict, Unpack
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, NotRequired, TypedDict, Unpack
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from core.flow.answers import MapPicture
-from core.flow.config import FlowConfig
-from core.flow.layout import network_sizes, orders, parameter_layout, parameters_per_dim
-from dashboard.components.payload import floats, folder_version, pack, read_sources
+from dashboard.components.modules import chosen_words, component
+from dashboard.components.payload import floats, pack
 
-STATIC = Path(__file__).resolve().parents[1] / "static" / "flow_map"
+Array = NDArray[Any]
 
 CELLS = 12
 """Coloured cells, and grid lines less one, along each edge of the base."""
 
-_VERSION = folder_version(STATIC)
+_component = component("flow_map")
 
-_component = st.components.v2.component(
-    "flow_map",
-    html='<div class="flow-map" aria-busy="true"></div>\n',
-    css=read_sources("flow_map.css"),
-    js=read_sources("payload.js", "mounting.js", "modules.js", "flow_map.js"),
-)
+
+class Tensor(TypedDict):
+    """Where a tensor lies in the flat parameters."""
+
+    offset: int
+    size: int
+
+
+class Layer(TypedDict):
+    """One layer.
+
+    Attributes:
+        transformer: τ.
+        conditioner: what its parameters come from.
+        name: what the layer is called in words.
+        per_dim: parameters of τ for each dimension.
+        sizes: of the conditioner's network, inputs first; empty without one.
+        tensors: its weights and biases, in order of use.
+    """
+
+    transformer: Literal["additive", "affine", "spline", "wave"]
+    conditioner: Literal["none", "cumulative_sum", "linear", "made"]
+    name: str
+    per_dim: int
+    sizes: Sequence[int]
+    tensors: Sequence[Tensor]
 
 
 class FlowMap(TypedDict):
-    """What :func:`flow_map` draws.
+    """What :func:`flow_map` draws: a flow in the plane of K layers, and V = side² places.
 
     Attributes:
-        config: a flow in the plane.
+        base: the base density: standard normal, or uniform on the unit square.
+        conditioned_on: whether parameters are computed from z or from x.
+        interval: where splines bend.
+        amplitude: a of the wave z + a sin(bz).
+        frequency: b of the wave.
+        layers: from base to data.
+        flips: whether dimensions are exchanged after each layer.
         parameters: flat, ``[P]``.
-        picture: the lattice on its way.
+        side: places along each edge of the lattice.
+        lattice: its places in the base, ``[V, 2]``.
+        outputs: where each layer puts them, in the layer's own order, ``[K, V, 2]``.
+        slopes: ``∂x_i/∂z_i`` of each layer there, ``[K, V, 2]``.
+        samples: draws of the flow, ``[m, 2]``.
         data: points of the target in the flow's coordinates, ``[n, 2]``.
         titles: of the data's axes, with units.
         base_range: both axes of the base's picture.
@@ -54,10 +80,20 @@ class FlowMap(TypedDict):
             "play"; applied once for each new "nonce". None leaves it as the visitor has it.
     """
 
-    config: FlowConfig
-    parameters: NDArray[Any]
-    picture: MapPicture
-    data: NDArray[Any]
+    base: Literal["normal", "uniform"]
+    conditioned_on: Literal["z", "x"]
+    interval: tuple[float, float]
+    amplitude: float
+    frequency: float
+    layers: Sequence[Layer]
+    flips: Sequence[bool]
+    parameters: Array
+    side: int
+    lattice: Array
+    outputs: Array
+    slopes: Array
+    samples: Array
+    data: Array
     titles: tuple[str, str]
     base_range: tuple[float, float]
     data_range: tuple[float, float]
@@ -65,12 +101,21 @@ class FlowMap(TypedDict):
     data_title: str
     centres: Sequence[Sequence[float]] | None
     centres_range: tuple[float, float]
-    colors: dict[str, str]
+    colors: Mapping[str, str]
     step: int
-    opening: NotRequired[dict[str, Any] | None]
+    opening: NotRequired[Mapping[str, Any] | None]
 
 
-def flow_map(*, key: str, on_drag: Callable[[], None], **picture: Unpack[FlowMap]) -> None:
+_ARRAYS = {"parameters", "lattice", "outputs", "slopes", "samples", "data"}
+
+
+def flow_map(
+    *,
+    key: str,
+    on_drag: Callable[[], None],
+    words: Mapping[str, str] | None = None,
+    **picture: Unpack[FlowMap],
+) -> None:
     """Draw the map of a flow.
 
     Time, colours and the probe belong to the browser and survive new weights. A dragged centre
@@ -79,70 +124,41 @@ def flow_map(*, key: str, on_drag: Callable[[], None], **picture: Unpack[FlowMap
     Args:
         key: stable identity of this picture on its page.
         on_drag: called when a centre was dragged.
+        words: what the map says by itself, the kit's ``components.flow_map``.
         **picture: the fields of :class:`FlowMap`.
 
     Raises:
-        ValueError: shapes that do not fit together, naming the field and its value.
+        ValueError: shapes that do not fit together, naming the field and its value, or unknown
+            words.
     """
-    _component(key=key, data=flow_map_payload(key=key, **picture), on_centres_change=on_drag)
+    payload = flow_map_payload(key=key, words=words, **picture)
+    _component(key=key, data=payload, on_centres_change=on_drag)
 
 
-def flow_map_payload(*, key: str, **picture: Unpack[FlowMap]) -> bytes:
+def flow_map_payload(
+    *, key: str, words: Mapping[str, str] | None = None, **picture: Unpack[FlowMap]
+) -> bytes:
     """The message of :func:`flow_map`: one header, and arrays by name."""
-    config, lattice = picture["config"], picture["picture"]
-    _validate(config, picture["parameters"], lattice)
-    flips = [order == (1, 0) for order in orders(config)]
-    plain = (
-        "titles", "base_range", "data_range", "base_title", "data_title", "centres",
-        "centres_range", "colors", "step",
-    )  # fmt: skip
-    meta = {name: picture[name] for name in plain} | {  # type: ignore[literal-required]
-        "key": key,
-        "opening": picture.get("opening"),
-        "version": _VERSION,
-        "base": config.base,
-        "conditioned_on": config.conditioned_on,
-        "interval": config.interval,
-        "amplitude": config.amplitude,
-        "frequency": config.frequency,
-        "layers": [_layer(config, k) for k in range(len(config.layers))],
-        "flips": flips,
-        "side": lattice.side,
-        "cells": CELLS,
-    }
-    sections = {
-        "weights": floats(picture["parameters"]),
-        "base": floats(lattice.base),
-        "outputs": floats(lattice.outputs),
-        "slopes": floats(lattice.slopes),
-        "samples": floats(lattice.samples),
-        "data": floats(picture["data"]),
-    }
-    return pack(meta, sections)
+    _validate(picture)
+    fields: dict[str, Any] = {"opening": None, **picture}
+    meta = {name: value for name, value in fields.items() if name not in _ARRAYS}
+    meta |= {"key": key, "cells": CELLS, "words": chosen_words("flow_map", words)}
+    return pack(meta, {name: floats(fields[name]) for name in sorted(_ARRAYS)})
 
 
-def _layer(config: FlowConfig, k: int) -> dict[str, Any]:
-    """One layer as the browser needs it: what it is, and where its tensors lie."""
-    layer, layout = config.layers[k], parameter_layout(config)
-    tensors = [entry for name, entry in layout.items() if name.split(".")[0] == str(k)]
-    return {
-        "transformer": layer.transformer,
-        "conditioner": layer.conditioner,
-        "name": f"{layer.transformer}, {layer.conditioner.replace('_', ' ')}",
-        "per_dim": parameters_per_dim(config, layer),
-        "sizes": network_sizes(config, layer),
-        "tensors": [{"offset": entry.offset, "size": entry.size} for entry in tensors],
-    }
+def _validate(picture: FlowMap) -> None:
+    side, parameters, layers = picture["side"], picture["parameters"], picture["layers"]
+    count = sum(tensor["size"] for layer in layers for tensor in layer["tensors"])
+    _require_shape("parameters", parameters, (count,))
+    if (side - 1) % CELLS:
+        raise ValueError(f"`side` must be a multiple of {CELLS}, plus 1, got {side}")
+    if len(picture["flips"]) != len(layers):
+        raise ValueError(f"`flips` must be {len(layers)}, got {len(picture['flips'])}")
+    _require_shape("lattice", picture["lattice"], (side**2, 2))
+    _require_shape("outputs", picture["outputs"], (len(layers), side**2, 2))
+    _require_shape("slopes", picture["slopes"], (len(layers), side**2, 2))
 
 
-def _validate(config: FlowConfig, parameters: NDArray[Any], lattice: MapPicture) -> None:
-    if config.data_dim != 2:
-        raise ValueError(f"`data_dim` must be 2 to be drawn, got {config.data_dim}")
-    count = sum(entry.size for entry in parameter_layout(config).values())
-    if np.shape(parameters) != (count,):
-        raise ValueError(f"`parameters` must have shape {(count,)}, got {np.shape(parameters)}")
-    if (lattice.side - 1) % CELLS:
-        raise ValueError(f"`side` must be a multiple of {CELLS}, plus 1, got {lattice.side}")
-    expected = (len(config.layers), lattice.side**2, 2)
-    if lattice.outputs.shape != expected or lattice.slopes.shape != expected:
-        raise ValueError(f"`outputs` must have shape {expected}, got {lattice.outputs.shape}")
+def _require_shape(name: str, values: Array, shape: tuple[int, ...]) -> None:
+    if np.shape(values) != shape:
+        raise ValueError(f"`{name}` must have shape {shape}, got {np.shape(values)}")

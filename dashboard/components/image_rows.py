@@ -1,20 +1,15 @@
 """Rows of small images with captions and aligned columns: reconstructions, prior samples."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.components.payload import pack, read_sources
+from dashboard.components.modules import chosen_words, component
+from dashboard.components.payload import pack
 
-_component = st.components.v2.component(
-    "image_rows",
-    html='<div class="image-rows"><canvas role="img"></canvas></div>\n',
-    css=read_sources("image_rows.css"),
-    js=read_sources("payload.js", "mounting.js", "image_rows.js"),
-)
+_component = component("image_rows")
 
 
 def image_rows(
@@ -23,6 +18,7 @@ def image_rows(
     rows: Sequence[tuple[str, NDArray[Any]]],
     column_labels: tuple[str, ...] | None = None,
     alt: str,
+    words: Mapping[str, str] | None = None,
 ) -> None:
     """Draw one row of images per entry; the k-th images of all rows stand in one column.
 
@@ -34,11 +30,13 @@ def image_rows(
             the same shape in every row.
         column_labels: n labels above the columns, or None.
         alt: what the picture shows, in words.
+        words: what the images say by themselves, the kit's ``components.image_rows``.
 
     Raises:
-        ValueError: no row, or shapes that do not fit together.
+        ValueError: no row, shapes that do not fit together, or unknown words.
     """
-    _component(key=key, data=image_rows_payload(rows=rows, column_labels=column_labels, alt=alt))
+    payload = image_rows_payload(rows=rows, column_labels=column_labels, alt=alt, words=words)
+    _component(key=key, data=payload)
 
 
 def image_rows_payload(
@@ -46,6 +44,7 @@ def image_rows_payload(
     rows: Sequence[tuple[str, NDArray[Any]]],
     column_labels: tuple[str, ...] | None,
     alt: str,
+    words: Mapping[str, str] | None = None,
 ) -> bytes:
     """The message of :func:`image_rows`: one section of grey levels, row after row."""
     if not rows:
@@ -63,6 +62,7 @@ def image_rows_payload(
         "shape": [int(size) for size in shape],
         "column_labels": column_labels,
         "alt": alt,
+        "words": chosen_words("image_rows", words),
     }
     levels = np.concatenate([to_grey_levels(images).ravel() for _, images in rows])
     return pack(meta, {"levels": levels})

@@ -4,29 +4,19 @@ The page sends the decoder's weights; moving the pointer, the decoded grid and t
 two points then need no server. The modules that draw are in ``dashboard/static/latent_plane/``.
 """
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, TypedDict, Unpack
 
 import numpy as np
-import streamlit as st
 from numpy.typing import ArrayLike, NDArray
 
-from dashboard.components.payload import floats, folder_version, pack, read_sources
+from dashboard.components.modules import chosen_words, component
+from dashboard.components.payload import floats, pack
 
 Kind = Literal["image", "plane", "table"]
 Spacing = Literal["quantile", "linear"]
 
-STATIC = Path(__file__).resolve().parents[1] / "static" / "latent_plane"
-
-_VERSION = folder_version(STATIC)
-
-_component = st.components.v2.component(
-    "latent_plane",
-    html='<div class="latent-plane" aria-busy="true"></div>\n',
-    css=read_sources("latent_plane.css"),
-    js=read_sources("payload.js", "mounting.js", "modules.js", "latent_plane.js"),
-)
+_component = component("latent_plane")
 
 
 class LatentPlane(TypedDict):
@@ -88,35 +78,55 @@ class LatentPlane(TypedDict):
     step: int
 
 
-def latent_plane(*, key: str, **plane: Unpack[LatentPlane]) -> None:
+def latent_plane(
+    *, key: str, words: Mapping[str, str] | None = None, **plane: Unpack[LatentPlane]
+) -> None:
     """Draw the latent plane, the decoded grid and the decoder under the cursor.
 
     Cursor, pins and hidden classes belong to the browser and survive new weights.
 
     Args:
         key: stable identity of this picture on its page.
+        words: what the plane says by itself, the kit's ``components.latent_plane``.
         **plane: the fields of :class:`LatentPlane`.
 
     Raises:
-        ValueError: shapes that do not fit together, naming the field and its value.
+        ValueError: shapes that do not fit together, naming the field and its value, or unknown
+            words.
     """
-    _component(key=key, data=latent_plane_payload(key=key, **plane))
+    _component(key=key, data=latent_plane_payload(key=key, words=words, **plane))
 
 
-def latent_plane_payload(*, key: str, **plane: Unpack[LatentPlane]) -> bytes:
+def latent_plane_payload(
+    *, key: str, words: Mapping[str, str] | None = None, **plane: Unpack[LatentPlane]
+) -> bytes:
     """The message of :func:`latent_plane`.
 
     What changes while training (weights, means, log-variances) and what does not (labels, data,
     units) are separate sections (tests: ``test_new_weights_leave_the_other_sections_equal``).
     """
     _validate(plane)
-    return pack(_meta(key, plane), _sections(plane))
+    meta = _meta(key, plane) | {"words": chosen_words("latent_plane", words)}
+    return pack(meta, _sections(plane))
 
 
 _PLAIN_FIELDS = (
-    "activation", "output", "kind", "image_shape", "columns", "units", "classes", "label_colors",
-    "dims", "latent_dim", "grid_size", "spacing", "show_ellipses", "colors", "step",
-)  # fmt: skip
+    "activation",
+    "output",
+    "kind",
+    "image_shape",
+    "columns",
+    "units",
+    "classes",
+    "label_colors",
+    "dims",
+    "latent_dim",
+    "grid_size",
+    "spacing",
+    "show_ellipses",
+    "colors",
+    "step",
+)
 
 
 def _meta(key: str, plane: LatentPlane) -> dict[str, Any]:
@@ -125,7 +135,6 @@ def _meta(key: str, plane: LatentPlane) -> dict[str, Any]:
         fields |= {"columns": (), "units": ()}
     return fields | {
         "key": key,
-        "version": _VERSION,
         "sizes": [[int(size) for size in weight.shape] for weight, _ in plane["decoder"]],
         "prior_mean": [float(value) for value in np.asarray(plane["prior_mean"])],
         "prior_scale": float(plane["prior_scale"]),

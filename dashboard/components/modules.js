@@ -7,40 +7,36 @@ function appBase() {
   return address.replace(/static\/js\/[^/]*$/, "");
 }
 
-/** The modules in `folder`; the version is in the address, so no cache can mix two. */
-function loadModules(folder, version) {
+/** The modules of a component; the version is in the address, so no cache can mix two. */
+function loadModules(files, version) {
   const cache = (globalThis.__componentModules ??= new Map());
-  const path = `app/static/${folder}/main.js?v=${version}`;
-  if (!cache.has(path)) {
-    const loading = import(new URL(path, appBase()));
-    loading.catch(() => cache.delete(path)); // a dropped connection may be tried again
-    cache.set(path, loading);
+  const [main, ...others] = files.map((file) => `app/static/${file}?v=${version}`);
+  if (!cache.has(main)) {
+    const load = (path) => import(new URL(path, appBase()));
+    for (const path of others) load(path).catch(() => {}); // all at once; main tells of failures
+    const loading = load(main);
+    loading.catch(() => cache.delete(main)); // a dropped connection may be tried again
+    cache.set(main, loading);
   }
-  return cache.get(path);
+  return cache.get(main);
 }
 
-function showFailure(root, title, error) {
-  root.textContent =
-    `${title} could not be loaded. Reload the page; if that does not help, check that ` +
-    `server.enableStaticServing is on. (${error.message})`;
-}
-
-/**
- * Hand each message on to `update(root, message)` of the modules under dashboard/static/`folder`/:
- * a component's own text travels with every message, so it only fetches them, once.
- */
-function drawByModules(component, folder, selector, title) {
+/** Hand each message on to `update(root, message)` of the first of `files` in dashboard/static/. */
+function drawByModules(component, files, selector, version) {
   if (!component.data) return undefined;
   const message = unpackPayload(component.data);
   message.send = component.setStateValue;
   const draw = (root, isNewest) =>
-    loadModules(folder, message.meta.version).then(
+    loadModules(files, version).then(
       (modules) => {
         if (!isNewest() || !root.isConnected) return;
         root.__dispose = modules.dispose;
         modules.update(root, message);
       },
-      (error) => isNewest() && showFailure(root, title, error),
+      (error) => {
+        const words = message.meta.words.failed.replace("{reason}", () => error.message);
+        if (isNewest()) root.textContent = words;
+      },
     );
   const dispose = (root) => root.__dispose?.(root);
   return drawWhenMounted(component.parentElement, selector, draw, dispose);

@@ -81,11 +81,3 @@ def read_sources(*names: str) -> str:
     """
     folder = Path(__file__).parent
     return "\n".join((folder / name).read_text(encoding="utf-8") for name in names) + "\n"
-
-
-def folder_version(folder: Path) -> str:
-    """A short hash of the files in ``folder``: new content, new address in the browser."""
-    checksum = 0
-    for path in sorted(folder.iterdir()):
-        checksum = zlib.crc32(path.name.encode() + path.read_bytes(), checksum)
-    return f"{checksum:08x}"

@@ -1,31 +1,20 @@
 """A race of optimisers, played in the browser: all its steps travel once."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from dashboard.components.payload import floats, pack, read_sources
+from dashboard.components.modules import chosen_words, component
+from dashboard.components.payload import floats, pack
 from dashboard.theme import TRUTH_DASH, Look
 
 Array = NDArray[Any]
 
-_component = st.components.v2.component(
-    "race_track",
-    html=(
-        '<div class="race-track"><div class="strip">'
-        '<button class="play" type="button">▶ Play</button>'
-        '<button class="reset" type="button">⟲ Reset</button>'
-        '<input type="range" min="0" step="1" aria-label="step of the race"/>'
-        '<output></output></div><canvas role="img"></canvas></div>\n'
-    ),
-    css=read_sources("race_track.css"),
-    js=read_sources("payload.js", "mounting.js", "race_track.js"),
-)
+_component = component("race_track")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -66,6 +55,7 @@ def race_track(
     curve_titles: tuple[str, str],
     look: Look,
     alt: str,
+    words: Mapping[str, str] | None = None,
 ) -> None:
     """Draw the race with buttons to play, pause and reset, and a slider over its steps.
 
@@ -78,14 +68,21 @@ def race_track(
         curve_titles: axis titles of the curves.
         look: theme and size.
         alt: what the picture shows, in words.
+        words: what the race says by itself, the kit's ``components.race_track``.
 
     Raises:
-        ValueError: no racer, or shapes that do not fit together.
+        ValueError: no racer, shapes that do not fit together, or unknown words.
     """
     payload = race_track_payload(
-        racers=racers, ranges=ranges, field=field, plane_titles=plane_titles,
-        curve_titles=curve_titles, look=look, alt=alt,
-    )  # fmt: skip
+        racers=racers,
+        ranges=ranges,
+        field=field,
+        plane_titles=plane_titles,
+        curve_titles=curve_titles,
+        look=look,
+        alt=alt,
+        words=words,
+    )
     _component(key=key, data=payload)
 
 
@@ -98,6 +95,7 @@ def race_track_payload(
     curve_titles: tuple[str, str],
     look: Look,
     alt: str,
+    words: Mapping[str, str] | None = None,
 ) -> bytes:
     """The message of :func:`race_track`."""
     if not racers:
@@ -130,5 +128,6 @@ def race_track_payload(
         "dash": list(TRUTH_DASH),
         "identity": zlib.crc32(sections["paths"].tobytes()),
         "alt": alt,
+        "words": chosen_words("race_track", words),
     }
     return pack(meta, sections)

@@ -1,47 +1,71 @@
 """What changed between two frozen configurations, in words."""
 
+from __future__ import annotations
+
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
-from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from core.history import ControlChange
+from dashboard.kit.words import Words, number
+
+if TYPE_CHECKING:
+    from core.history import ControlChange
+    from dashboard.kit.lesson import Lesson
+    from dashboard.kit.option import Option
+    from dashboard.kit.scene import Scene
 
 
-def differences(
-    old: Any, new: Any, names: Mapping[str, str], words: Mapping[str, str] = MappingProxyType({})
-) -> str:
-    """The fields that differ, as ``β 1 → 5, σ² 0.05 → 0.1``; empty if none does.
+def waiting(scene: Scene, old: Any, new: Any) -> str:
+    """What waits for a reset: the options that differ, as ``data MNIST → Two moons``."""
+    return differences(scene.lesson, scene.said, old, new)
+
+
+def differences(lesson: Lesson, said: Words, old: Any, new: Any) -> str:
+    """The options in which two configurations differ, as ``β 1 → 5, σ² 0.05 → 0.1``.
 
     Args:
-        old: a frozen dataclass.
+        lesson: whose options.
+        said: its words.
+        old: a frozen configuration.
         new: another of the same class.
-        names: field names as the page shows them.
-        words: values as the page shows them, where they are words.
     """
+    before, after = lesson.choices_of(old), lesson.choices_of(new)
     parts = [
-        f"{names.get(field.name, field.name)} {_text(before, words)} → {_text(after, words)}"
+        f"{name_of(lesson.by_key[key], said)} {_shown(said, lesson.by_key[key], before[key])} → "
+        f"{_shown(said, lesson.by_key[key], after[key])}"
+        for key in before
+        if before[key] != after[key]
+    ]
+    return ", ".join(parts) or _fields(old, new)
+
+
+def name_of(option: Option, said: Words) -> str:
+    """An option's short name."""
+    short = f"options.{option.key}.short"
+    return said(short if short in said else f"options.{option.key}.label")
+
+
+def _shown(said: Words, option: Option, value: Any) -> str:
+    if isinstance(value, tuple):
+        return "×".join(said.value(option.words_of, item) for item in value) or "–"
+    return said.value(option.words_of, value)
+
+
+def _fields(old: Any, new: Any) -> str:
+    """What no option says: the fields by name."""
+    return ", ".join(
+        f"{field.name} {number(before)} → {number(after)}"
         for field in fields(old)
         if (before := getattr(old, field.name)) != (after := getattr(new, field.name))
-    ]
-    return ", ".join(parts)
+    )
 
 
 def change_marks(
-    changes: Sequence[ControlChange], names: Mapping[str, str]
+    lesson: Lesson, said: Words, changes: Sequence[ControlChange]
 ) -> list[tuple[int, str]]:
     """Steps at which a control moved while training, and what moved."""
     return [
-        (after.step, differences(before.controls, after.controls, names))
+        (after.step, differences(lesson, said, before.controls, after.controls))
         for before, after in itertools.pairwise(changes)
     ]
-
-
-def _text(value: Any, words: Mapping[str, str]) -> str:
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, tuple):
-        return "×".join(str(item) for item in value) or "none"
-    text = str(getattr(value, "name", value))
-    return words.get(text, text)

@@ -1,17 +1,38 @@
-"""What a visitor can take home: the curves, the codes' parameters, the configuration."""
+"""What a visitor can take home: the numbers behind the pictures, and the run itself."""
+
+from __future__ import annotations
 
 import io
 import json
 from collections.abc import Callable
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
-from numpy.typing import NDArray
 
-from core.run import Run
+if TYPE_CHECKING:
+    from core.run import Run
+    from dashboard.kit.scene import Scene
+
+
+Contents = str | bytes | pd.DataFrame
+
+
+@dataclass(frozen=True, kw_only=True)
+class Download:
+    """A file, made when it is asked for.
+
+    Attributes:
+        name: of its button, and of its words ``downloads.<name>``.
+        file: its name on the visitor's disk, after the product's own.
+        make: its contents; a table becomes CSV.
+    """
+
+    name: str
+    file: str
+    make: Callable[[], Contents]
 
 
 def history_table(run: Run) -> pd.DataFrame:
@@ -39,36 +60,57 @@ def run_archive(run: Run) -> bytes:
     return buffer.getvalue()
 
 
-def codes_table(
-    mean: NDArray[Any], labels: NDArray[Any], classes: tuple[str, ...]
-) -> pd.DataFrame:
-    """Posterior means ``[n, L]`` and the label of each training row."""
-    table = pd.DataFrame(mean, columns=[f"z{j + 1}" for j in range(mean.shape[1])])
-    table["label"] = [classes[label] for label in labels]
-    return table
+def run_downloads(current: Callable[[], Run]) -> tuple[Download, Download]:
+    """The curves and the archive of a run, as it stands when a button is clicked."""
+    return (
+        Download(name="curves", file="curves.csv", make=lambda: history_table(current())),
+        Download(name="run", file="run.npz", make=lambda: run_archive(current())),
+    )
 
 
-def downloads(current: Callable[[], Run], codes: Callable[[Run], pd.DataFrame]) -> None:
-    """Buttons for the curves and the codes (CSV) and the run (npz).
-
-    Args:
-        current: the run as it stands when a button is clicked.
-        codes: its latent codes.
-    """
-    files: tuple[tuple[str, str, str, Callable[[], Any]], ...] = (
-        ("⬇ Curves (CSV)", "curves.csv", "text/csv",
-         lambda: history_table(current()).to_csv(index=False)),
-        ("⬇ Latent codes (CSV)", "codes.csv", "text/csv",
-         lambda: codes(current()).to_csv(index=False)),
-        ("⬇ Run (npz)", "run.npz", "application/octet-stream", lambda: run_archive(current())),
-    )  # fmt: skip
+def take_home(scene: Scene, files: tuple[Download, ...]) -> None:
+    """A button for every file, and how to share what is seen."""
+    st.caption(scene.kit("page.share"))
     with st.container(horizontal=True):
-        for label, name, mime, make in files:
+        for file in files:
             st.download_button(
-                label,
-                data=make,
-                file_name=f"latent-flow-lab-{name}",
-                mime=mime,
+                f"⬇ {scene.said(f'downloads.{file.name}')}",
+                data=_made(file),
+                file_name=f"latent-flow-lab-{file.file}",
+                mime=_mime(file.file),
                 on_click="ignore",
-                key=f"download_{name.partition('.')[0]}",
+                key=f"download_{file.name}",
             )
+
+
+def table_button(scene: Scene, name: str, table: Callable[[], pd.DataFrame], what: str) -> None:
+    """A button for the table behind a picture that is redrawn while a run trains.
+
+    It rests meanwhile: the page would be drawn anew before the file could be fetched.
+    """
+    moves = any(view.training for view in scene.views.values())
+    file = Download(name=name, file=f"{name}.csv", make=table)
+    st.download_button(
+        f"⬇ {what}",
+        data=_made(file),
+        key=f"csv_{name}",
+        file_name=f"latent-flow-lab-{file.file}",
+        mime="text/csv",
+        on_click="ignore",
+        type="tertiary",
+        disabled=moves,
+        help=scene.kit("page.pause_first") if moves else None,
+    )
+
+
+def _made(file: Download) -> Callable[[], str | bytes]:
+    def contents() -> str | bytes:
+        made = file.make()
+        return str(made.to_csv(index=False)) if isinstance(made, pd.DataFrame) else made
+
+    return contents
+
+
+def _mime(file: str) -> str:
+    kinds: dict[str, Any] = {"csv": "text/csv", "npz": "application/octet-stream"}
+    return str(kinds.get(file.rpartition(".")[2], "text/plain"))

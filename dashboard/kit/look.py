@@ -1,13 +1,17 @@
-"""The look the visitor has chosen: theme, and projector mode for a room."""
+"""The look the visitor has chosen: theme, projector mode for a room, language."""
 
 import streamlit as st
 
+from dashboard.kit.words import ENGLISH, KIT, Words, languages, words
 from dashboard.theme import Look
+
+SWITCH = {"true": True, "1": True, "false": False, "0": False}
+"""How a link says that a switch is on or off."""
 
 
 def is_projector() -> bool:
     """Whether type is large, lines are thick and the controls are folded."""
-    asked = st.query_params.get("projector") == "true"  # the switch reads its link later
+    asked = SWITCH.get(st.query_params.get("projector", ""), False)
     return bool(st.session_state.get("projector", asked))
 
 
@@ -17,12 +21,35 @@ def chosen_look() -> Look:
     return Look(theme="dark" if is_dark else "light", projector=is_projector())
 
 
-def projector_switch() -> None:
-    """The switch into projector mode, part of the link."""
+def chosen_language() -> str:
+    """The code of the language that pages speak."""
+    asked = st.session_state.get("lang", st.query_params.get("lang", ENGLISH))
+    return asked if asked in languages() else ENGLISH
+
+
+def kit_words() -> Words:
+    """The words that all lessons share, in the chosen language."""
+    return words(KIT, chosen_language())
+
+
+def switches() -> None:
+    """Projector mode and language; both are part of the link (``dashboard.kit.links``)."""
+    spoken, said = languages(), kit_words()
+    st.session_state.setdefault("projector", is_projector())
     st.toggle(
-        "Projector",
+        said("projector.label"),
         key="projector",
-        bind="query-params",
         persist_state="session",
-        help="For a room: large type, thick lines, controls folded.",
+        help=said("projector.help"),
     )
+    if len(spoken) > 1:
+        st.session_state.setdefault("lang", chosen_language())
+        st.selectbox(
+            said("language.label"),
+            list(spoken),
+            key="lang",
+            persist_state="session",
+            width=130,
+            format_func=lambda code: spoken[code].name,
+            label_visibility="collapsed",
+        )

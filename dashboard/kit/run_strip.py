@@ -1,22 +1,30 @@
 """The strip of run controls: ▶ ⏸ step ⟲, always in the same place, with where the run stands."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.execution.seat import RunView
-from core.run import Run
-from dashboard.kit.sessions import HeldRun
+from dashboard.kit.words import Words, code
+
+if TYPE_CHECKING:
+    from core.execution.notices import Message, Notice
+    from core.execution.seat import RunView
+    from core.run import Run
+    from dashboard.kit.sessions import HeldRun
 
 
 def run_strip(
     held: HeldRun,
     view: RunView,
     *,
+    said: Words,
     fresh_run: Callable[[], Run],
     waits_for_reset: bool,
-    train_help: str = "Train on. The page stays free: move β and σ² while it learns.",
+    train_help: str,
     why_not: str = "",
 ) -> DeltaGenerator:
     """Draw the buttons; the place beside them, for step, epoch and speed, is the result.
@@ -27,6 +35,7 @@ def run_strip(
     Args:
         held: the run of this session.
         view: how it stands.
+        said: the kit's words.
         fresh_run: what ⟲ Reset starts.
         waits_for_reset: whether a choice was made that only a reset applies.
         train_help: what ▶ Train does, and what may be moved meanwhile.
@@ -35,7 +44,7 @@ def run_strip(
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="strip"):
         running = view.phase == "running"
         st.button(
-            "Train",
+            said("strip.train"),
             key="train",
             icon=":material/play_arrow:",
             type="secondary" if running or why_not else "primary",
@@ -44,14 +53,14 @@ def run_strip(
             help=why_not or train_help,
         )
         st.button(
-            "Pause",
+            said("strip.pause"),
             key="pause",
             icon=":material/pause:",
             disabled=not running,
             on_click=held.pause,
         )
         st.button(
-            "One step",
+            said("strip.step"),
             key="step",
             icon=":material/skip_next:",
             disabled=running or bool(why_not),
@@ -59,39 +68,51 @@ def run_strip(
             help=why_not or None,
         )
         st.button(
-            "Reset",
+            said("strip.reset"),
             key="reset",
             icon=":material/replay:",
             type="primary" if waits_for_reset else "secondary",
             on_click=lambda: held.replace(fresh_run()),
-            help="Start over at step 0 with the chosen model and data, and the same seed.",
+            help=said("strip.reset_help"),
         )
-        return st.empty()
+        place = st.empty()
+        place.html('<div class="run-facts"></div>')
+        return place
 
 
-def show_facts(place: DeltaGenerator, view: RunView, facts: str) -> None:
+def show_facts(place: DeltaGenerator, view: RunView, facts: str, said: Words) -> None:
     """Write ``facts`` about the run (HTML) beside its buttons."""
     if view.training and view.steps_per_second is None:
-        facts += "<span>the first slice is on its way …</span>"
+        facts += f"<span>{said('strip.first_slice')}</span>"
     place.html(f'<div class="run-facts">{facts}</div>')
 
 
-def run_messages(view: RunView, waiting: str) -> None:
+def run_messages(view: RunView, waiting: str, said: Words) -> None:
     """What the visitor has to know: a choice that waits, a lost worker, a divergence."""
     if waiting:
-        st.info(
-            f"Waiting for ⟲ Reset (the present run goes on as it is): {waiting}",
-            icon=":material/hourglass_top:",
-        )
-    if view.notice:
-        st.warning(view.notice, icon=":material/healing:")
-    if view.phase == "diverged":
-        st.error(
-            f"{view.message} The run is kept as it was before: lower the learning rate, then "
-            "press ▶ Train to go on, or ⟲ Reset.",
-            icon=":material/crisis_alert:",
-        )
-    if view.phase == "failed":
-        st.error(
-            f"{view.message} Press ▶ Train to try again, or ⟲ Reset.", icon=":material/error:"
-        )
+        st.info(said("strip.waiting", what=waiting), icon=":material/hourglass_top:")
+    if view.notice is not None:
+        st.warning(_notice(view.notice, said), icon=":material/healing:")
+    elif view.phase == "running" and view.worker == "starting" and view.run.step:
+        st.warning(said("notice.starting"), icon=":material/healing:")
+    if view.message is not None:
+        is_lesson = view.phase == "diverged"
+        after = said("strip.diverged" if is_lesson else "strip.failed")
+        icon = ":material/crisis_alert:" if is_lesson else ":material/error:"
+        st.error(f"{_message(view.message, said)} {after}", icon=icon)
+
+
+def _notice(notice: Notice, said: Words) -> str:
+    key = f"{notice.key}_running" if notice.is_running else notice.key
+    return said(f"notice.{key}", step=f"{notice.step:,}")
+
+
+def _message(message: Message, said: Words) -> str:
+    return said(
+        f"message.{message.key}",
+        step=f"{message.step:,}",
+        metric=message.metric,
+        value=f"{message.value:g}",
+        losses=message.losses,
+        error=code(message.error),
+    )

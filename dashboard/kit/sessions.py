@@ -1,8 +1,10 @@
 """Sessions and their runs: who watches, who holds, what a reload finds again.
 
-The store of runs is shared by all sessions of the server; a session holds one run per lesson and
-names it in the link, so that a reload, or the same browser later, goes on where it was.
+The store of runs is shared by all sessions of the server; a session holds the runs of its lessons
+and names them in the link, so that a reload, or the same browser later, goes on where it was.
 """
+
+from __future__ import annotations
 
 import gc
 import hashlib
@@ -10,22 +12,20 @@ import secrets
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from core.execution.engine import Engine, EngineConfig
-from core.execution.seat import RunView
-from core.execution.store import NotTheHolder, RunStore, UnknownRun
-from core.run import Run
+from core.execution.outcomes import NotTheHolder, UnknownRun
+from dashboard.kit.look import kit_words
 
-WARM_MODULES = (
-    "core.vae.training",
-    "core.vae.inference",
-    "core.flow.training",
-    "core.flow.inspection",
-    "core.estimators.race",
-)
+if TYPE_CHECKING:
+    from core.execution.engine import Engine
+    from core.execution.seat import RunView
+    from core.execution.store import RunStore
+    from core.run import Run
+    from dashboard.kit.lesson import Training
 
 SWITCH_SECONDS = 0.0005
 """How long a thread may keep the interpreter: the one that feeds the workers waits for it."""
@@ -39,13 +39,22 @@ _LATE = suppress(NotTheHolder, UnknownRun)
 @st.cache_resource(show_spinner=False)
 def engine() -> Engine:
     """The worker processes of this server; ``warm_workers`` starts them."""
-    return Engine(EngineConfig(warm_modules=WARM_MODULES))
+    from core.execution.config import EngineConfig
+    from core.execution.engine import Engine
+
+    workers = Engine(EngineConfig())
+    workers.start_watching()
+    return workers
 
 
 @st.cache_resource(show_spinner=False)
-def warm_workers() -> None:
-    """Once, after the first page is drawn: start the workers in the background."""
-    engine().warm_up()
+def warm_workers(modules: tuple[str, ...]) -> None:
+    """Once, after the first page is drawn: start the workers in the background.
+
+    Args:
+        modules: what they import ahead.
+    """
+    engine().warm_up(modules)
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.collect()
     gc.freeze()  # what is imported by now stays: later collections need not look at it
@@ -54,6 +63,8 @@ def warm_workers() -> None:
 @st.cache_resource(show_spinner=False)
 def run_store() -> RunStore:
     """The runs of this server."""
+    from core.execution.store import RunStore
+
     store = RunStore(engine())
     store.start_sweeping()
     return store
@@ -148,26 +159,81 @@ class HeldRun:
             run_store().replace_run(self.run_id, self.holder, run, until_step)
 
 
-def held_run(lesson: str, start: Callable[[], tuple[Run, int | None]]) -> HeldRun:
-    """The run of this session for ``lesson``: kept, found again by its id in the link, or new.
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The run that a link or the session names, if it is there and of this lesson."""
+
+    held: HeldRun
+    run: Run
+
+
+def slot_of(lesson: str, name: str) -> str:
+    """Where the session keeps the id of one of a lesson's runs."""
+    return f"{lesson}_{name}_run" if name else f"{lesson}_run"
+
+
+def link_key(name: str) -> str:
+    """The key under which a link names one of a lesson's runs."""
+    return f"run_{name}" if name else "run"
+
+
+def held_of(lesson: str, name: str = "") -> HeldRun | None:
+    """The run that this session holds, in a callback."""
+    run_id = st.session_state.get(slot_of(lesson, name))
+    return None if run_id is None else HeldRun(run_id, _holder())
+
+
+def attached(lesson: str, part: Training) -> Found | None:
+    """The run that the session or the link names; None, with a toast, where it is not found.
+
+    A run of another lesson is not found either. A copy of somebody else's run is announced.
 
     Args:
-        lesson: its name; session state and link carry the run id under it.
-        start: makes a run and says how far it trains by itself, where none is found.
-
-    Side effects: the link names the run; a copy of somebody else's run is announced.
+        lesson: whose runs.
+        part: which of them.
     """
-    holder, store, slot = _holder(), run_store(), f"{lesson}_run"
-    wanted = st.session_state.get(slot) or st.query_params.get("run")
-    run_id = store.open(wanted, holder=holder, browser=browser()) if wanted else None
-    if run_id is None:
-        run, until_step = start()
-        run_id = store.add(run, holder=holder, browser=browser(), until_step=until_step)
-        if wanted and slot in st.session_state:
-            st.toast("The run was no longer kept here: the same experiment starts anew.")
-    elif run_id != wanted:
-        st.toast("This run is steered elsewhere: you go on with a copy of your own.")
+    slot, said = slot_of(lesson, part.name), kit_words()
+    kept = st.session_state.get(slot)
+    wanted = kept or st.query_params.get(link_key(part.name))
+    if not wanted:
+        return None
+    holder, store = _holder(), run_store()
+    run_id = store.open(
+        wanted, holder=holder, browser=browser(), page=lesson, config_type=part.config
+    )
+    run = None if run_id is None else store.read(run_id)
+    if run_id is None or run is None:
+        st.session_state.pop(slot, None)
+        st.toast(said("run.forgotten" if kept else "run.not_found"))
+        return None
+    if run_id != wanted:
+        st.toast(said("run.copied"))
     st.session_state[slot] = run_id
-    if st.query_params.get("run") != run_id:
-        st.query_params["run"] = run_id
+    return Found(held=HeldRun(run_id, holder), run=run)
+
+
+def started(lesson: str, name: str, run: Run, until_step: int | None) -> HeldRun:
+    """A new run of this session; it trains at once if ``until_step`` says how far."""
+    holder = _holder()
+    run_id = run_store().add(
+        run, holder=holder, browser=browser(), page=lesson, until_step=until_step
+    )
+    st.session_state[slot_of(lesson, name)] = run_id
     return HeldRun(run_id, holder)
+
+
+def opened_here(run_id: str, lessons: tuple[str, ...]) -> Run | None:
+    """A run of one of ``lessons``, read-only; None, with a toast, where it is not found."""
+    run = run_store().read(run_id)
+    if run is None or run.config.lesson not in lessons:
+        st.toast(kit_words()("run.not_found"))
+        return None
+    return run
+
+
+DOWNLOAD_SECONDS = 30.0
+
+
+def computed(function: Callable[..., Any], *args: Any) -> Any:
+    """What a worker computes for a file that is being fetched: outside of any script run."""
+    return engine().request(function, *args).result(timeout=DOWNLOAD_SECONDS)

@@ -11,7 +11,7 @@ from core.estimators.config import MAX_TOTAL_DRAWS, EstimatorsConfig
 from core.estimators.lineup import LINEUP
 
 WATCH = """() => {
-    const state = (globalThis.__arena = { pressed: 0, last: 0 });
+    const state = (globalThis.__redraw = { pressed: 0, last: 0 });
     addEventListener("keydown", () => (state.pressed = state.last = performance.now()), true);
     const visible = (node) => {
         const element = node.nodeType === 1 ? node : node.parentElement;
@@ -83,6 +83,6 @@ def _move(page: Any, n: int) -> float:
     slider = page.locator(".st-key-mu input[type=range]").first
     slider.press("ArrowRight" if n % 2 == 0 else "ArrowLeft")
     page.wait_for_function(
-        f"performance.now() - globalThis.__arena.last > {QUIET_MS}", timeout=PATIENCE * 1000
+        f"performance.now() - globalThis.__redraw.last > {QUIET_MS}", timeout=PATIENCE * 1000
     )
-    return float(page.evaluate("globalThis.__arena.last - globalThis.__arena.pressed"))
+    return float(page.evaluate("globalThis.__redraw.last - globalThis.__redraw.pressed"))

@@ -1,12 +1,23 @@
 """The flow lesson on the real server, in a real Chromium: animate, probe, break, train, link."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Server, wait_for
+from support import (
+    Server,
+    button,
+    choose_experiment,
+    mapped_files,
+    move_slider,
+    open_page,
+    pause,
+    press,
+    step,
+    taken_home,
+    wait_for,
+)
 
 from core.flow.inspection import journey, map_picture
 from core.flow.ready import ready_flow
@@ -16,30 +27,16 @@ pytestmark = pytest.mark.browser
 MAP = "globalThis.__flowMap['flow_map']"
 
 
-def open_lesson(context: Any, server: Server, query: str = "") -> Any:
-    """The lesson in a new tab, when its map is there."""
-    page = context.new_page()
-    page.goto(f"{server.url}/flow{query}")
-    page.wait_for_selector(".run-facts")
-    page.wait_for_selector(".st-key-flow_map canvas")
+def open_flow(context: Any, server: Server, query: str = "") -> Any:
+    """The lesson in a new tab, when its map has been mounted."""
+    page = open_page(context, server, "flow", query)
     page.wait_for_function(f"globalThis.__flowMap && {MAP}")
     return page
 
 
-def step(page: Any) -> int:
-    text = " ".join(page.locator(".run-facts:visible").first.inner_text().split())
-    found = re.search(r"step ([\d,]+)", text)
-    assert found, text
-    return int(found.group(1).replace(",", ""))
-
-
-def press(page: Any, key: str) -> None:
-    page.locator(f".st-key-{key} button:visible").first.click()
-
-
 def test_the_walk_starts_and_ends_where_the_flow_does(context: Any, server: Server) -> None:
     errors: list[str] = []
-    page = open_lesson(context, server)
+    page = open_flow(context, server)
     page.on("pageerror", lambda error: errors.append(str(error)))
     run = ready_flow()
     assert run is not None
@@ -57,7 +54,7 @@ def test_the_walk_starts_and_ends_where_the_flow_does(context: Any, server: Serv
 
 
 def test_the_probe_is_the_flow_of_core(context: Any, server: Server) -> None:
-    page = open_lesson(context, server)
+    page = open_flow(context, server)
     run = ready_flow()
     assert run is not None
     for z in ([0.0, 0.0], [1.3, -0.7], [-2.1, 0.4]):
@@ -74,7 +71,7 @@ def test_the_probe_is_the_flow_of_core(context: Any, server: Server) -> None:
 
 
 def test_click_and_arrow_keys_move_the_probe(context: Any, server: Server) -> None:
-    page = open_lesson(context, server)
+    page = open_flow(context, server)
     canvas = page.locator(".st-key-flow_map .base .over")
     box = canvas.bounding_box()
     page.mouse.click(box["x"] + 0.4 * box["width"], box["y"] + 0.4 * box["height"])
@@ -92,52 +89,41 @@ def test_click_and_arrow_keys_move_the_probe(context: Any, server: Server) -> No
 
 
 def test_the_fold_breaks_the_one_root_integral(context: Any, server: Server) -> None:
-    page = open_lesson(context, server)
+    page = open_flow(context, server)
     page.locator(".st-key-closer button", has_text="Break it").click()
     text = page.locator("text=one-root density").first
     text.wait_for()
     assert "= 1.0000" not in text.inner_text().split("sum")[0]
-    slider = page.locator(".st-key-fold_a input[type=range]").first
-    for _ in range(12):
-        slider.press("ArrowLeft")
+    move_slider(page, "fold_a", "ArrowLeft", 12)
     wait_for(lambda: "still monotone" in page.locator(".stMain").inner_text(), "no fold")
     assert "one-root density = 1.0000" in page.locator("text=one-root density").first.inner_text()
 
 
 def test_training_moves_and_lowers_the_nll_from_reset(context: Any, server: Server) -> None:
-    page = open_lesson(context, server, "?layer=affine+%C2%B7+made&k=2&units=16&rate=0.005")
+    page = open_flow(context, server, "?layer=affine+%C2%B7+made&k=2&units=16&rate=0.005")
     wait_for(lambda: step(page) > 50, "the opening steps")
     press(page, "reset")
     wait_for(lambda: step(page) < 50, "the reset")
     press(page, "train")
     wait_for(lambda: step(page) > 200, "200 steps")
-    assert page.locator(".st-key-csv_map button:visible").first.is_disabled()
-    maps = Path(f"/proc/{server.process.pid}/maps")
-    if maps.exists():
-        assert "libtorch" not in maps.read_text(), "torch belongs to the workers"
-    press(page, "pause")
-    wait_for(lambda: page.locator(".st-key-train button:visible").first.is_enabled(), "the pause")
-    stopped = wait_for(lambda: (now := step(page)) == step(page) and now, "a stop")
-    label = page.locator(".st-key-flow_curves [aria-label*='NLL']").first
+    assert button(page, "csv_map").is_disabled()
+    assert "libtorch" not in mapped_files(server), "torch belongs to the workers"
+    stopped = pause(page)
+    label = page.locator(".st-key-curves [aria-label*='NLL']").first
     found = re.search(r"NLL \(nats\) now ([\d.]+)", label.get_attribute("aria-label"))
     assert found
     assert float(found.group(1)) < 2.6
     wait_for(lambda: page.evaluate(f"{MAP}.counters.step") == stopped, "the map to follow")
-    with page.expect_download() as table:
-        press(page, "csv_map")
-    assert Path(table.value.path()).read_text().startswith("z1,z2,x1,x2,log_abs_det")
-    with page.expect_download() as archive:
-        press(page, "flow_download_flow")
-    with np.load(archive.value.path(), allow_pickle=False) as run:
+    table = taken_home(page, "csv_map").read_text()
+    assert table.startswith("z1,z2,x1,x2,log_abs_det")
+    with np.load(taken_home(page, "download_run"), allow_pickle=False) as run:
         assert int(run["step"]) == step(page)
-    with page.expect_download() as drawn:
-        press(page, "flow_download_samples")
-    assert Path(drawn.value.path()).read_text().startswith("x1,x2")
+    assert taken_home(page, "download_samples").read_text().startswith("x1,x2")
 
 
 def test_a_deep_link_opens_the_same_experiment(context: Any, server: Server) -> None:
-    query = "?layer=additive+%C2%B7+cumulative+sum&k=1&on=z%3A+fast+samples&start=by+hand"
-    page = open_lesson(context, server, query)
+    query = "?layer=additive+%C2%B7+cumulative+sum&k=1&on=z&start=hand"
+    page = open_flow(context, server, query)
     assert "nothing to train" in page.locator(".run-facts:visible").first.inner_text()
     found = page.evaluate(f"{MAP}.probe([0.5, 0.25])")
     assert found["x"] == [0.5, 0.75]
@@ -145,7 +131,7 @@ def test_a_deep_link_opens_the_same_experiment(context: Any, server: Server) -> 
 
 
 def test_a_dragged_centre_changes_the_target(context: Any, server: Server) -> None:
-    page = open_lesson(context, server, "?target=Your+mixture")
+    page = open_flow(context, server, "?target=mixture")
     wait_for(lambda: step(page) > 0, "the opening steps")
     press(page, "pause")
     box = page.locator(".st-key-flow_map .mapped .over").bounding_box()
@@ -164,7 +150,7 @@ def test_a_dragged_centre_changes_the_target(context: Any, server: Server) -> No
 
 
 def test_a_centre_is_dragged_on_the_square_too(context: Any, server: Server) -> None:
-    page = open_lesson(context, server, "?target=Your+mixture&base=uniform")
+    page = open_flow(context, server, "?target=mixture&base=uniform")
     wait_for(lambda: step(page) > 0, "the opening steps")
     press(page, "pause")
     scene = f"{MAP}.scene"
@@ -187,12 +173,11 @@ def test_a_centre_is_dragged_on_the_square_too(context: Any, server: Server) -> 
 
 
 def test_the_fold_is_played_and_cannot_be_trained(context: Any, server: Server) -> None:
-    page = open_lesson(context, server)
-    page.locator("[data-testid=stPopoverButton]:visible").click()
-    press(page, "preset_fold")
+    page = open_flow(context, server)
+    choose_experiment(page, "preset_fold")
     time = f"{MAP}?.counters.time ?? -1"  # no map for a moment: the new run mounts its own
     wait_for(lambda: 0 < page.evaluate(time) < 1, "the walk")
     wait_for(lambda: page.evaluate(time) == 1, "its end")
-    assert page.locator(".st-key-train button:visible").first.is_disabled()
+    assert button(page, "train").is_disabled()
     assert "no inverse" in page.locator(".flow-map .numbers").inner_text()
     assert "one root" in page.locator(".flow-map .numbers").inner_text()

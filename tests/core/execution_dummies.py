@@ -9,17 +9,39 @@ import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from core.execution.engine import Engine, EngineConfig
+from core.execution.config import EngineConfig
+from core.execution.engine import LOOK_SECONDS, Engine
 from core.execution.seat import RunView
 from core.execution.store import RunStore
 from core.history import StepRecord
 from core.run import Budget, Run, TrainingDiverged, TrainState
 
 STEPS_PER_SLICE = 10
+DEADLINE = 60.0
+
+
+def wait_until(condition: Callable[[], bool], what: str) -> None:
+    """Look again and again, but not for ever."""
+    end = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < end, f"never happened: {what}"
+        time.sleep(0.02)
+
+
+def is_running(pid: int) -> bool:
+    """Whether the process exists and is no zombie waiting for a lazy init."""
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except ProcessLookupError:
+        return False
+    except FileNotFoundError:
+        return not Path("/proc").is_dir()
 
 
 def dummy_run(controls: Any = 1.0, size: int = 4) -> Run:
@@ -85,7 +107,7 @@ def serve() -> None:
     engine = Engine(EngineConfig(num_workers=2))
     store = RunStore(engine, train=train_for_a_while, lease_seconds=60.0)
     for holder in ("alice", "bob"):
-        run_id = store.add(dummy_run(), holder=holder, browser=None)
+        run_id = store.add(dummy_run(), holder=holder, browser=None, page="dummy")
         store.play(run_id, holder)
     engine.request(time.sleep, 0).result()
     print(*[child.pid for child in multiprocessing.active_children()], flush=True)
@@ -144,20 +166,53 @@ class ManualExecutor(Executor):
             future.cancel()
 
 
+class WatchedExecutor(ManualExecutor):
+    """One that tells its progress and can be killed, like a process."""
+
+    def __init__(self) -> None:
+        """No progress yet."""
+        super().__init__()
+        self.steps_done = 0
+        self.killed = False
+
+    def progress(self) -> int:
+        """Goes up when a test says so."""
+        return self.steps_done
+
+    def kill(self) -> None:
+        """What a killed process makes of its tasks."""
+        self.killed = True
+        self.collapse()
+
+
 class Bench:
     """A store on manual executors, with a clock that is set by hand."""
 
-    def __init__(self, num_workers: int = 1, **store_options: Any) -> None:
+    def __init__(
+        self,
+        num_workers: int = 1,
+        executor: type[ManualExecutor] = ManualExecutor,
+        **store_options: Any,
+    ) -> None:
         """Time 0, no runs."""
         self.now = 0.0
+        self.make = executor
         self.executors: list[ManualExecutor] = []
         self.engine = Engine(EngineConfig(num_workers=num_workers), factory=self._executor)
         options: dict[str, Any] = {"train": train_dummy, "clock": lambda: self.now}
         self.store = RunStore(self.engine, **(options | store_options))
+        self.engine.check(self.now)
 
     def _executor(self) -> Executor:
-        self.executors.append(ManualExecutor())
+        self.executors.append(self.make())
         return self.executors[-1]
+
+    def pass_time(self, seconds: float) -> None:
+        """Let the clock run, with a look at the workers every half second."""
+        end = self.now + seconds
+        while self.now < end:
+            self.now = min(end, self.now + LOOK_SECONDS)
+            self.engine.check(self.now)
 
     @property
     def arguments(self) -> tuple[Any, ...]:
@@ -177,8 +232,14 @@ class Bench:
         """Kill the worker of the first task in flight."""
         next(executor for executor in self.executors if executor.waiting).collapse()
 
-    def playing(self, holder: str = "alice", browser: str | None = "A", **options: Any) -> str:
+    def playing(
+        self,
+        holder: str = "alice",
+        browser: str | None = "A",
+        page: str = "dummy",
+        **options: Any,
+    ) -> str:
         """A new run, playing, its first slice in flight."""
-        run_id = self.store.add(dummy_run(**options), holder=holder, browser=browser)
+        run_id = self.store.add(dummy_run(**options), holder=holder, browser=browser, page=page)
         self.store.play(run_id, holder)
         return run_id

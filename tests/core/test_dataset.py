@@ -36,7 +36,7 @@ def test_shapes_types_and_labels_agree(name: str) -> None:
     assert np.isfinite(data.x_train).all()
     assert np.isfinite(data.x_test).all()
     assert data.kind == DATASETS[name].kind
-    assert (data.name, data.title) == (name, DATASETS[name].title)
+    assert data.name == name
 
 
 @pytest.mark.parametrize("name", DATASETS)

@@ -4,12 +4,13 @@ import pytest
 from execution_dummies import Bench, dummy_run, seen
 
 from core.execution.limits import StoreLimits
-from core.execution.store import LEASE_SECONDS, NotTheHolder, UnknownRun
+from core.execution.outcomes import NotTheHolder, UnknownRun
+from core.execution.store import LEASE_SECONDS
 
 
 def test_commands_are_for_the_holder() -> None:
     bench = Bench()
-    run_id = bench.store.add(dummy_run(), holder="alice", browser="A")
+    run_id = bench.store.add(dummy_run(), holder="alice", browser="A", page="dummy")
     for command in (bench.store.play, bench.store.pause, bench.store.step_once):
         with pytest.raises(NotTheHolder):
             command(run_id, "bob")
@@ -50,7 +51,7 @@ def test_a_link_resumes_or_forks(gone: str, browser: str | None, resumes: bool) 
         bench.store.release("alice")
     if gone == "lease over":
         bench.now += LEASE_SECONDS
-    opened = bench.store.open(run_id, holder="new", browser=browser)
+    opened = bench.store.open(run_id, holder="new", browser=browser, page="dummy")
     assert opened is not None
     assert (opened == run_id) is resumes
     view = seen(bench.store, opened, "new")
@@ -63,9 +64,9 @@ def test_a_fork_leaves_the_original_alone_and_can_be_forked() -> None:
     bench = Bench(num_workers=3)
     original = bench.playing()
     bench.land()
-    fork = bench.store.open(original, holder="bob", browser="B")
+    fork = bench.store.open(original, holder="bob", browser="B", page="dummy")
     assert fork is not None
-    second = bench.store.open(fork, holder="carol", browser="C")
+    second = bench.store.open(fork, holder="carol", browser="C", page="dummy")
     assert second is not None
     assert len({original, fork, second}) == 3
     bench.store.play(second, "carol", until_step=13)
@@ -78,16 +79,16 @@ def test_a_fork_leaves_the_original_alone_and_can_be_forked() -> None:
 
 def test_the_holder_opens_its_own_run_and_unknown_runs_are_unknown() -> None:
     bench = Bench()
-    run_id = bench.store.add(dummy_run(), holder="alice", browser=None)
-    assert bench.store.open(run_id, holder="alice", browser=None) == run_id
-    assert bench.store.open("gone", holder="alice", browser="A") is None
+    run_id = bench.store.add(dummy_run(), holder="alice", browser=None, page="dummy")
+    assert bench.store.open(run_id, holder="alice", browser=None, page="dummy") == run_id
+    assert bench.store.open("gone", holder="alice", browser="A", page="dummy") is None
 
 
 def test_a_released_run_stops_and_another_session_can_take_it_mid_slice() -> None:
     bench = Bench()
     run_id = bench.playing()
     bench.store.release("alice")
-    assert bench.store.open(run_id, holder="new", browser="A") == run_id
+    assert bench.store.open(run_id, holder="new", browser="A", page="dummy") == run_id
     bench.store.watch(run_id, "new")
     assert bench.in_flight == 1
     bench.land()
@@ -102,11 +103,11 @@ def test_the_store_is_bounded_in_number_age_and_bytes() -> None:
     bench = Bench(limits=limits)
     ids = []
     for index in range(4):
-        ids.append(bench.store.add(dummy_run(), holder=f"{index}", browser=None))
+        ids.append(bench.store.add(dummy_run(), holder=f"{index}", browser=None, page="dummy"))
         bench.now += 1
         bench.store.watch(ids[0], "0")
     assert [bench.store.view(run_id) is None for run_id in ids] == [False, True, False, False]
-    big = bench.store.add(dummy_run(size=500), holder="big", browser=None)
+    big = bench.store.add(dummy_run(size=500), holder="big", browser=None, page="dummy")
     assert bench.store.view(big) is not None
     assert len(bench.store) == 1
     bench.now += 101
@@ -137,7 +138,7 @@ def test_one_step_asked_for_while_a_slice_is_in_flight_is_one_step_more() -> Non
 
 def test_two_quick_clicks_on_one_step_are_two_steps() -> None:
     bench = Bench()
-    run_id = bench.store.add(dummy_run(), holder="alice", browser="A")
+    run_id = bench.store.add(dummy_run(), holder="alice", browser="A", page="dummy")
     for _ in range(2):
         bench.store.step_once(run_id, "alice")
     bench.land()

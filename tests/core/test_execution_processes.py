@@ -8,42 +8,30 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from execution_dummies import (
+    DEADLINE,
     die_while_sending,
     dummy_run,
+    is_running,
     torch_threads,
     train_and_die,
     train_for_a_while,
+    wait_until,
 )
 
 from core.dataset import DatasetConfig
-from core.execution.engine import Engine, EngineConfig
+from core.execution.config import EngineConfig
+from core.execution.engine import Engine
 from core.execution.store import RunStore
+from core.execution.worker import train_slice, warm_up
+from core.run import Budget
 from core.training import new_run
 from core.vae.config import VAEConfig, VAEControls
 
 ROOT = Path(__file__).parents[2]
-DEADLINE = 60.0
-
-
-def wait_until(condition: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + DEADLINE
-    while not condition():
-        assert time.monotonic() < end, f"never happened: {what}"
-        time.sleep(0.02)
-
-
-def is_running(pid: int) -> bool:
-    """Whether the process exists and is no zombie waiting for a lazy init."""
-    try:
-        os.kill(pid, 0)
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except ProcessLookupError:
-        return False
-    except FileNotFoundError:
-        return not Path("/proc").is_dir()
 
 
 @pytest.fixture
@@ -68,7 +56,7 @@ def step_of(store: RunStore, run_id: str, holder: str = "alice") -> int:
 
 def test_a_killed_worker_costs_its_slice_and_training_goes_on(engine: Engine) -> None:
     store = RunStore(engine, train=train_for_a_while)
-    run_id = store.add(dummy_run(), holder="alice", browser=None)
+    run_id = store.add(dummy_run(), holder="alice", browser=None, page="dummy")
     store.play(run_id, "alice")
     wait_until(lambda: step_of(store, run_id) >= 20, "the first slices")
     view = store.view(run_id)
@@ -88,7 +76,7 @@ def test_a_killed_worker_costs_its_slice_and_training_goes_on(engine: Engine) ->
 def test_a_moved_control_ends_the_slice_in_flight(engine: Engine) -> None:
     config = VAEConfig(dataset=DatasetConfig(name="digits"), hidden_features=(16,))
     store = RunStore(engine, slice_seconds=2 * DEADLINE, lease_seconds=2 * DEADLINE)
-    run_id = store.add(new_run(config, VAEControls()), holder="alice", browser=None)
+    run_id = store.add(new_run(config, VAEControls()), holder="alice", browser=None, page="dummy")
     store.play(run_id, "alice")
     wait_until(lambda: step_of(store, run_id) > 0, "the first, short slice")
     moved = VAEControls(kl_weight=3.0)
@@ -103,9 +91,26 @@ def test_a_moved_control_ends_the_slice_in_flight(engine: Engine) -> None:
     store.close()
 
 
+def test_tasks_imports_and_training_steps_are_progress(engine: Engine) -> None:
+    def made_by(function: Callable[..., Any], *args: Any) -> int:
+        executor = engine._members[0].executor
+        before = executor.progress()
+        index, future = engine.submit_slice(0, function, *args)
+        assert index == 0
+        future.result(DEADLINE)
+        return int(executor.progress() - before)
+
+    assert made_by(abs, -1) >= 1
+    assert made_by(abs, -1) == 1
+    assert made_by(warm_up, ("xml.dom.minidom",)) >= 4
+    run = new_run(VAEConfig(dataset=DatasetConfig(name="digits")), VAEControls())
+    made_by(train_slice, run, run.controls, Budget(steps=1))
+    assert made_by(train_slice, run, run.controls, Budget(steps=30)) >= 30
+
+
 def test_a_run_that_kills_its_workers_fails_and_the_engine_survives(engine: Engine) -> None:
     store = RunStore(engine, train=train_and_die)
-    run_id = store.add(dummy_run(), holder="alice", browser=None)
+    run_id = store.add(dummy_run(), holder="alice", browser=None, page="dummy")
     store.play(run_id, "alice")
 
     def has_failed() -> bool:
@@ -156,7 +161,7 @@ def test_an_idle_worker_that_was_killed_is_replaced(engine: Engine) -> None:
 
 def test_workers_rest_when_nobody_watches(engine: Engine) -> None:
     store = RunStore(engine, train=train_for_a_while, slice_seconds=0.02, lease_seconds=0.5)
-    run_id = store.add(dummy_run(), holder="alice", browser=None)
+    run_id = store.add(dummy_run(), holder="alice", browser=None, page="dummy")
     store.play(run_id, "alice")
     wait_until(lambda: step_of(store, run_id) >= 10, "the first slice")
 

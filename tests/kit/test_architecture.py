@@ -3,55 +3,44 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-
-FORBIDDEN = {
-    "core": {"streamlit", "altair", "plotly", "pandas", "dashboard", "pages"},
-    "dashboard": {"pages", "torch"},
-    "dashboard/charts": {"pages", "torch", "streamlit"},
-    "pages": {"pages", "torch", "numpy", "pandas", "altair", "plotly"},
-}
-
-TORCH_FREE = (
-    "core.dataset",
-    "core.estimators.moments",
-    "core.estimators.requests",
-    "core.execution.store",
-    "core.flow.folding",
-    "core.flow.initial",
-    "core.flow.ready",
-    "core.flow.requests",
-    "core.flow.scaling",
-    "core.vae.ready",
-    "core.training",
-    "core.vae.initial",
-    "core.vae.layout",
-    "core.vae.requests",
-    "core.vae.theory",
-    "dashboard.lessons.estimators.lesson",
-    "dashboard.shell",
-    "dashboard.lessons.flow.lesson",
-    "dashboard.lessons.vae.live",
+from import_graph import (
+    ROOT,
+    cycles,
+    import_graph,
+    imported_modules,
+    longest_chain,
+    modules_of,
 )
 
+from dashboard.kit.lesson import Lesson
+from dashboard.lessons import LESSONS
 
-def imported_modules(path: Path) -> set[str]:
-    """Every module that ``path`` imports absolutely."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
-            names.add(node.module or "")
-    return names
+CHARTS = {"altair", "plotly", "pandas"}
 
+FORBIDDEN = {
+    "core": {"streamlit", *CHARTS, "dashboard", "pages"},
+    "dashboard": {"pages", "torch"},
+    "dashboard/charts": {"pages", "torch", "streamlit"},
+    "pages": {"pages", "torch", "numpy", "streamlit", *CHARTS},
+}
+"""Packages that no module of a room may import."""
+
+MODELS = sorted(path.name for path in (ROOT / "core").iterdir() if (path / "answers.py").exists())
+"""Packages of core that are models: workers answer questions about them."""
+
+TORCH_FREE = (
+    "dashboard.shell",
+    "core.training",
+    "core.execution.store",
+    *(f"core.{model}.{part}" for model in MODELS for part in ("answers", "requests")),
+    *(f"{lesson.package}.{part}" for lesson in LESSONS for part in ("lesson", "live")),
+)
+"""What the server imports."""
+
+LONGEST_FILE = 300
 
 MAY_IMPORT = {
     "foundations": {"vae", "flow.targets"},
@@ -67,68 +56,6 @@ SERVICES = {"execution"}
 """Packages of core that are no model: they know none, and none knows them."""
 
 LONGEST_CHAIN = 8
-
-
-def modules_of(*rooms: str) -> dict[str, Path]:
-    """Every module of these rooms by its dotted name."""
-    found = {}
-    for room in rooms:
-        for path in (ROOT / room).rglob("*.py"):
-            parts = path.relative_to(ROOT).with_suffix("").parts
-            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
-    return found
-
-
-def import_graph(modules: dict[str, Path], *, inside_functions: bool) -> dict[str, set[str]]:
-    """Which of the modules each one imports; what only type checkers import does not count."""
-
-    def walk(node: ast.AST) -> Iterator[str]:
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
-                continue
-            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) and not inside_functions:
-                continue
-            if isinstance(child, ast.Import):
-                yield from (alias.name for alias in child.names)
-            elif isinstance(child, ast.ImportFrom):
-                for alias in child.names:
-                    submodule = f"{child.module}.{alias.name}"
-                    yield submodule if submodule in modules else str(child.module)
-            else:
-                yield from walk(child)
-
-    return {
-        name: {found for found in walk(ast.parse(path.read_text("utf-8"))) if found in modules}
-        for name, path in modules.items()
-    }
-
-
-def cycles(graph: dict[str, set[str]]) -> list[list[str]]:
-    """Ways that lead back to where they began: at least one, if there is any."""
-    found: list[list[str]] = []
-    done: set[str] = set()
-
-    def visit(name: str, path: list[str]) -> None:
-        if name in path:
-            found.append([*path[path.index(name) :], name])
-        elif name not in done:
-            for imported in sorted(graph[name]):
-                visit(imported, [*path, name])
-            done.add(name)
-
-    for name in graph:
-        visit(name, [])
-    return found
-
-
-def longest_chain(graph: dict[str, set[str]]) -> tuple[str, ...]:
-    """The longest way along imports through a graph without cycles."""
-
-    @cache
-    def chain(name: str) -> tuple[str, ...]:
-        return (name, *max((chain(imported) for imported in graph[name]), key=len, default=()))
-
-    return max((chain(name) for name in graph), key=len)
 
 
 def test_the_graph_of_imports_is_read_aright(tmp_path: Path) -> None:
@@ -153,7 +80,8 @@ def test_no_module_imports_itself_by_a_detour() -> None:
 
 
 def test_no_chain_of_imports_is_long() -> None:
-    chain = longest_chain(import_graph(modules_of("core"), inside_functions=False))
+    modules = modules_of("core", "dashboard", "pages")
+    chain = longest_chain(import_graph(modules, inside_functions=False))
     assert len(chain) <= LONGEST_CHAIN, chain
 
 
@@ -169,6 +97,46 @@ def test_a_model_imports_no_other_but_those_it_builds_on() -> None:
             allowed = MAY_IMPORT.get(inside, set())
             assert room in allowed or f"{room}.{rest}" in allowed, f"{name} imports {imported}"
             assert room not in SERVICES, f"{name} imports {imported}"
+
+
+def test_a_lesson_imports_no_other_and_only_its_models() -> None:
+    for name, path in modules_of("dashboard/lessons").items():
+        lesson = name.split(".")[2] if name.count(".") > 1 else ""
+        for imported in imported_modules(path):
+            room = ".".join(imported.split(".")[:3])
+            if imported.startswith("dashboard.lessons.") and lesson:
+                assert room == f"dashboard.lessons.{lesson}", f"{name} imports {imported}"
+            model, _, rest = imported.removeprefix("core.").partition(".")
+            if imported.startswith("core.") and model in MODELS and model != lesson:
+                allowed = MAY_IMPORT.get(lesson, set())
+                assert model in allowed or f"{model}.{rest}" in allowed, f"{name}: {imported}"
+
+
+@pytest.mark.parametrize("room", ["dashboard/kit", "dashboard/charts", "dashboard/components"])
+def test_what_lessons_share_knows_no_lesson_and_no_model(room: str) -> None:
+    for name, path in modules_of(room).items():
+        for imported in imported_modules(path):
+            assert not imported.startswith("dashboard.lessons"), f"{name} imports {imported}"
+            model = imported.removeprefix("core.").partition(".")[0]
+            is_model = imported.startswith("core.") and model in MODELS
+            assert not is_model, f"{name} imports {imported}"
+
+
+def test_a_page_is_three_lines() -> None:
+    for lesson in LESSONS:
+        path = ROOT / "pages" / f"{lesson.name}.py"
+        body = ast.parse(path.read_text(encoding="utf-8")).body[1:]  # after its docstring
+        assert len(body) == 3, path
+        assert imported_modules(path) == {"dashboard.kit.page", f"{lesson.package}.lesson"}
+
+
+def test_no_file_is_long() -> None:
+    for pattern in ("*.py", "*.js"):
+        for room in ("core", "dashboard", "pages", "tests"):
+            for path in (ROOT / room).rglob(pattern):
+                if "vendor" not in path.parts:
+                    lines = len(path.read_text(encoding="utf-8").splitlines())
+                    assert lines <= LONGEST_FILE, path
 
 
 @pytest.mark.parametrize("room", FORBIDDEN)
@@ -215,8 +183,9 @@ def test_what_the_server_imports_leaves_torch_alone(module: str) -> None:
     run_python(f"import sys, {module}\nassert 'torch' not in sys.modules")
 
 
-def test_the_first_words_of_a_page_do_not_wait_for_the_chart_libraries() -> None:
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_the_first_words_of_a_page_do_not_wait_for_the_chart_libraries(lesson: Lesson) -> None:
     run_python(
-        "import sys, dashboard.shell, dashboard.lessons.vae.lesson, dashboard.lessons.vae.text\n"
-        "assert not {'altair', 'pandas'} & set(sys.modules)"
+        f"import sys, dashboard.shell, dashboard.kit.page, {lesson.package}.lesson\n"
+        "assert not {'altair', 'pandas'} & set(sys.modules)"  # Streamlit brings plotly itself
     )

@@ -1,4 +1,6 @@
+import ast
 import json
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -9,9 +11,12 @@ from numpy.typing import NDArray
 
 from dashboard.components import image_rows as image_rows_module
 from dashboard.components import latent_plane as latent_plane_module
+from dashboard.components import payload
 from dashboard.components.image_rows import image_rows, image_rows_payload, to_grey_levels
-from dashboard.components.latent_plane import STATIC, latent_plane, latent_plane_payload
-from dashboard.components.payload import folder_version, pack, read_sources, unpack
+from dashboard.components.latent_plane import latent_plane, latent_plane_payload
+from dashboard.components.modules import STATIC, chosen_words, module_files, modules_version
+from dashboard.components.payload import pack, read_sources, unpack
+from dashboard.kit.words import KIT, words
 
 N, L, H, D = 30, 3, 5, 6
 
@@ -205,19 +210,89 @@ def test_image_rows_refuse_what_does_not_fit(rows: Any, labels: Any) -> None:
 
 def test_sources_are_never_taken_for_file_paths() -> None:
     assert "\n" in read_sources("latent_plane.css")
-    script = read_sources("payload.js", "mounting.js", "modules.js", "latent_plane.js")
-    assert len(script) < 10_000, "this text travels with every message"
+    script = read_sources("payload.js", "mounting.js", "modules.js")
+    assert len(script) < 6_000, "this text travels with every message"
 
 
 def test_new_script_text_has_a_new_address(tmp_path: Path) -> None:
-    (tmp_path / "a.js").write_text("1")
-    before = folder_version(tmp_path)
-    (tmp_path / "a.js").write_text("2")
-    assert folder_version(tmp_path) != before
+    (tmp_path / "shared").mkdir()
+    shared = tmp_path / "shared" / "a.js"
+    shared.write_text("1")
+    before = modules_version(tmp_path)
+    shared.write_text("2")
+    assert modules_version(tmp_path) != before
 
 
-def test_modules_import_each_other_with_their_version() -> None:
-    for path in STATIC.glob("*.js"):
-        lines = path.read_text(encoding="utf-8").splitlines()
-        imports = [line for line in lines if "import(" in line or line.startswith("import ")]
-        assert all("${version}" in line for line in imports), path.name
+def modules() -> list[Path]:
+    found = sorted(STATIC.rglob("*.js"))
+    assert len(found) > 40
+    return found
+
+
+IMPORT = re.compile(r"import\(\s*`(.*?)`,?\s*\)", re.DOTALL)
+VERSIONED = re.compile(r"(.*\.js)\$\{(version|new URL\(import\.meta\.url\)\.search)\}")
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_modules_import_each_other_with_their_version(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"^import ", text, re.MULTILINE)
+    assert len(text.splitlines()) <= 300
+    found = IMPORT.findall(text)
+    assert len(found) == text.count("import(")
+    for address in found:
+        relative = VERSIONED.fullmatch(address)
+        assert relative, address
+        assert (path.parent / relative[1]).is_file(), address
+
+
+def test_modules_import_only_their_own_and_the_shared() -> None:
+    for path in modules():
+        for address in IMPORT.findall(path.read_text(encoding="utf-8")):
+            target = (path.parent / address.partition("$")[0]).resolve()
+            assert target.parent.name in (path.parent.name, "shared"), (path, address)
+
+
+def test_the_module_to_start_from_comes_first() -> None:
+    for name in ("board", "flow_map", "image_rows", "latent_plane", "race_track"):
+        main, *others = module_files(name)
+        assert main == f"{name}/main.js"
+        assert "shared/canvas.js" in others
+        assert len(set(others)) == len(others)
+
+
+def test_components_import_no_model() -> None:
+    found = sorted(Path(payload.__file__).parent.glob("*.py"))
+    assert len(found) > 8
+    for path in found:
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        names = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+        assert not [name for name in names if name.startswith(("core", "dashboard.lessons"))], path
+
+
+EVERY_WORD = {
+    name: words(KIT).part(f"components.{name}")
+    for name in ("board", "flow_map", "image_rows", "latent_plane", "race_track")
+}
+
+
+def test_words_of_a_component_are_english_until_they_are_told_otherwise() -> None:
+    english = EVERY_WORD["race_track"]
+    assert chosen_words("race_track", {"play": "Los"}) == {**english, "play": "Los"}
+    with pytest.raises(ValueError, match=re.escape("got ['c']")):
+        chosen_words("race_track", {"c": ""})
+
+
+DYNAMIC = re.compile(r"place_(xy|x|y)|points_(quantile|linear)|grid_(image|plane|table)")
+
+
+@pytest.mark.parametrize("name", EVERY_WORD)
+def test_every_word_is_used_and_every_word_used_is_there(name: str) -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (STATIC / name).glob("*.js")]
+    text = "\n".join([*sources, "words.failed"])
+    used = set(re.findall(r"words\.(\w+)", text)) - {"js"}
+    used |= set(re.findall(r'data-(?:text|html|label)="(\w+)"', text))
+    used |= set(re.findall(r'(?:pressed\("\w+"|figure\("\w+"), "(\w+)"', text))
+    known = set(EVERY_WORD[name])
+    assert used <= known
+    assert {word for word in known - used if not DYNAMIC.fullmatch(word)} == set()

@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 import wasmtime
 
-from dashboard.components.latent_plane import STATIC
+from dashboard.components.modules import STATIC
 
+KERNEL = STATIC / "latent_plane"
 PAGE = 65536
 
 
 def test_the_kernel_is_its_text_assembled() -> None:
-    text = (STATIC / "multiply.wat").read_text(encoding="utf-8")
-    assert bytes(wasmtime.wat2wasm(text)) == (STATIC / "multiply.wasm").read_bytes()
+    text = (KERNEL / "multiply.wat").read_text(encoding="utf-8")
+    assert bytes(wasmtime.wat2wasm(text)) == (KERNEL / "multiply.wasm").read_bytes()
 
 
 @pytest.mark.parametrize(("rows", "width", "outputs"), [(4, 4, 2), (8, 12, 6), (16, 256, 784)])
@@ -26,7 +27,7 @@ def test_the_kernel_multiplies(rows: int, width: int, outputs: int) -> None:
 def _product(x: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
     """``x Wᵀ + b`` by the kernel, everything laid into its memory one after the other."""
     store = wasmtime.Store()
-    module = wasmtime.Module(store.engine, (STATIC / "multiply.wasm").read_bytes())
+    module = wasmtime.Module(store.engine, (KERNEL / "multiply.wasm").read_bytes())
     exports = wasmtime.Instance(store, module, []).exports(store)
     memory, multiply = exports["memory"], exports["multiply"]
     assert isinstance(memory, wasmtime.Memory)

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from core.flow.config import FlowConfig, LayerConfig
 from core.flow.initial import initial_parameters
 from core.flow.inspection import journey, map_picture
-from dashboard.components.flow_map import STATIC, flow_map_payload
+from dashboard.components.flow_map import flow_map_payload
 from dashboard.components.payload import unpack
 from dashboard.lessons.flow.cost_chart import slope
 from dashboard.lessons.flow.diagram import diagram
-from dashboard.lessons.flow.panels import lattice_table
+from dashboard.lessons.flow.map_panel import lattice_table
+from dashboard.lessons.flow.map_payload import map_fields
 from dashboard.theme import Look
 
 FLOW = FlowConfig(hidden_features=(8,))
@@ -22,8 +23,8 @@ PARAMETERS = initial_parameters(FLOW)
 
 def arguments(**changes: Any) -> dict[str, Any]:
     return {
-        "config": FLOW, "parameters": PARAMETERS,
-        "picture": map_picture(PARAMETERS, FLOW, 13, 5), "data": np.zeros((4, 2)),
+        **map_fields(FLOW, PARAMETERS, map_picture(PARAMETERS, FLOW, 13, 5)),
+        "data": np.zeros((4, 2)),
         "titles": ("x₁", "x₂"), "base_range": (-3.2, 3.2), "data_range": (-3.2, 3.2),
         "base_title": "normal", "data_title": "moons", "centres": None,
         "centres_range": (-3.0, 3.0), "colors": {"data": "#777777"}, "step": 7,
@@ -40,7 +41,7 @@ def test_the_message_names_every_layer_and_its_tensors() -> None:
     assert meta["flips"] == [True, True, False]
     assert meta["layers"][0]["sizes"] == [2, 8, 46]
     last = meta["layers"][-1]["tensors"][-1]
-    assert last["offset"] + last["size"] == len(sections["weights"]) == len(PARAMETERS)
+    assert last["offset"] + last["size"] == len(sections["parameters"]) == len(PARAMETERS)
     assert sections["outputs"].shape == (3 * 13 * 13 * 2,)
 
 
@@ -57,37 +58,32 @@ def test_a_layer_without_parameters_has_no_tensors() -> None:
     layer = LayerConfig(transformer="additive", conditioner="cumulative_sum")
     config = FlowConfig(layers=(layer,))
     empty = initial_parameters(config)
-    meta, sections = message(
-        config=config, parameters=empty, picture=map_picture(empty, config, 13, 5)
-    )
+    meta, sections = message(**map_fields(config, empty, map_picture(empty, config, 13, 5)))
     assert meta["layers"][0]["tensors"] == []
-    assert len(sections["weights"]) == 0
+    assert len(sections["parameters"]) == 0
 
 
 @pytest.mark.parametrize(
     ("changes", "name"),
     [
         ({"parameters": PARAMETERS[:-1]}, "parameters"),
-        ({"picture": map_picture(PARAMETERS, FLOW, 12, 5)}, "side"),
-        ({"config": FlowConfig(data_dim=3)}, "data_dim"),
-        ({"config": FlowConfig(hidden_features=(8,), layers=FLOW.layers * 2)}, "parameters"),
+        (map_fields(FLOW, PARAMETERS, map_picture(PARAMETERS, FLOW, 12, 5)), "side"),
+        ({"flips": [True]}, "flips"),
+        ({"lattice": np.zeros((3, 2))}, "lattice"),
+        ({"slopes": np.zeros((1, 169, 2))}, "slopes"),
+        ({"words": {"wlak": ""}}, "words"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_does_not_fit_is_refused_by_name(changes: dict[str, Any], name: str) -> None:
-    with pytest.raises(ValueError, match=name):
+    with pytest.raises(ValueError, match=f"`{name}` must"):
         message(**changes)
 
 
-def test_modules_import_each_other_with_their_version() -> None:
-    for path in STATIC.glob("*.js"):
-        lines = path.read_text(encoding="utf-8").splitlines()
-        bad = [line for line in lines if line.startswith("import ")]
-        assert not bad, path.name
-        text = path.read_text(encoding="utf-8")
-        assert text.count("await import(") == text.count("await import(`./") + text.count(
-            "await import(\n  `./"
-        ), path.name
+def test_a_flow_that_is_not_in_the_plane_has_no_map() -> None:
+    picture = map_picture(PARAMETERS, FLOW, 13, 5)
+    with pytest.raises(ValueError, match="`data_dim` must be 2 to be drawn, got 3"):
+        map_fields(FlowConfig(data_dim=3), PARAMETERS, picture)
 
 
 @pytest.mark.parametrize(("on", "way", "slow"), [
@@ -95,13 +91,15 @@ def test_modules_import_each_other_with_their_version() -> None:
     ("x", "inverse", False),
 ])  # fmt: skip
 def test_the_diagram_counts_passes(on: str, way: Any, slow: bool) -> None:
-    drawn = diagram(dims=4, conditioner="made", on=on, way=way, look=Look())
+    drawn = diagram(dims=4, conditioner="made", on=on, way=way, look=Look(), turn_word="pass")
     assert ("pass 4" in drawn) == slow
     assert "pass 1" in drawn
 
 
 def test_no_conditioner_needs_one_pass_and_no_fine_lines() -> None:
-    drawn = diagram(dims=3, conditioner="none", on="z", way="inverse", look=Look())
+    drawn = diagram(
+        dims=3, conditioner="none", on="z", way="inverse", look=Look(), turn_word="pass"
+    )
     assert drawn.count("<line") == 3
     assert "pass 2" not in drawn
 

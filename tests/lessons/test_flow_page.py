@@ -1,104 +1,106 @@
 """The flow page opens, in every mode, without a browser."""
 
-from collections.abc import Iterator
+import os
+import signal
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
+from support import fine, opened, wait_for
 
+from core.flow.answers import Cost
 from core.flow.config import FlowConfig, LayerConfig
+from core.flow.cost import cost
 from core.flow.ready import ready_flow
 from core.flow.targets import TARGETS, TargetConfig
-from dashboard.kit.sessions import engine, run_store
+from dashboard.kit.links import read_link
+from dashboard.kit.sessions import run_store
+from dashboard.kit.words import KIT, words
+from dashboard.lessons.flow import costs
 from dashboard.lessons.flow.changes import flow_differences
-from dashboard.lessons.flow.controls import PAIRS, read_centres
-from dashboard.lessons.flow.presets import CLOSER, PRESETS
+from dashboard.lessons.flow.composing import PAIRS, configure, read_centres
+from dashboard.lessons.flow.lesson import CLOSER, LESSON, PANELS
 
-APP = Path(__file__).resolve().parents[2] / "dashboard/app.py"
+pytestmark = pytest.mark.usefixtures("workers")
 
-
-@pytest.fixture(scope="module", autouse=True)
-def _stop_workers() -> Iterator[None]:
-    yield
-    run_store().close()
-    engine().shutdown()
-    st.cache_resource.clear()
-
-
-def opened(query: dict[str, str] | None = None, **widgets: object) -> AppTest:
-    """The lesson, drawn once with these widgets set, or as a link opens it."""
-    app = AppTest.from_file(APP, default_timeout=60)
-    for key, value in widgets.items():
-        app.session_state[key] = value
-    app.run()
-    for key, value in (query or {}).items():
-        app.query_params[key] = value
-    app.switch_page("../pages/flow.py").run()
-    assert not app.exception, app.exception[0].stack_trace
-    return app
+ENGLISH = words(LESSON.package)
 
 
 def facts(app: AppTest) -> str:
     return next(html.proto.body for html in app.get("html") if "run-facts" in html.proto.body)
 
 
+def choices(app: AppTest) -> dict[str, Any]:
+    chosen: dict[str, Any] = app.session_state["flow_state"].choices
+    return chosen
+
+
+def said(app: AppTest) -> str:
+    """Everything on the page that is text."""
+    boxes = (*app.markdown, *app.caption, *app.info, *app.warning)
+    return "\n".join(str(box.value) for box in boxes)
+
+
+def come_by(app: AppTest, text: str) -> None:
+    """Draw the page again, as a browser would, until it says ``text``."""
+
+    def says() -> bool:
+        app.run()
+        fine(app)
+        return text in said(app)
+
+    wait_for(says, f"'{text}'")
+
+
 def test_the_flow_page_opens_on_a_trained_state() -> None:
     ready = ready_flow()
     assert ready is not None
-    app = opened()
+    app = opened("flow")
     assert f"{ready.step:,}" in facts(app)
     assert "floor (exact) <b>1.316</b>" in facts(app)
     assert len(app.get("echarts_chart")) == 1
 
 
-@pytest.mark.parametrize("panel", ["Training", "Samples", "Density"])
-@pytest.mark.parametrize("pair", ["spline · made", "wave · none"])
+@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize("pair", ["spline-made", "wave-none"])
 def test_every_panel_opens(pair: str, panel: str) -> None:
-    opened(layer=pair, k=2, flow_panel=panel)
+    opened("flow", layer=pair, k=2, panel=panel)
 
 
 @pytest.mark.parametrize("base", ["normal", "uniform"])
 @pytest.mark.parametrize("pair", PAIRS)
 def test_the_flow_page_opens_with_every_valid_pair(pair: str, base: str) -> None:
-    app = opened(layer=pair, base=base, k=2)
+    app = opened("flow", layer=pair, base=base, k=2)
     untrained = [box.value for box in app.info if "Not to be trained" in box.value]
-    assert bool(untrained) == (pair.startswith("wave") or (
-        base == "uniform" and not pair.startswith("spline")))  # fmt: skip
+    moves_support = base == "uniform" and not pair.startswith("spline")
+    assert bool(untrained) == (pair.startswith("wave") or moves_support)
 
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_the_flow_page_opens_on_every_target(name: str) -> None:
-    opened(target=name)
+    app = opened("flow", target=name)
+    assert ENGLISH(f"options.target.about.{name}") in said(app)
 
 
 @pytest.mark.parametrize("section", CLOSER)
 def test_every_closer_look_opens(section: str) -> None:
-    opened(closer=section)
-
-
-@pytest.mark.parametrize("name", PRESETS)
-def test_every_experiment_starts_with_one_click(name: str) -> None:
-    app = opened()
-    app.button(key=f"preset_{name}").click().run()
-    assert not app.exception, app.exception[0].stack_trace
-    for key, value in PRESETS[name].choices.items():
-        assert app.session_state[key] == value
-    assert any(PRESETS[name].shows in text.value for text in app.markdown)
+    opened("flow", closer=section)
 
 
 def test_a_changed_flow_waits_for_reset_and_reset_applies_it() -> None:
-    app = opened()
+    app = opened("flow")
     app.slider(key="k").set_value(2).run()
     assert any("Waiting for" in box.value for box in app.info)
     app.button(key="reset").click().run()
     assert not app.info
-    assert not app.exception
+    fine(app)
 
 
 def test_parameters_set_by_hand_are_drawn_at_once() -> None:
-    app = opened(layer="affine · linear", k=1, start="hand")
+    app = opened("flow", layer="affine-linear", k=1, start="hand")
     app.select_slider(key="scale").set_value(0.7).run()
     assert not app.info
     view = run_store().view(app.session_state["flow_run"])
@@ -106,39 +108,130 @@ def test_parameters_set_by_hand_are_drawn_at_once() -> None:
     assert view.run.config.log_scale == 0.7
 
 
+def test_a_slider_of_the_fold_moves_a_flow_that_folds() -> None:
+    app = opened("flow", layer="wave-none", k=1, closer="fold")
+    app.select_slider(key="fold_a").set_value(0.4).run()
+    view = run_store().view(app.session_state["flow_run"])
+    assert view is not None
+    assert view.run.config.amplitude == 0.4
+
+
+def test_what_is_hidden_for_a_while_is_kept_as_it_was_last() -> None:
+    app = opened("flow", layer="affine-linear", k=3, start="hand", scale="0.7")
+    app.select_slider(key="scale").set_value(-0.4).run()
+    app.selectbox(key="layer3").set_value("spline-made").run()
+    app.selectbox(key="start").set_value("random").run()
+    app.slider(key="k").set_value(2).run()
+    app.run()
+    app.selectbox(key="start").set_value("hand").run()
+    app.slider(key="k").set_value(3).run()
+    assert app.select_slider(key="scale").value == choices(app)["scale"] == -0.4
+    assert app.selectbox(key="layer3").value == choices(app)["layer3"] == "spline-made"
+    fine(app)
+
+
 def test_a_single_layer_may_differ_from_the_others() -> None:
-    opened(layer="affine · made", k=3, layer2="spline · none")
+    app = opened("flow", layer="affine-made", k=3, layer2="spline-none")
+    config, _ = configure(choices(app))
+    assert [layer.transformer for layer in config.layers] == ["affine", "spline", "affine"]
+
+
+def test_links_of_earlier_versions_are_still_understood() -> None:
+    asked = {
+        "layer": "additive · cumulative sum",
+        "layer2": "as above",
+        "on": "z: fast samples",
+        "start": "by hand",
+        "target": "Eight Gaussians",
+        "mix": "0.50,-1.00",
+    }
+    found = read_link(LESSON, {key: [text] for key, text in asked.items()}, ENGLISH, words(KIT))
+    assert not found.complaints
+    assert found.choices == {
+        "layer": "additive-cumulative_sum",
+        "layer2": "same",
+        "on": "z",
+        "start": "hand",
+        "target": "eight_gaussians",
+        "mix": "0.50,-1.00",
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("spread", "0.123"),
+        ("rate", "0.0031"),
+        ("rows", "300"),
+        ("units", "100"),
+        ("bins", "7"),
+        ("scale", "-1.23"),
+        ("fold_a", "2.34"),
+        ("fold_b", "0.77"),
+        ("fold_x", "0.123"),
+        ("z3", "2.5"),
+    ],
+)
+def test_any_number_that_a_flow_accepts_can_be_linked(key: str, text: str) -> None:
+    found = read_link(LESSON, {key: [text]}, ENGLISH, words(KIT))
+    assert not found.complaints
+    assert float(found.choices[key]) == float(text)
+
+
+@pytest.mark.parametrize(
+    "link", [{"fold_a": "10", "fold_b": "10"}, {"fold_a": "0", "fold_b": "0.01"}]
+)
+def test_the_fold_opens_at_the_ends_of_what_may_be_typed(link: dict[str, str]) -> None:
+    app = opened("flow", closer="fold", **link)
+    assert "sum over all roots = **1.0000**" in said(app)
 
 
 def test_a_link_that_asks_too_much_is_told_so_and_opens_all_the_same() -> None:
-    app = opened({"k": "99", "layer": "nonsense", "rate": "0.01", "target": "rings"})
-    sentences = [warning.value for warning in app.warning]
-    assert "The link asks for `k` = 99, but it must be from 1 to 8." in sentences
-    assert any(s.startswith("The link asks for `layer` = nonsense") for s in sentences)
-    assert app.session_state["rate"] == 0.01
-    assert app.session_state["target"] == "rings"
+    app = opened("flow", k="99", layer="nonsense", rate="0.01", target="rings", bins="99")
+    sentences = "\n".join(warning.value for warning in app.warning)
+    assert "`k` = `99`: `k` must be from 1 to 8" in sentences
+    assert "`layer` = `nonsense`, but it must be one of `additive-none`" in sentences
+    assert "`bins` = `99`: `bins` must be at most 32" in sentences
+    assert choices(app)["rate"] == 0.01
+    assert choices(app)["target"] == "rings"
 
 
-@pytest.mark.parametrize("text", ["", "1,2,3", "a,b", "9,9", "1,1 " * 13])
-def test_bad_centres_are_told_and_the_page_stays(text: str) -> None:
-    app = opened({"target": "mixture", "mix": text}, mix=text)
+@pytest.mark.parametrize("text", ["", "1,2,3", "a,b", "9,9", "nan,1", "1,1 " * 13])
+def test_bad_centres_of_a_link_are_told_and_the_page_stays(text: str) -> None:
+    app = opened("flow", target="mixture", mix=text)
     assert any("centre" in warning.value for warning in app.warning)
+    assert choices(app)["mix"] == LESSON.defaults["mix"]
+
+
+def test_nothing_of_bad_centres_is_rendered() -> None:
+    text = "![i](http://127.0.0.1/x.png)"
+    app = opened("flow", target="mixture", mix=text)
+    assert f"`{text}`" in app.warning[0].value
+    assert app.warning[0].value.count("127.0.0.1") == 1
+
+
+def test_bad_centres_that_are_typed_are_told_and_put_back() -> None:
+    app = opened("flow", target="mixture", mix="1,1 0,0.5")
+    app.text_input(key="mix").set_value("1,1 0,").run()
+    fine(app)
+    assert any("`centres` must be pairs" in warning.value for warning in app.warning)
+    assert app.text_input(key="mix").value == "1,1 0,0.5"
 
 
 def test_centres_are_added_and_taken_away_up_to_their_limits() -> None:
-    app = opened(target="mixture")
+    app = opened("flow", target="mixture")
     app.button(key="mix_add").click().run()
-    centres = read_centres(app.session_state["mix"])
+    centres = read_centres(app.text_input(key="mix").value)
     assert len(set(centres)) == 4
     for _ in range(3):
         app.button(key="mix_remove").click().run()
-    assert len(read_centres(app.session_state["mix"])) == 1
+    assert len(read_centres(choices(app)["mix"])) == 1
     assert app.button(key="mix_remove").disabled
 
 
 @pytest.mark.parametrize("name", ["cumulative", "fold"])
 def test_what_cannot_be_trained_has_no_train_button_and_says_why(name: str) -> None:
-    app = opened()
+    app = opened("flow")
     app.button(key=f"preset_{name}").click().run()
     for key in ("train", "step"):
         assert app.button(key=key).disabled
@@ -146,16 +239,28 @@ def test_what_cannot_be_trained_has_no_train_button_and_says_why(name: str) -> N
 
 
 def test_a_choice_that_waits_is_named_in_words() -> None:
+    scene: Any = _Words()
     old, affine = FlowConfig(), LayerConfig(transformer="affine", conditioner="none")
     moved = TargetConfig(name="mixture", centres=((0.0, 0.0),))
     new = FlowConfig(target=TargetConfig(name="mixture"), layers=(*old.layers[:2], affine))
-    assert flow_differences(old, new) == (
+    assert flow_differences(scene, old, new) == (
         "target Two moons → Your mixture, layers 3 × spline · made → 2 × spline · made + "
         "affine · none"
     )
-    assert flow_differences(new, replace(new, target=moved, batch_size=64)) == (
+    assert flow_differences(scene, new, replace(new, target=moved, batch_size=64)) == (
         "the mixture's centres or spread, batch size 512 → 64"
     )
+    folding = replace(old, layers=(LayerConfig(transformer="wave", conditioner="none"),))
+    assert flow_differences(scene, replace(folding, amplitude=2.0), old) == (
+        "layers wave · none → 3 × spline · made"
+    )
+
+
+class _Words:
+    """What of a scene the words of a difference need."""
+
+    lesson = LESSON
+    said = ENGLISH
 
 
 def test_centres_are_read_from_a_link() -> None:
@@ -164,7 +269,36 @@ def test_centres_are_read_from_a_link() -> None:
 
 @pytest.mark.parametrize("a", [0.0, 1.0, 3.0])
 def test_both_integrals_stand_beside_the_fold(a: float) -> None:
-    app = opened(closer="Break it", fold_a=a, fold_b=1.0)
+    app = opened("flow", closer="fold", fold_a=a, fold_b=1.0)
     text = next(m.value for m in app.markdown if "one-root density" in m.value)
     assert "sum over all roots = **1.0000**" in text
     assert ("one-root density = **1.0000**" in text) == (a <= 1.0)
+
+
+def deadly(mark: Path, deaths: int) -> Cost:
+    """Measures, but for the first ``deaths`` times: then its worker is killed over it."""
+    if len(list(mark.iterdir())) < deaths:
+        (mark / str(os.getpid())).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return cost()
+
+
+def test_a_worker_killed_while_measuring_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(costs, "cost", partial(deadly, tmp_path, 1))
+    app = opened("flow", closer="cost")
+    come_by(app, ENGLISH("cost.slope"))
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_workers_killed_again_and_again_are_a_sentence_and_measuring_can_be_asked_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(costs, "cost", partial(deadly, tmp_path, 3))
+    app = opened("flow", closer="cost")
+    come_by(app, "This could not be computed")
+    assert len(list(tmp_path.iterdir())) == 3
+    app.button(key="measure").click().run()
+    come_by(app, ENGLISH("cost.slope"))
+    assert "This could not be computed" not in said(app)

@@ -1,54 +1,46 @@
-"""Every page opens, in every mode, without a browser."""
+"""The VAE page in every mode, as links open it, without a browser."""
 
-from collections.abc import Iterator
-from pathlib import Path
+import math
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
+from support import fine, opened
 
 from core.dataset import DATASETS
 from core.run import Budget, TrainingDiverged
 from core.training import advance, new_run
 from core.vae.config import VAEConfig, VAEControls
 from core.vae.theory import linear_optimum
-from dashboard.kit.sessions import engine, run_store
-from dashboard.lessons.vae.presets import PRESETS
+from dashboard.kit.sessions import run_store
+from dashboard.kit.words import number, words
+from dashboard.lessons.vae.fitting import fitting
+from dashboard.lessons.vae.lesson import LESSON, PACKAGE, PANELS, PRESETS
 from dashboard.lessons.vae.reference import spectrum
-from dashboard.navigation import LESSONS
+
+pytestmark = pytest.mark.usefixtures("workers")
+
+SAID = words(PACKAGE)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _stop_workers() -> Iterator[None]:
-    yield
-    run_store().close()
-    engine().shutdown()
-    st.cache_resource.clear()
+def sentences(app: AppTest) -> str:
+    """All that the page warns of."""
+    return " ".join(warning.value for warning in app.warning)
 
 
-APP = Path(__file__).resolve().parents[2] / "dashboard/app.py"
+def linked(app: AppTest, key: str) -> str:
+    """What the link of the page says now; empty where it says nothing."""
+    said = app.query_params.get(key, "")
+    return said if isinstance(said, str) else said[0]
 
 
-def opened(page: str, **widgets: object) -> AppTest:
-    """A page, drawn once with these widgets set."""
-    app = AppTest.from_file(APP, default_timeout=60)
-    for key, value in widgets.items():
-        app.session_state[key] = value
-    app.run()
-    app.switch_page(f"../pages/{page}").run()
-    assert not app.exception, app.exception[0].stack_trace
-    return app
-
-
-def test_the_home_page_leads_to_every_lesson() -> None:
-    app = opened("home.py")
-    assert "Latent Flow Lab" in app.title[0].value
-    assert len(app.get("page_link")) == len(LESSONS)
+def html(app: AppTest) -> str:
+    """All HTML of the page."""
+    return " ".join(part.proto.body for part in app.get("html"))
 
 
 def test_the_vae_page_opens_on_a_trained_state() -> None:
-    app = opened("vae.py")
-    assert any("5,120" in html.proto.body for html in app.get("html"))
+    app = opened("vae")
+    assert "5,120" in html(app)
     assert len(app.get("echarts_chart")) == 1
     assert app.get("bidi_component")
 
@@ -66,29 +58,36 @@ VARIANTS = {
 }
 
 
-@pytest.mark.parametrize("panel", ["Curves", "Rate–distortion", "KL per dimension", "Bound"])
-@pytest.mark.parametrize("widgets", VARIANTS.values(), ids=VARIANTS.keys())
-def test_the_vae_page_opens_in_every_mode(widgets: dict[str, object], panel: str) -> None:
-    opened("vae.py", data="digits", panel=panel, **widgets)
+@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize("link", VARIANTS.values(), ids=VARIANTS.keys())
+def test_the_vae_page_opens_in_every_mode(link: dict[str, object], panel: str) -> None:
+    app = opened("vae", data="digits", panel=panel, **link)
+    assert not app.warning
+    config, _ = LESSON.configured(LESSON.defaults | {"data": "digits", **link}, LESSON.training[0])
+    view = run_store().view(app.session_state["vae_run"])
+    assert view is not None
+    assert view.run.config == config
 
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_the_vae_page_opens_on_every_dataset(name: str) -> None:
-    opened("vae.py", data=name)
+    app = opened("vae", data=name)
+    assert app.selectbox(key="data").value == name
+    assert any(SAID(f"data.{name}.about") == caption.value for caption in app.caption)
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_experiment_starts_with_one_click(name: str) -> None:
-    app = opened("vae.py")
+    app = opened("vae")
     app.button(key=f"preset_{name}").click().run()
-    assert not app.exception, app.exception[0].stack_trace
+    fine(app)
     for key, value in PRESETS[name].choices.items():
         assert app.session_state[key] == value
-    assert any(PRESETS[name].shows in text.value for text in app.markdown)
+    assert any(SAID(f"presets.{name}.shows") in text.value for text in app.markdown)
 
 
 def test_a_changed_model_waits_for_reset_and_reset_applies_it() -> None:
-    app = opened("vae.py")
+    app = opened("vae")
     app.selectbox(key="data").set_value("two_moons").run()
     waiting = "MNIST digits → Two moons"
     assert any("Waiting for" in box.value and waiting in box.value for box in app.info)
@@ -98,17 +97,14 @@ def test_a_changed_model_waits_for_reset_and_reset_applies_it() -> None:
 
 
 def test_an_unknown_run_in_the_link_starts_the_experiment_anew() -> None:
-    app = AppTest.from_file(APP, default_timeout=60)
-    app.run()
-    app.query_params["run"] = "no such run"
-    app.switch_page("../pages/vae.py").run()
-    assert not app.exception
-    assert app.query_params["run"] != ["no such run"]
+    app = opened("vae", run="no such run")
+    assert app.toast
+    assert linked(app, "run") not in ("", "no such run")
 
 
 def reached(name: str) -> tuple[dict[str, float], VAEConfig, VAEControls]:
     """The last record of an experiment, trained as far as its button trains it."""
-    app = opened("vae.py")
+    app = opened("vae")
     app.button(key=f"preset_{name}").click().run()
     view = run_store().view(app.session_state["vae_run"])
     assert view is not None
@@ -141,24 +137,14 @@ def test_the_collapse_experiment_collapses() -> None:
     assert latest["active_units"] == 0
 
 
-def opened_by_link(**query: str) -> AppTest:
-    """The VAE page as a link opens it."""
-    app = AppTest.from_file(APP, default_timeout=60)
-    app.run()
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.switch_page("../pages/vae.py").run()
-    assert not app.exception, app.exception[0].stack_trace
-    return app
-
-
 @pytest.mark.parametrize(
-    ("key", "raw", "value"),
+    ("key", "text", "value"),
     [
         ("data", "two_moons", "two_moons"),
         ("data", "Two moons", "two_moons"),
         ("net", "linear", "linear"),
         ("var", "optimal (σ-VAE)", "optimal"),
+        ("panel", "Rate–distortion", "rate"),
         ("beta", "5.0", 5.0),
         ("s2", "1e-2", 0.01),
         ("seed", "2147483647", 2147483647),
@@ -166,26 +152,91 @@ def opened_by_link(**query: str) -> AppTest:
     ],
 )
 def test_a_link_names_a_choice_by_key_or_label_or_number(
-    key: str, raw: str, value: object
+    key: str, text: str, value: object
 ) -> None:
-    app = opened_by_link(**{key: raw})
+    app = opened("vae", **{key: text})
     assert app.session_state[key] == value
     assert not app.warning
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("beta", 4.0), ("s2", 0.07), ("m", 3), ("batch", 100), ("lr", 0.003), ("width", 100)],
+)
+def test_a_number_beside_the_ladder_can_be_linked_and_typed(key: str, value: float) -> None:
+    by_link = opened("vae", data="digits", **{key: value})
+    assert not by_link.warning
+    assert by_link.select_slider(key=key).value == value
+    assert by_link.number_input(key=f"{key}_typed").value == value
+    typed = opened("vae", data="digits")
+    typed.number_input(key=f"{key}_typed").set_value(value).run()
+    fine(typed)
+    assert typed.select_slider(key=key).value == value
+    assert linked(typed, key) == number(value)
+
+
+def test_a_number_that_the_configuration_refuses_is_named_and_put_back() -> None:
+    app = opened("vae", data="digits")
+    app.number_input(key="beta_typed").set_value(-1.0).run()
+    assert "`beta` = `-1.0`: `kl_weight` must be at least 0" in sentences(app)
+    assert app.number_input(key="beta_typed").value == app.session_state["beta"] == 1.0
+
+
 def test_a_link_that_asks_too_much_is_told_so_and_opens_all_the_same() -> None:
-    app = opened_by_link(beta="7", latent="999", data="nonsense", s2="0.1", seed="-3")
-    sentences = [warning.value for warning in app.warning]
-    assert "The link asks for `latent` = 999, but it must be from 1 to 32." in sentences
-    assert any(s.startswith("The link asks for `data` = nonsense, but it must") for s in sentences)
-    assert any("`beta` = 7" in s for s in sentences)
-    assert any("`seed` = -3" in s for s in sentences)
+    app = opened("vae", beta="-7", latent="999", data="nonsense", s2="0.1", seed="1.5", grid="9")
+    told = sentences(app)
+    assert "`latent` = `999`: `latent_dim` must be at most 32" in told
+    assert "`beta` = `-7`: `kl_weight` must be at least 0" in told
+    assert "`data` = `nonsense`, but it must be one of" in told
+    assert "`seed` = `1.5`, but it must be a whole number" in told
+    assert "`grid` = `9`, but it must be one of" in told
     assert app.session_state["s2"] == 0.1
     assert app.session_state["data"] == "mnist"
 
 
+MISFITS = {
+    "a class of other data": ({"data": "two_moons", "class": "7"}, {"class": "all"}),
+    "no class": ({"class": "nonsense"}, {"class": "all"}),
+    "a plane to choose in two dimensions": ({"dim_x": "1"}, {"dim_x": "active"}),
+    "across beyond L": ({"latent": "5", "dim_x": "7"}, {"dim_x": "active"}),
+    "up beyond L": ({"latent": "5", "dim_x": "4", "dim_y": "9"}, {"dim_y": "2"}),
+    "one dimension twice": ({"latent": "5", "dim_x": "4", "dim_y": "4"}, {"dim_y": "1"}),
+}
+
+
+@pytest.mark.parametrize(("link", "used"), MISFITS.values(), ids=MISFITS.keys())
+def test_what_does_not_fit_data_or_model_is_named(
+    link: dict[str, str], used: dict[str, str]
+) -> None:
+    app = opened("vae", **link)
+    for key, value in used.items():
+        assert f"`{key}` = `{link[key]}`:" in sentences(app)
+        assert f"Shown is `{key}` = `{value}`" in sentences(app)
+        assert linked(app, key) in ("", value)
+    assert len(app.warning) == len(used)
+
+
+def test_what_a_link_did_not_ask_for_is_mended_without_a_word() -> None:
+    app = opened("vae", latent="5", dim_x="2")
+    assert not app.warning
+    assert app.session_state["dim_y"] == "1"
+
+
+def test_choices_that_fit_are_left_alone() -> None:
+    choices = LESSON.defaults | {"data": "rings", "latent": 3, "dim_x": "3", "class": "ring 2"}
+    assert fitting(choices) == (choices, ())
+
+
+def test_an_elbo_above_0_is_explained_beside_it_and_given_in_bits() -> None:
+    app = opened("vae")
+    assert "ELBO <b>106.04" in html(app)
+    constant = -0.5 * 784 * math.log(2 * math.pi * 0.05)
+    assert f"{constant:+.0f} nats here" in html(app)
+    assert f"<b>−{106.04 / (784 * math.log(2)):.2f}</b> bits per dimension" in html(app)
+
+
 def test_the_bound_of_a_run_goes_with_the_run() -> None:
-    app = opened("vae.py", data="digits", panel="Bound")
+    app = opened("vae", data="digits", panel="bound")
     app.button(key="bound").click().run()
     assert any("At step" in caption.value for caption in app.caption)
     app.button(key="reset").click().run()

@@ -1,70 +1,106 @@
-"""What a visitor of the arena can take home: the numbers behind every picture."""
+"""What can be taken home of the lesson: the numbers behind every picture."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
-import streamlit as st
+from numpy.typing import NDArray
 
-from dashboard.lessons.estimators import panels as arena_panels
-from dashboard.lessons.estimators.controls import Choice
-from dashboard.lessons.estimators.desk import Answers, ArenaDesk
-from dashboard.lessons.estimators.race import race_frame
+from core.estimators.answers import Race
+from dashboard.kit.downloads import Download
+from dashboard.kit.scene import Scene
+from dashboard.lessons.estimators.answers import Known, known_now
+from dashboard.lessons.estimators.choice import Choice
 from dashboard.lessons.estimators.table import rows, table_frame
 
-Make = Callable[[Choice, Answers], pd.DataFrame]
+Array = NDArray[np.float64]
+Make = Callable[[Choice, Known], pd.DataFrame]
 
 
-def take_home() -> None:
-    """Downloads of what every picture shows, made when a button is clicked."""
-    st.caption(
-        "The address of this page holds every control and the seed: opened elsewhere it starts "
-        "the same experiment."
+def downloads(scene: Scene) -> tuple[Download, ...]:
+    """The table behind each picture, as it stands when a button is clicked."""
+
+    def now(make: Make) -> Callable[[], pd.DataFrame]:
+        def contents() -> pd.DataFrame:
+            question = scene.lesson.question
+            assert question is not None
+            then = replace(scene, question=question(scene.state.choices))
+            return make(then.question, known_now(then))
+
+        return contents
+
+    files: dict[str, Make] = {
+        "table": _table,
+        "estimates": _estimates,
+        "variances": variances_frame,
+        "draws": _draws,
+        "race": lambda _, known: pd.DataFrame() if known.race is None else race_frame(known.race),
+    }
+    return tuple(
+        Download(name=name, file=f"estimators-{name}.csv", make=now(make))
+        for name, make in files.items()
     )
-    files: tuple[tuple[str, str, Make], ...] = (
-        ("⬇ Table (CSV)", "table", _table_frame),
-        ("⬇ Estimates (CSV)", "estimates", _estimates_frame),
-        ("⬇ Variances (CSV)", "variances", lambda choice, a: arena_panels.sweep_frame(a, choice)),
-        ("⬇ Draws (CSV)", "draws", lambda _, a: _draws_frame(a)),
-        ("⬇ Race (CSV)", "race", lambda _, a: _race_rows(a)),
-    )
-    desk: ArenaDesk = st.session_state.setdefault("arena_desk", ArenaDesk())
-    with st.container(horizontal=True):
-        for text, name, make in files:
-            st.download_button(
-                text, data=_csv(desk, make), file_name=f"latent-flow-lab-arena-{name}.csv",
-                mime="text/csv", on_click="ignore", key=f"download_{name}",
-            )  # fmt: skip
 
 
-def _csv(desk: ArenaDesk, make: Make) -> Callable[[], str]:
-    def text() -> str:
-        if desk.choice is None:
-            return ""
-        return make(desk.choice, desk.answers()).to_csv(index=False)
-
-    return text
-
-
-def _table_frame(choice: Choice, answers: Answers) -> pd.DataFrame:
-    if answers.trial is None or answers.exact is None:
+def _table(choice: Choice, known: Known) -> pd.DataFrame:
+    if known.trial is None or known.exact is None:
         return pd.DataFrame()
-    table = rows(choice.arena, choice.index, answers.exact, answers.trial)
-    return table_frame(table, answers.exact, choice.index)
+    table = rows(choice.config, choice.index, known.exact, known.trial)
+    return table_frame(table, known.exact, choice.index)
 
 
-def _estimates_frame(choice: Choice, answers: Answers) -> pd.DataFrame:
-    if answers.trial is None:
+def _estimates(choice: Choice, known: Known) -> pd.DataFrame:
+    if known.trial is None:
         return pd.DataFrame()
-    columns = {n: pd.Series(t.shown[:, choice.index]) for n, t in answers.trial.tallies.items()}
+    columns = {n: pd.Series(t.shown[:, choice.index]) for n, t in known.trial.tallies.items()}
     return pd.DataFrame(columns)
 
 
-def _draws_frame(answers: Answers) -> pd.DataFrame:
-    if answers.witness is None:
+def _draws(_: Choice, known: Known) -> pd.DataFrame:
+    if known.witness is None:
         return pd.DataFrame()
-    seen = answers.witness
+    seen = known.witness
     return pd.DataFrame({"z": seen.z, "f": seen.value, **seen.arrows})
 
 
-def _race_rows(answers: Answers) -> pd.DataFrame:
-    return pd.DataFrame() if answers.race is None else race_frame(answers.race)
+def variances_frame(choice: Choice, known: Known) -> pd.DataFrame:
+    """Every measured and exact variance of the pictures, one row each."""
+    frames = []
+    for axis, measured in known.sweeps:
+        if measured is not None:
+            for j, name in enumerate(choice.config.estimators):
+                frames.append(
+                    _variances(axis.axis, "measured", name, axis.measured, measured[:, j])
+                )
+        for name, values in axis.exact_curves(choice.config).items():
+            frames.append(_variances(axis.axis, "exact", name, axis.drawn, values))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _variances(
+    axis: str, kind: str, name: str, places: tuple[float, ...], values: Array
+) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"axis": axis, "kind": kind, "estimator": name, "place": places, "variance": values}
+    )
+
+
+def race_frame(race: Race) -> pd.DataFrame:
+    """Every step of every racer: μ, log σ and E f."""
+    frames = [_steps(name, path, race.losses[name]) for name, path in race.paths.items()]
+    if race.exact is not None and race.exact_loss is not None:
+        frames.append(_steps("exact", race.exact, race.exact_loss))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _steps(name: str, path: Array, losses: Array) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "estimator": name,
+            "step": np.arange(len(path)),
+            "mu": path[:, 0],
+            "log_sigma": path[:, 1],
+            "expected_f": losses,
+        }
+    )

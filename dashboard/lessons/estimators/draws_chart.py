@@ -1,4 +1,4 @@
-"""The arena's story: f over q_φ with draws, and each draw's own gradient."""
+"""The story: f over q_φ with draws, and each draw's own gradient."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.charts.panel import EXACT, Axis, Mark, Panel, padded
+from dashboard.kit.words import Words
 from dashboard.theme import ROLE_COLORS
 
 Array = NDArray[Any]
@@ -21,9 +22,16 @@ LONGEST_ARROW = 0.2
 
 
 def function_panel(
-    *, grid: Array, curve: Array, mean: float, scale: float, z: Array, value: Array | None,
+    *,
+    grid: Array,
+    curve: Array,
+    mean: float,
+    scale: float,
+    z: Array,
+    value: Array | None,
     coordinate: str,
-) -> Panel:  # fmt: skip
+    said: Words,
+) -> Panel:
     """F along one coordinate, q_φ behind it, and the draws.
 
     Args:
@@ -34,6 +42,7 @@ def function_panel(
         z: the draws, ``[m]``; empty while there are none.
         value: f of the draws, or ``None`` where other coordinates move it off the curve.
         coordinate: its name.
+        said: the lesson's words.
     """
     low, high = float(curve.min()), float(curve.max())
     bottom, top = padded(low, high)
@@ -44,26 +53,54 @@ def function_panel(
     return Panel(
         name="function",
         x=Axis(title="", low=float(grid[0]), high=float(grid[-1])),
-        y=Axis(title="f(z)", low=bottom, high=top),
+        y=Axis(title=said("function.y"), low=bottom, high=top),
         marks=(
-            Mark(kind="area", color=gray, x=grid, y=bottom + 0.6 * (top - bottom) * density,
-                 y2=np.full(len(grid), bottom), opacity=0.25),
-            Mark(kind="line", color=EXACT, x=grid, y=curve,
-                 tip=f"f({coordinate} = {{x}}) = {{y}}"),
-            Mark(kind="points", color=gray, x=z[inside], y=on_curve[inside], size=3.6,
-                 tip=f"a draw, {coordinate} = {{x}}: f = {{y}}"),
+            Mark(
+                kind="area",
+                color=gray,
+                x=grid,
+                y=bottom + 0.6 * (top - bottom) * density,
+                y2=np.full(len(grid), bottom),
+                opacity=0.25,
+            ),
+            Mark(
+                kind="line",
+                color=EXACT,
+                x=grid,
+                y=curve,
+                tip=said("function.curve", coordinate=coordinate),
+            ),
+            Mark(
+                kind="points",
+                color=gray,
+                x=z[inside],
+                y=on_curve[inside],
+                size=3.6,
+                tip=said("function.draw", coordinate=coordinate),
+            ),
         ),
-        alt=f"f along {coordinate} over the density of q, which has mean {mean:.3g} and standard "
-        f"deviation {scale:.3g}, with {int(inside.sum())} draws",
+        alt=said(
+            "function.alt",
+            coordinate=coordinate,
+            mean=f"{mean:.3g}",
+            scale=f"{scale:.3g}",
+            count=int(inside.sum()),
+        ),
         rows=9.5,
         margin=LEFT,
-    )  # fmt: skip
+    )
 
 
 def arrows_panel(
-    *, lanes: Mapping[str, Array], colors: Sequence[str], z: Array, extent: tuple[float, float],
-    coordinate: str, wanted: str,
-) -> Panel:  # fmt: skip
+    *,
+    lanes: Mapping[str, Array],
+    colors: Sequence[str],
+    z: Array,
+    extent: tuple[float, float],
+    coordinate: str,
+    wanted: str,
+    said: Words,
+) -> Panel:
     """Each draw's own gradient as an arrow from the draw, one lane per estimator.
 
     Args:
@@ -73,6 +110,7 @@ def arrows_panel(
         extent: of the horizontal axis.
         coordinate: its name.
         wanted: what the gradient is with respect to.
+        said: the lesson's words.
     """
     width = extent[1] - extent[0]
     sizes = [float(np.percentile(np.abs(g), 90)) for g in lanes.values()]
@@ -85,17 +123,29 @@ def arrows_panel(
         own = lanes[title][shown]
         reach = np.clip(unit * own, -LONGEST_ARROW * width, LONGEST_ARROW * width)
         marks.append(
-            Mark(kind="arrows", color=color, x=start, x2=np.clip(start + reach, *extent),
-                 y=row + (np.arange(len(start)) + 0.75) / (LANE_DRAWS + 0.5), value=own,
-                 tip=f"{title}, draw {coordinate} = {{x}}: its own ∂/∂{wanted} = {{v}}")
-        )  # fmt: skip
+            Mark(
+                kind="arrows",
+                color=color,
+                x=start,
+                x2=np.clip(start + reach, *extent),
+                y=row + (np.arange(len(start)) + 0.75) / (LANE_DRAWS + 0.5),
+                value=own,
+                tip=said("arrows.arrow", name=title, coordinate=coordinate, wanted=wanted),
+            )
+        )
     means = ", ".join(f"{t} {np.mean(g):.3g}" for t, g in lanes.items())
     return Panel(
         name="arrows",
         x=Axis(title=coordinate, low=extent[0], high=extent[1]),
-        y=Axis(title="own ∇", low=len(lanes), high=0, names=tuple(lanes), colors=tuple(colors)),
+        y=Axis(
+            title=said("arrows.y"),
+            low=len(lanes),
+            high=0,
+            names=tuple(lanes),
+            colors=tuple(colors),
+        ),
         marks=marks,
-        alt=f"Each draw's own gradient with respect to {wanted} as an arrow; means: {means}",
+        alt=said("arrows.alt", wanted=wanted, means=means),
         rows=1.2 + 2.6 * len(lanes),
         margin=LEFT,
     )

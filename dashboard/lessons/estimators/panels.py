@@ -1,10 +1,13 @@
-"""The pictures of the arena, each from answers of workers and what is exactly known."""
+"""The pictures of the lesson, each from answers of workers and what is exactly known."""
+
+from __future__ import annotations
 
 import re
 from html import escape
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
 from core.estimators.answers import ExactGradient, Witness
 from core.estimators.lineup import LINEUP
@@ -12,154 +15,126 @@ from core.estimators.reference import slice_of_f
 from core.estimators.tally import Trial
 from dashboard.charts.panel import Panel
 from dashboard.kit.badges import badge
-from dashboard.lessons.estimators.controls import Choice
-from dashboard.lessons.estimators.desk import Answers
+from dashboard.kit.words import Words
+from dashboard.lessons.estimators.choice import Choice
 from dashboard.lessons.estimators.draws_chart import arrows_panel, function_panel
 from dashboard.lessons.estimators.estimates_chart import strips_panel, sweep_panel
+from dashboard.lessons.estimators.names import color_of, coordinate, title_of, wanted
 from dashboard.lessons.estimators.sweeps import Sweep
 from dashboard.lessons.estimators.table import rows, table_html
-from dashboard.lessons.estimators.text import role_color
 from dashboard.lessons.estimators.verdict import verdict
+
+if TYPE_CHECKING:
+    from dashboard.kit.scene import Scene
+    from dashboard.lessons.estimators.answers import Known
 
 LANES = 3
 """Estimators whose draws get arrows: the first ones chosen."""
 
 
-def coordinate(choice: Choice) -> str:
-    """The latent coordinate that is shown."""
-    return "z" if choice.arena.size == 1 else f"z{_subscript(choice.component + 1)}"
-
-
-def wanted(choice: Choice) -> str:
-    """With respect to what the gradient is."""
-    arena = choice.arena
-    j = "" if arena.size == 1 else _subscript(choice.component + 1)
-    if arena.block == "mean":
-        return f"μ{j}"
-    if arena.is_elbo:
-        return f"log σ²{j}"
-    return f"Σ{j}{j}" if arena.is_full else f"σ{j}"
-
-
-def _subscript(number: int) -> str:
-    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
-
-
-def story(choice: Choice, witness: Witness | None) -> list[Panel]:
+def story(choice: Choice, witness: Witness | None, said: Words) -> list[Panel]:
     """F over q_φ with draws, and below it each draw's own gradient as an arrow."""
-    arena = choice.arena
+    config = choice.config
     if witness is not None:
         grid, curve, mean, scale = witness.grid, witness.curve, witness.mean, witness.scale
-    elif not arena.is_elbo:
-        grid, curve = slice_of_f(arena, choice.component)
-        mean, scale = arena.mu, arena.sigma
+    elif not config.is_elbo:
+        grid, curve = slice_of_f(config, choice.component)
+        mean, scale = config.mu, config.sigma
     else:
         return []
-    z = np.zeros(0) if witness is None else witness.z
-    value = witness.value if witness is not None and arena.size == 1 else None
+    value = witness.value if witness is not None and config.size == 1 else None
     function = function_panel(
-        grid=grid, curve=curve, mean=mean, scale=scale, z=z, value=value,
+        grid=grid,
+        curve=curve,
+        mean=mean,
+        scale=scale,
+        z=np.zeros(0) if witness is None else witness.z,
+        value=value,
         coordinate=coordinate(choice),
-    )  # fmt: skip
-    if witness is None:
+        said=said,
+    )
+    if witness is None or not witness.arrows:
         return [function]
     names = list(witness.arrows)[:LANES]
     arrows = arrows_panel(
-        lanes={LINEUP[name].title: witness.arrows[name] for name in names},
-        colors=[role_color(name) for name in names],
-        z=z, extent=(float(grid[0]), float(grid[-1])), coordinate=coordinate(choice),
+        lanes={title_of(name, said): witness.arrows[name] for name in names},
+        colors=[color_of(name) for name in names],
+        z=witness.z,
+        extent=(float(grid[0]), float(grid[-1])),
+        coordinate=coordinate(choice),
         wanted=wanted(choice),
-    )  # fmt: skip
+        said=said,
+    )
     return [function, arrows]
 
 
-def strips(choice: Choice, trial: Trial, exact: ExactGradient | None) -> Panel:
+def strips(choice: Choice, trial: Trial, exact: ExactGradient | None, said: Words) -> Panel:
     """The distribution of the estimates, one strip per estimator."""
     index = choice.index
     return strips_panel(
-        estimates={LINEUP[n].title: t.shown[:, index] for n, t in trial.tallies.items()},
+        estimates={title_of(n, said): t.shown[:, index] for n, t in trial.tallies.items()},
         means={
-            LINEUP[n].title: (float(t.mean[index]), float(t.standard_error[index]))
+            title_of(n, said): (float(t.mean[index]), float(t.standard_error[index]))
             for n, t in trial.tallies.items()
         },
-        colors=[role_color(name) for name in trial.tallies],
+        colors=[color_of(name) for name in trial.tallies],
         exact=None if exact is None else float(exact.value[index]),
         wanted=wanted(choice),
+        said=said,
     )
 
 
-def provenance(choice: Choice, answers: Answers) -> str:
+def provenance(scene: Scene, known: Known) -> str:
     """What the numbers are: how many draws, and where the exact value comes from (HTML)."""
-    parts = []
-    if answers.trial is not None:
-        draws = max(tally.draws for tally in answers.trial.tallies.values())
-        more = "" if answers.trial.share >= 1 else f", {answers.trial.share:.0%} done"
-        parts.append(badge("estimate", f"{draws:,} draws in estimates of n{more}"))
-    if answers.exact is not None:
-        error = float(answers.exact.error[choice.index])
-        how = answers.exact.how
-        detail = {
-            "closed form": "closed form",
-            "quadrature": f"quadrature, error {error:.1g}",
-            "pathwise": f"pathwise, very many draws, ± {error:.1g}",
-        }[how]
-        parts.append(badge("estimate" if how == "pathwise" else "exact", f"dashed: {detail}"))
-    if choice.arena.is_elbo:
-        parts.append(badge("trained model", "encoder and decoder of the VAE lesson"))
+    choice, said, parts = scene.question, scene.said, []
+    if known.trial is not None:
+        draws = max(tally.draws for tally in known.trial.tallies.values())
+        key = "provenance.draws" if known.trial.share >= 1 else "provenance.draws_so_far"
+        detail = said(key, draws=f"{draws:,}", share=f"{known.trial.share:.0%}")
+        parts.append(badge(scene.kit, "estimate", detail))
+    if known.exact is not None:
+        how, error = known.exact.how, float(known.exact.error[choice.index])
+        detail = said(f"provenance.{how.replace(' ', '_')}", error=f"{error:.1g}")
+        parts.append(badge(scene.kit, "estimate" if how == "pathwise" else "exact", detail))
+    if choice.config.is_elbo:
+        parts.append(badge(scene.kit, "trained", said("provenance.vae")))
     return " ".join(parts)
 
 
-def decision(choice: Choice, trial: Trial, exact: ExactGradient) -> dict[str, str]:
+def decision(choice: Choice, trial: Trial, exact: ExactGradient, said: Words) -> dict[str, str]:
     """The sentence that says who wins, and the table (HTML)."""
-    table = rows(choice.arena, choice.index, exact, trial)
-    sentence = escape(verdict(choice.arena, table, exact, choice.index), quote=False)
+    table = rows(choice.config, choice.index, exact, trial)
+    sentence = verdict(choice.config, table, exact, choice.index, said)
     return {
-        "verdict": re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", sentence),
-        "table": table_html(table, choice.arena.num_parameters),
+        "verdict": bold(sentence),
+        "table": table_html(table, said, choice.config.num_parameters),
     }
 
 
-def sweep(sweep_of: Sweep, measured: np.ndarray | None, choice: Choice) -> Panel:
+def bold(sentence: str) -> str:
+    """A sentence whose only Markdown is ``**bold**``, as HTML."""
+    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(sentence, quote=False))
+
+
+def sweep(axis: Sweep, measured: NDArray[np.float64] | None, choice: Choice, said: Words) -> Panel:
     """Variance along one axis: measured points, exact curves dashed."""
-    arena = choice.arena
-    exact = sweep_of.exact_curves(arena)
-    names = [name for name in LINEUP if name in arena.estimators]
-    column = {name: arena.estimators.index(name) for name in names}
-    nothing = np.full(len(sweep_of.measured), np.nan)
+    config = choice.config
+    exact = axis.exact_curves(config)
+    names = [name for name in LINEUP if name in config.estimators]
+    column = {name: config.estimators.index(name) for name in names}
+    nothing = np.full(len(axis.measured), np.nan)
     return sweep_panel(
-        name=sweep_of.axis,
-        places=sweep_of.measured,
+        name=axis.axis,
+        places=axis.measured,
         measured={
-            LINEUP[name].title: nothing if measured is None else measured[:, column[name]]
+            title_of(name, said): nothing if measured is None else measured[:, column[name]]
             for name in names
         },
-        drawn=sweep_of.drawn,
-        exact={LINEUP[name].title: exact[name] for name in names if name in exact},
-        colors=[role_color(name) for name in names],
-        axis=sweep_of.title,
-        is_log=sweep_of.is_log,
-        with_slope=sweep_of.axis == "num_samples",
+        drawn=axis.drawn,
+        exact={title_of(name, said): exact[name] for name in names if name in exact},
+        colors=[color_of(name) for name in names],
+        axis=said(axis.words),
+        is_log=axis.is_log,
+        with_slope=axis.axis == "num_samples",
+        said=said,
     )
-
-
-def sweep_frame(answers: Answers, choice: Choice) -> pd.DataFrame:
-    """Every measured and exact variance of the four pictures, one row each."""
-    frames = []
-    for sweep_of, measured in answers.sweeps:
-        if measured is not None:
-            for j, name in enumerate(choice.arena.estimators):
-                frames.append(
-                    _sweep_rows(sweep_of, "measured", name, sweep_of.measured, measured[:, j])
-                )
-        for name, values in sweep_of.exact_curves(choice.arena).items():
-            frames.append(_sweep_rows(sweep_of, "exact", name, sweep_of.drawn, values))
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-
-
-def _sweep_rows(
-    sweep_of: Sweep, kind: str, name: str, places: tuple[float, ...], values: np.ndarray
-) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"axis": sweep_of.axis, "kind": kind, "estimator": name, "place": places,
-         "variance": values}
-    )  # fmt: skip

@@ -1,4 +1,6 @@
-"""The race of the arena: its ranges, its field, and its rows for download."""
+"""The race: its ranges, its field, its legend, and the flat picture of it."""
+
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -6,12 +8,12 @@ from numpy.typing import NDArray
 
 from core.estimators.answers import Race
 from core.estimators.config import RaceConfig
-from core.estimators.lineup import LINEUP
 from core.estimators.reference import landscape
 from core.estimators.theory import CLOSED_FORMS
 from dashboard.components.race_track import Field, Racer, race_track
-from dashboard.lessons.estimators.text import role_color
-from dashboard.theme import Look
+from dashboard.kit.scene import Scene
+from dashboard.kit.words import Words
+from dashboard.lessons.estimators.names import color_of, dot, title_of
 
 Array = NDArray[np.float64]
 Range = tuple[float, float]
@@ -22,26 +24,62 @@ ASTRAY = 3.0
 """A racer that goes further astray, in lengths of the leading path, leaves the picture."""
 
 
-def draw_race(race: Race, config: RaceConfig, look: Look) -> None:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Raced:
+    """A race that is over.
+
+    Attributes:
+        config: what was asked.
+        race: what came of it.
+    """
+
+    config: RaceConfig
+    race: Race
+
+
+def draw_race(run: Raced, scene: Scene) -> None:
     """The race on the page; played in the browser."""
+    race, config, said = run.race, run.config, scene.said
     racers = [
-        Racer(name=LINEUP[n].title, color=role_color(n), path=race.paths[n], losses=race.losses[n])
+        Racer(name=title_of(n, said), color=color_of(n), path=race.paths[n], losses=race.losses[n])
         for n in race.paths
     ]
     if race.exact is not None and race.exact_loss is not None:
         exact = Racer(
-            name="exact", color="", path=race.exact, losses=race.exact_loss, is_exact=True
+            name=said("race.exact"),
+            color="",
+            path=race.exact,
+            losses=race.exact_loss,
+            is_exact=True,
         )
         racers = [exact, *racers]
-    ranges = _ranges(race)
-    ends = ", ".join(f"{LINEUP[n].title} E f {race.losses[n][-1]:.3g}" for n in race.paths)
-    suffix = "" if config.start.size == 1 else "₁"
+    ranges = ranges_of(race)
+    expected = "race.expected_nats" if config.start.is_elbo else "race.expected"
     race_track(
-        key="race", racers=racers, ranges=ranges, field=_field(config, ranges),
-        plane_titles=(f"mean μ{suffix}", f"log σ{suffix}"),
-        curve_titles=("step of gradient descent", "E f (nats)" if config.start.is_elbo else "E f"),
-        look=look, alt=f"The race after its last step: {ends}",
-    )  # fmt: skip
+        words=scene.kit.part("components.race_track"),
+        key="race",
+        racers=racers,
+        ranges=ranges,
+        field=_field(config, ranges),
+        plane_titles=plane_titles(config, said),
+        curve_titles=(said("race.step"), said(expected)),
+        look=scene.look,
+        alt=said("race.alt", ends=ends(race, said)),
+    )
+
+
+def plane_titles(config: RaceConfig, said: Words) -> tuple[str, str]:
+    """Titles of the axes of μ and log σ; of the first coordinate where there are several."""
+    index = "" if config.start.size == 1 else "₁"
+    return said("race.mu", index=index), said("race.log_sigma", index=index)
+
+
+def ends(race: Race, said: Words) -> str:
+    """Where everybody arrived, in words."""
+    return ", ".join(
+        said("race.end", name=title_of(n, said), value=f"{losses[-1]:.3g}")
+        for n, losses in race.losses.items()
+    )
 
 
 def _range(parts: list[Array], reference: Array) -> Range:
@@ -55,7 +93,7 @@ def _range(parts: list[Array], reference: Array) -> Range:
     return low - room, high + room
 
 
-def _ranges(race: Race) -> Ranges:
+def ranges_of(race: Race) -> Ranges:
     """Of μ, log σ and E f."""
     first = next(iter(race.paths))
     leading = race.exact if race.exact is not None else race.paths[first]
@@ -72,35 +110,43 @@ def has_field(config: RaceConfig) -> bool:
     return config.start.function in CLOSED_FORMS
 
 
+def heights(config: RaceConfig, ranges: Ranges, shape: tuple[int, int]) -> tuple[Array, ...]:
+    """``E f`` of one coordinate over the plane: μ ``[c]``, log σ ``[r]``, values ``[r, c]``.
+
+    Each stands for a cell of the plane. Only where ``has_field``.
+    """
+    (x0, x1), (y0, y1), _ = ranges
+    rows, columns = shape
+    m = x0 + (np.arange(columns) + 0.5) / columns * (x1 - x0)
+    log_s = y0 + (np.arange(rows) + 0.5) / rows * (y1 - y0)
+    grid = [axis.ravel() for axis in np.meshgrid(m, log_s)]
+    value = landscape(config.start.function, config.start.k, *grid)
+    assert value is not None
+    return m, log_s, value.reshape(shape)
+
+
 def _field(config: RaceConfig, ranges: Ranges) -> Field | None:
-    """``E f`` of one coordinate over the plane, as ranks in [0, 1]: bands of equal area."""
-    arena = config.start
+    """``E f`` as ranks in [0, 1]: bands of equal area."""
     if not has_field(config):
         return None
-    (x0, x1), (y0, y1), _ = ranges
-    rows, columns = FIELD_SHAPE
-    m, log_s = np.meshgrid(
-        x0 + (np.arange(columns) + 0.5) / columns * (x1 - x0),
-        y0 + (np.arange(rows) + 0.5) / rows * (y1 - y0),
-    )
-    value = landscape(arena.function, arena.k, m.ravel(), log_s.ravel())
-    assert value is not None
-    ranks = np.argsort(np.argsort(value)) / max(1, m.size - 1)
-    return Field(values=ranks.reshape(FIELD_SHAPE), x=(x0, x1), y=(y0, y1))
+    value = heights(config, ranges, FIELD_SHAPE)[2].ravel()
+    ranks = np.argsort(np.argsort(value)) / max(1, value.size - 1)
+    return Field(values=ranks.reshape(FIELD_SHAPE), x=ranges[0], y=ranges[1])
 
 
-def race_frame(race: Race) -> pd.DataFrame:
-    """Every step of every racer: μ, log σ and E f."""
-    frames = []
-    for name, path in race.paths.items():
-        frames.append(_rows(name, path, race.losses[name]))
-    if race.exact is not None and race.exact_loss is not None:
-        frames.append(_rows("exact", race.exact, race.exact_loss))
-    return pd.concat(frames, ignore_index=True)
-
-
-def _rows(name: str, path: Array, losses: Array) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"estimator": name, "step": np.arange(len(path)), "mu": path[:, 0],
-         "log_sigma": path[:, 1], "expected_f": losses}
-    )  # fmt: skip
+def race_legend(run: Raced, said: Words, *, is_late: bool) -> str:
+    """Who races, from where, and how (HTML)."""
+    race, config = run.race, run.config
+    parts = [dot(name, said) for name in race.paths]
+    if race.exact is not None:
+        parts.append(f"<b>╌╌</b> {said('race.exact')}")
+    if config.start.is_full:
+        parts.append(said("race.diagonal"))
+    lost = [title_of(n, said) for n, losses in race.losses.items() if pd.isna(losses[-1])]
+    if lost:
+        parts.append(f"<b>{said('race.diverged', names=', '.join(lost))}</b>")
+    note = said("race.note", draws=race.num_samples, rate=f"{config.learning_rate:g}")
+    parts.append(f"{note}; {said('race.shaded')}" if has_field(config) else note)
+    if is_late:
+        parts = [f"<b>{said('race.late')}</b>", *parts]
+    return '<div class="legend">' + " &nbsp; ".join(parts) + "</div>"

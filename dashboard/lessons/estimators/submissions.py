@@ -8,8 +8,8 @@ from html import escape
 import numpy as np
 
 from core.estimators.answers import Submission
-from core.estimators.lineup import LINEUP
-from dashboard.lessons.estimators.text import role_color
+from dashboard.kit.words import Words
+from dashboard.lessons.estimators.names import ink_of, title_of
 
 CODE_STYLE = """
 <style>
@@ -24,27 +24,33 @@ CODE_STYLE = """
 """
 
 
-def submissions_html(submissions: tuple[Submission, ...]) -> str:
+def submissions_html(submissions: tuple[Submission, ...], said: Words) -> str:
     """Boopy's and Naot's code side by side, as executed."""
     parts = [
-        _submission(name, submission)
+        _submission(name, submission, said)
         for name, submission in zip(("pathwise", "naive"), submissions, strict=True)
     ]
     return f'{CODE_STYLE}<div class="submissions">{"".join(parts)}</div>'
 
 
-def _submission(name: str, submission: Submission) -> str:
+def _submission(name: str, submission: Submission, said: Words) -> str:
+    title = title_of(name, said)
+    label = said("submissions.alt", name=title)
     z, loss = submission.z_requires_grad, submission.loss_requires_grad
     if submission.refusal:
-        result = f"<code>RuntimeError: {escape(submission.refusal)}</code> → recorded as <b>0</b>"
+        result = (
+            f"<code>RuntimeError: {escape(submission.refusal)}</code> → "
+            f"{said('submissions.recorded')}"
+        )
     else:
         result = (
             f"<code>mu.grad</code> = {_gradient(submission.mean_gradient)}, "
             f"<code>sigma.grad</code> = {_gradient(submission.scale_gradient)}"
         )
     return (
-        f'<div><b style="color:{role_color(name)}">{LINEUP[name].title}</b>'
-        f"<pre><code>{highlighted(submission.code)}</code></pre>"
+        f'<div><b style="color:{ink_of(name)}">{title}</b>'
+        f'<pre tabindex="0" role="region" aria-label="{escape(label)}">'
+        f"<code>{highlighted(submission.code)}</code></pre>"
         f"<code>z.requires_grad</code> = <b>{z}</b>, <code>loss.requires_grad</code> = "
         f"<b>{loss}</b><br>{result}</div>"
     )

@@ -1,4 +1,4 @@
-"""Along which axes the variance is shown: n, σ, d, k. Where, how exactly, and with what labels."""
+"""Along which axes the variance is shown: n, σ, d, k. Where, and how exactly."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,75 +22,77 @@ class Sweep:
 
     Attributes:
         axis: the field of ``EstimatorsConfig`` that is varied.
-        title: of the horizontal axis.
+        words: key of its title.
         measured: where variances are measured.
         drawn: where exact curves are drawn.
         is_log: whether the axis is logarithmic.
     """
 
     axis: str
-    title: str
+    words: str
     measured: tuple[float, ...]
     drawn: tuple[float, ...]
     is_log: bool = True
 
-    def request(self, arena: EstimatorsConfig, component: int) -> tuple[Any, ...]:
+    def request(self, config: EstimatorsConfig, component: int) -> tuple[Any, ...]:
         """What to ask a worker: independent of what the axis varies and of the draws in all."""
-        bare = arena.at(self.axis, self.measured[-1])
+        bare = config.at(self.axis, self.measured[-1])
         return bare, self.axis, self.measured, component, POINT_WORK
 
-    def exact_curves(self, arena: EstimatorsConfig) -> dict[str, NDArray[np.float64]]:
+    def exact_curves(self, config: EstimatorsConfig) -> dict[str, NDArray[np.float64]]:
         """By estimator, the exact variance at ``drawn``; empty where it is not known."""
-        return _exact_curves(self, arena.at(self.axis, self.measured[-1]))
+        return _exact_curves(self, config.at(self.axis, self.measured[-1]))
 
 
 @lru_cache(maxsize=64)
-def _exact_curves(sweep: Sweep, arena: EstimatorsConfig) -> dict[str, NDArray[np.float64]]:
-    if not has_exact_variance(arena):
+def _exact_curves(sweep: Sweep, config: EstimatorsConfig) -> dict[str, NDArray[np.float64]]:
+    if not has_exact_variance(config):
         return {}
-    places = [arena.at(sweep.axis, value) for value in sweep.drawn]
+    places = [config.at(sweep.axis, value) for value in sweep.drawn]
     known = [exact_variances(there, there.competitors) for there in places]
     return {
         name: np.array([found[name].value if name in found else np.nan for found in known])
-        for name in arena.estimators
+        for name in config.estimators
     }
 
 
-def sweeps_of(arena: EstimatorsConfig) -> tuple[Sweep, ...]:
+def sweeps_of(config: EstimatorsConfig) -> tuple[Sweep, ...]:
     """The axes that mean something for this f: the ELBO has its own d, and no k."""
+    if not config.estimators:
+        return ()
     by_n = Sweep(
         axis="num_samples",
-        title="draws per estimate n",
+        words="sweeps.num_samples",
         measured=(1, 2, 4, 10, 40, 100, 400),
         drawn=(1, 2, 4, 8, 16, 32, 64, 128, 256, 400),
     )
-    if arena.is_elbo:
+    if config.is_elbo:
         by_spread = Sweep(
             axis="sigma",
-            title="the encoder's σ, times",
+            words="sweeps.encoder_sigma",
             measured=(0.1, 0.2, 0.5, 1.0, 2.0, 5.0),
             drawn=(),
         )
         return (by_n, by_spread)
-    least = arena.test_function.least
+    least = config.test_function.least
     places = np.linspace(max(least, -5.0), 5.0, 7)
     return (
         by_n,
         Sweep(
             axis="sigma",
-            title="standard deviation σ",
+            words="sweeps.sigma",
             measured=(0.1, 0.2, 0.5, 1.0, 2.0, 5.0),
             drawn=tuple(np.geomspace(0.1, 5.0, 13).tolist()),
         ),
         Sweep(
             axis="dim",
-            title="dimensions d",
+            words="sweeps.dim",
             measured=(1, 2, 5, 10, 20, 50),
             drawn=(1, 2, 3, 5, 8, 12, 20, 30, 50),
         ),
         Sweep(
             axis="k",
-            title="parameter k of f",
+            words="sweeps.k",
             measured=tuple(places.tolist()),
             drawn=tuple(np.linspace(places[0], 5.0, 21).tolist()),
             is_log=False,

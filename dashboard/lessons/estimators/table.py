@@ -3,6 +3,7 @@
 import math
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 
@@ -10,7 +11,8 @@ from core.estimators.answers import ROUNDING, ExactGradient
 from core.estimators.config import EstimatorsConfig
 from core.estimators.lineup import LINEUP
 from core.estimators.tally import Trial
-from dashboard.lessons.estimators.text import role_color
+from dashboard.kit.words import Words
+from dashboard.lessons.estimators.names import ink_of, title_of
 
 RELATIVE_ERROR = 0.01
 """The accuracy for which draws are counted."""
@@ -20,7 +22,8 @@ SIGNIFICANT = 4.0
 
 VANISHING = 1e-13
 
-Needed = float | str
+Hopeless = Literal["never", "undefined", "not_seen"]
+Needed = float | Hopeless
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +40,7 @@ class Row:
         variance: of an estimate.
         total_variance: the same, summed over all components of the gradient: the trace.
         cost: nanoseconds per draw.
-        needed: draws for 1 % relative error, "never", "undefined", or "not seen".
+        needed: draws for 1 % relative error, "never", "undefined", or "not_seen".
     """
 
     name: str
@@ -82,18 +85,24 @@ def rows(config: EstimatorsConfig, index: int, exact: ExactGradient, trial: Tria
         is_off = abs(bias) > room
         is_biased = is_off and not LINEUP[name].is_unbiased(config.test_function)
         is_unseen = is_off and not is_biased and spread == 0
-        needed: Needed = "never" if is_biased else "not seen" if is_unseen else "undefined"
+        needed: Needed = "never" if is_biased else "not_seen" if is_unseen else "undefined"
         if needed == "undefined" and not exact.is_zero(index):
             draws = variance * config.num_samples / (RELATIVE_ERROR * truth) ** 2
             needed = max(LINEUP[name].least_samples, math.ceil(draws))
         found.append(
             Row(
-                name=name, mean=float(tally.mean[index]), standard_error=spread, bias=bias,
-                is_biased=is_biased, is_unseen=is_unseen, variance=variance,
+                name=name,
+                mean=float(tally.mean[index]),
+                standard_error=spread,
+                bias=bias,
+                is_biased=is_biased,
+                is_unseen=is_unseen,
+                variance=variance,
                 total_variance=float(variances.sum()),
-                cost=1e9 * tally.seconds / tally.draws, needed=needed,
+                cost=1e9 * tally.seconds / tally.draws,
+                needed=needed,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -108,25 +117,18 @@ def winners(table: list[Row]) -> dict[str, set[str]]:
     unbiased = {row.name for row in table if not (row.is_biased or row.is_unseen)}
     return {
         "bias": unbiased,
-        "bias²": unbiased,
+        "bias_squared": unbiased,
         "variance": least({row.name: row.variance for row in table}),
         "total": least({row.name: row.total_variance for row in table}),
-        "MSE": least({row.name: row.mse for row in table}),
+        "mse": least({row.name: row.mse for row in table}),
         "cost": least({row.name: row.cost for row in table}),
         "needed": least(
-            {row.name: row.needed for row in table if isinstance(row.needed, int | float)}
+            {row.name: row.needed for row in table if not isinstance(row.needed, str)}
         ),
     }
 
 
-COLUMNS = {
-    "bias": "bias",
-    "bias²": "bias²",
-    "variance": "variance",
-    "MSE": "MSE = bias² + variance",
-    "cost": "ns per draw",
-    "needed": "draws for 1 % error",
-}
+COLUMNS = ("bias", "bias_squared", "variance", "total", "mse", "cost", "needed")
 
 
 def with_minus_signs(text: str) -> str:
@@ -141,45 +143,48 @@ def short_number(value: float, digits: int = 3) -> str:
     return f"{value:,.0f}" if 10**digits <= abs(value) < 1e7 else f"{value:.{digits}g}"
 
 
-def table_html(table: list[Row], num_parameters: int = 1) -> str:
+def table_html(table: list[Row], said: Words, num_parameters: int = 1) -> str:
     """The table, the winner of each column marked.
 
     Args:
         table: one component.
+        said: the lesson's words.
         num_parameters: P; where there are several, their variances are summed up, too.
     """
     best = winners(table)
-    columns = dict(COLUMNS)
-    if num_parameters > 1:
-        columns |= {"variance": "variance", "total": f"Σ variance, all {num_parameters:,}"}
-        order = ("bias", "bias²", "variance", "total", "MSE", "cost", "needed")
-        columns = {name: columns[name] for name in order}
-    head = "".join(f"<th>{title}</th>" for title in columns.values())
+    columns = [name for name in COLUMNS if name != "total" or num_parameters > 1]
+    head = "".join(
+        f"<th>{said(f'table.{name}', count=f'{num_parameters:,}')}</th>" for name in columns
+    )
     body = []
     for row in table:
-        cells = {
-            "bias": f"{'+' if row.bias > 0 else ''}{short_number(row.bias)} "
-            f"<small>± {short_number(row.standard_error, 1)}</small>",
-            "bias²": short_number(row.bias_squared, 2),
-            "variance": short_number(row.variance),
-            "total": short_number(row.total_variance),
-            "MSE": f"<b>{short_number(row.mse)}</b>",
-            "cost": f"{row.cost:,.0f}",
-            "needed": row.needed if isinstance(row.needed, str) else f"{row.needed:,.0f}",
-        }
+        cells = _cells(row, said)
         marked = "".join(
-            f'<td class="{"best" if row.name in best[column] else ""}">{text}</td>'
-            for column, text in cells.items()
-            if column in columns
+            f'<td class="{"best" if row.name in best[name] else ""}">{cells[name]}</td>'
+            for name in columns
         )
         body.append(
-            f'<tr><th scope="row" style="color:{role_color(row.name)}">'
-            f"{LINEUP[row.name].title}</th>{with_minus_signs(marked)}</tr>"
+            f'<tr><th scope="row" style="color:{ink_of(row.name)}">'
+            f"{title_of(row.name, said)}</th>{with_minus_signs(marked)}</tr>"
         )
     return (
-        f'<table class="arena"><thead><tr><th></th>{head}</tr></thead>'
+        f'<table class="results"><thead><tr><th></th>{head}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table>"
     )
+
+
+def _cells(row: Row, said: Words) -> dict[str, str]:
+    needed = row.needed
+    return {
+        "bias": f"{'+' if row.bias > 0 else ''}{short_number(row.bias)} "
+        f"<small>± {short_number(row.standard_error, 1)}</small>",
+        "bias_squared": short_number(row.bias_squared, 2),
+        "variance": short_number(row.variance),
+        "total": short_number(row.total_variance),
+        "mse": f"<b>{short_number(row.mse)}</b>",
+        "cost": f"{row.cost:,.0f}",
+        "needed": said(f"table.{needed}") if isinstance(needed, str) else f"{needed:,.0f}",
+    }
 
 
 def table_frame(table: list[Row], exact: ExactGradient, index: int) -> pd.DataFrame:
@@ -187,12 +192,18 @@ def table_frame(table: list[Row], exact: ExactGradient, index: int) -> pd.DataFr
     return pd.DataFrame(
         [
             {
-                "estimator": row.name, "exact": exact.value[index], "mean": row.mean,
-                "standard_error": row.standard_error, "bias": row.bias,
-                "bias_squared": row.bias_squared, "variance": row.variance,
-                "total_variance": row.total_variance, "mse": row.mse,
-                "nanoseconds_per_draw": row.cost, "draws_for_1_percent": row.needed,
+                "estimator": row.name,
+                "exact": exact.value[index],
+                "mean": row.mean,
+                "standard_error": row.standard_error,
+                "bias": row.bias,
+                "bias_squared": row.bias_squared,
+                "variance": row.variance,
+                "total_variance": row.total_variance,
+                "mse": row.mse,
+                "nanoseconds_per_draw": row.cost,
+                "draws_for_1_percent": row.needed,
             }
             for row in table
         ]
-    )  # fmt: skip
+    )

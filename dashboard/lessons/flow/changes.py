@@ -5,38 +5,34 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.flow.config import FlowConfig, LayerConfig
-from core.flow.targets import TARGETS
 from dashboard.kit.changes import differences
-
-NAMES = {
-    "conditioned_on": "conditioned on",
-    "between": "between layers",
-    "hidden_features": "hidden layers",
-    "batch_size": "batch size",
-    "start": "parameters",
-    "log_scale": "log-scale",
-}
+from dashboard.kit.scene import Scene
+from dashboard.kit.words import Words
+from dashboard.lessons.flow.composing import pair_key
 
 
-def flow_differences(old: FlowConfig, new: FlowConfig) -> str:
+def flow_differences(scene: Scene, old: FlowConfig, new: FlowConfig) -> str:
     """The fields that differ, as ``target Two moons → Rings, batch size 512 → 64``."""
-    parts = []
+    parts, said = [], scene.said
     if old.target.name != new.target.name:
-        before, after = (TARGETS[config.target.name].title for config in (old, new))
-        parts.append(f"target {before} → {after}")
+        before, after = (said.value("target", config.target.name) for config in (old, new))
+        parts.append(f"{said('options.target.short')} {before} → {after}")
     elif old.target != new.target:
-        parts.append("the mixture's centres or spread")
+        parts.append(said("waiting.mixture"))
     if old.layers != new.layers:
-        parts.append(f"layers {in_words(old.layers)} → {in_words(new.layers)}")
-    rest = differences(replace(old, target=new.target, layers=new.layers), new, NAMES)
-    return ", ".join([*parts, rest] if rest else parts)
+        before, after = (in_words(config.layers, said) for config in (old, new))
+        parts.append(f"{said('waiting.layers')} {before} → {after}")
+        old = replace(old, amplitude=new.amplitude, frequency=new.frequency)  # of other layers
+    rest = replace(old, target=new.target, layers=new.layers)
+    if rest != new:
+        parts.append(differences(scene.lesson, said, rest, new))
+    return ", ".join(parts)
 
 
-def in_words(layers: Sequence[LayerConfig]) -> str:
+def in_words(layers: Sequence[LayerConfig], said: Words) -> str:
     """Layers in order, equal neighbours counted: ``2 × spline · made + affine · none``."""
     runs = [(layer, len(list(group))) for layer, group in itertools.groupby(layers)]
     return " + ".join(
-        (f"{count} × " if count > 1 else "")
-        + f"{layer.transformer} · {layer.conditioner.replace('_', ' ')}"
+        (f"{count} × " if count > 1 else "") + said.value("layer", pair_key(layer))
         for layer, count in runs
     )

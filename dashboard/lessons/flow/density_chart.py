@@ -1,5 +1,6 @@
-"""Points and densities of a flow in the plane, beside those of its target."""
+"""The density of a flow in the plane, beside that of its target."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -8,44 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.charts.frame import Chart, finished
+from dashboard.charts.frame import Chart
+from dashboard.kit.words import filled
 from dashboard.theme import ROLE_COLORS, Look
 
 Array = NDArray[Any]
-
-KINDS = ["held-out data", "samples of the flow"]
-
-
-def samples_chart(
-    *,
-    data: Array,
-    samples: Array,
-    titles: tuple[str, str],
-    axes: tuple[float, float],
-    look: Look,
-    height: int = 430,
-) -> Chart:
-    """Samples of the flow over held-out data.
-
-    Args:
-        data: ``[n, 2]``.
-        samples: ``[m, 2]``; those outside the axes are counted in the words, not drawn.
-        titles: of both axes, with units.
-        axes: the range of both.
-        look: theme and size.
-        height: in pixels.
-    """
-    inside = (np.abs(samples - np.mean(axes)) <= 0.5 * (axes[1] - axes[0])).all(1)
-    frames = [
-        pd.DataFrame({"kind": kind, "x1": points[:, 0], "x2": points[:, 1]})
-        for kind, points in zip(KINDS, (data, samples[inside]), strict=True)
-    ]
-    return Chart(
-        data=pd.concat(frames, ignore_index=True),
-        spec=_samples_spec(titles, axes, look, height),
-        alt=f"{len(samples)} samples of the flow over {len(data)} held-out points; "
-        f"{int((~inside).sum())} samples lie outside the axes",
-    )
 
 
 def density_chart(
@@ -55,6 +23,7 @@ def density_chart(
     exact: Array | None,
     titles: tuple[str, str],
     look: Look,
+    said: Mapping[str, str],
     height: int = 192,
 ) -> Chart:
     """The flow's density, and above it the exact one, as shading on one scale.
@@ -65,54 +34,42 @@ def density_chart(
         exact: the target's, or None where it is not known.
         titles: of both axes, with units.
         look: theme and size.
+        said: names by their keys "flow", "exact" and "axis"; "alt" and "alt_exact" with their
+            placeholders.
         height: of each panel, in pixels; a multiple of n, or cells show hairlines.
     """
     x1, x2 = (grid.ravel() for grid in np.meshgrid(axis, axis, indexing="ij"))
     half = 0.5 * (axis[1] - axis[0])
-    parts = [("flow", model)] + ([("exact target", exact)] if exact is not None else [])
+    parts = [(said["flow"], model)] + ([(said["exact"], exact)] if exact is not None else [])
     frames = [
         pd.DataFrame(
-            {"kind": kind, "x1": x1 - half, "x1_end": x1 + half, "x2": x2 - half,
-             "x2_end": x2 + half, "density": values.ravel()}
+            {
+                "kind": kind,
+                "x1": x1 - half,
+                "x1_end": x1 + half,
+                "x2": x2 - half,
+                "x2_end": x2 + half,
+                "density": values.ravel(),
+            }
         )
         for kind, values in parts
-    ]  # fmt: skip
+    ]
     top = float((model if exact is None else exact).max())
+    seen = filled(said["alt"], top=f"{model.max():.2f}")
+    if exact is not None:
+        seen = filled(said["alt_exact"], flow=seen, top=f"{exact.max():.2f}")
+    names = (said["flow"], said["exact"], said["axis"])
     return Chart(
         data=pd.concat(frames, ignore_index=True).round(5),
-        spec=_density_spec(titles, round(top, 2), look, height),
-        alt=f"Density of the flow, largest {model.max():.2f} per unit area"
-        + ("" if exact is None else f", above it the exact target, largest {exact.max():.2f}"),
+        spec=_density_spec(names, titles, round(top, 2), look, height),
+        alt=seen,
     )
 
 
 @lru_cache(maxsize=16)
-def _samples_spec(
-    titles: tuple[str, str], axes: tuple[float, float], look: Look, height: int
+def _density_spec(
+    names: tuple[str, str, str], titles: tuple[str, str], top: float, look: Look, height: int
 ) -> dict[str, Any]:
-    scale = alt.Scale(domain=list(axes), nice=False)
-    points = (
-        alt.Chart()
-        .mark_point(filled=True, size=9 * look.line_width, opacity=0.5)
-        .encode(
-            x=alt.X("x1:Q", title=titles[0], scale=scale),
-            y=alt.Y("x2:Q", title=titles[1], scale=scale),
-            color=alt.Color(
-                "kind:N",
-                title=None,
-                scale=alt.Scale(
-                    domain=KINDS, range=[ROLE_COLORS["data"], ROLE_COLORS["model"]]
-                ),
-            ),
-            tooltip=["kind:N", alt.Tooltip("x1:Q", format=".2f"),
-                     alt.Tooltip("x2:Q", format=".2f")],
-        )
-    )  # fmt: skip
-    return finished(points, look, height, legend=True)
-
-
-@lru_cache(maxsize=16)
-def _density_spec(titles: tuple[str, str], top: float, look: Look, height: int) -> dict[str, Any]:
     cells = (
         alt.Chart()
         .mark_rect(stroke=None)
@@ -123,7 +80,7 @@ def _density_spec(titles: tuple[str, str], top: float, look: Look, height: int) 
             y2="x2_end:Q",
             color=alt.Color(
                 "density:Q",
-                title="density (per unit area)",
+                title=names[2],
                 legend=alt.Legend(gradientLength=160),
                 scale=alt.Scale(
                     domain=[0, max(top, 0.01)],
@@ -131,14 +88,18 @@ def _density_spec(titles: tuple[str, str], top: float, look: Look, height: int) 
                     range=[look.grid, ROLE_COLORS["model"], look.truth],
                 ),
             ),
-            tooltip=["kind:N", alt.Tooltip("x1:Q", format=".2f"),
-                     alt.Tooltip("x2:Q", format=".2f"), alt.Tooltip("density:Q", format=".3f")],
+            tooltip=[
+                "kind:N",
+                alt.Tooltip("x1:Q", format=".2f"),
+                alt.Tooltip("x2:Q", format=".2f"),
+                alt.Tooltip("density:Q", format=".3f"),
+            ],
         )
-    )  # fmt: skip
+    )
     rows = alt.Row(
         "kind:N",
         title=None,
-        sort=["flow", "exact target"],
+        sort=list(names[:2]),
         header=alt.Header(orient="top", labelAnchor="start"),
     )
     return _of_fixed_size(cells.encode(row=rows).properties(height=height, width=height), look)
@@ -148,18 +109,26 @@ def _of_fixed_size(chart: alt.Chart, look: Look) -> dict[str, Any]:
     """Like ``finished``, for panels of a fixed size of their own."""
     spec: dict[str, Any] = (
         chart.configure_axis(
-            labelColor=look.muted, titleColor=look.muted, labelFontSize=look.font_size,
-            titleFontSize=look.font_size, titleFontWeight="normal", grid=False,
-            domainColor=look.grid, tickColor=look.grid,
+            labelColor=look.muted,
+            titleColor=look.muted,
+            labelFontSize=look.font_size,
+            titleFontSize=look.font_size,
+            titleFontWeight="normal",
+            grid=False,
+            domainColor=look.grid,
+            tickColor=look.grid,
         )
         .configure_view(strokeWidth=0)
         .configure_header(labelColor=look.muted, labelFontSize=look.font_size)
         .configure_legend(
-            orient="top", labelColor=look.muted, titleColor=look.muted,
-            labelFontSize=look.font_size, titleFontSize=look.font_size,
+            orient="top",
+            labelColor=look.muted,
+            titleColor=look.muted,
+            labelFontSize=look.font_size,
+            titleFontSize=look.font_size,
         )
         .to_dict()
-    )  # fmt: skip
+    )
     for key in ("$schema", "datasets"):
         spec.pop(key, None)
     spec.pop("data", None)

@@ -10,7 +10,7 @@ GAP, TOP, BOTTOM, RADIUS = 84, 34, 156, 17
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def diagram(*, dims: int, conditioner: str, on: str, way: Way, look: Look) -> str:
+def diagram(*, dims: int, conditioner: str, on: str, way: Way, look: Look, turn_word: str) -> str:
     """What each number is computed from (SVG).
 
     What is given stands above. Solid lines go through the transformer, fine ones through the
@@ -22,20 +22,26 @@ def diagram(*, dims: int, conditioner: str, on: str, way: Way, look: Look) -> st
         on: "z" or "x": what the conditioner sees.
         way: from z to x, or back.
         look: theme and size.
+        turn_word: what the pass of each result is called.
     """
     given, found = ("z", "x") if way == "forward" else ("x", "z")
     at_once = on == given or conditioner == "none"
-    parts = [_conditioning(i, j, on == given, look) for i in range(dims) for j in range(i)
-             if conditioner != "none"]  # fmt: skip
-    parts += [_line(i, TOP, i, BOTTOM, ROLE_COLORS["model"], look.line_width + 0.5)
-              for i in range(dims)]  # fmt: skip
+    parts = [
+        _conditioning(i, j, on == given, look)
+        for i in range(dims)
+        for j in range(i)
+        if conditioner != "none"
+    ]
+    parts += [
+        _line(i, TOP, i, BOTTOM, ROLE_COLORS["model"], look.line_width + 0.5) for i in range(dims)
+    ]
     for i in range(dims):
         parts.append(_node(i, TOP, f"{given}{_sub(i + 1)}", look))
         parts.append(_node(i, BOTTOM, f"{found}{_sub(i + 1)}", look))
         turn = 1 if at_once else i + 1
         parts.append(
             f'<text x="{_x(i)}" y="{BOTTOM + 34}" text-anchor="middle" font-size="12" '
-            f'fill="{look.muted}">pass {turn}</text>'
+            f'fill="{look.muted}">{turn_word} {turn}</text>'
         )
     width, height = _x(dims - 1) + 42, BOTTOM + 44
     return (

@@ -1,5 +1,6 @@
 """The fold: a transformer that is not monotone, and what it does to a density."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -9,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard.charts.frame import Chart, finished
+from dashboard.kit.words import filled
 from dashboard.theme import ROLE_COLORS, TRUTH_DASH, Look
 
 Array = NDArray[np.float64]
@@ -18,7 +20,15 @@ DENSITY_TOP = 1.2
 
 
 def transformer_chart(
-    *, z: Array, x: Array, slope: Array, level: float, roots: Array, look: Look, height: int = 320
+    *,
+    z: Array,
+    x: Array,
+    slope: Array,
+    level: float,
+    roots: Array,
+    look: Look,
+    said: Mapping[str, str],
+    height: int = 320,
 ) -> Chart:
     """τ, its falling stretches marked, and every root of ``τ(z) = level``.
 
@@ -29,24 +39,40 @@ def transformer_chart(
         level: the x that is asked for.
         roots: all z with τ(z) = level.
         look: theme and size.
+        said: titles of the axes, by their keys "z" and "x"; "alt" with its placeholders.
         height: in pixels.
     """
     curve = pd.DataFrame(
-        {"kind": "curve", "z": z, "x": x, "falling": slope < 0,
-         "piece": np.cumsum(np.diff(slope < 0, prepend=slope[0] < 0))}
-    )  # fmt: skip
+        {
+            "kind": "curve",
+            "z": z,
+            "x": x,
+            "falling": slope < 0,
+            "piece": np.cumsum(np.diff(slope < 0, prepend=slope[0] < 0)),
+        }
+    )
     line = pd.DataFrame({"kind": "level", "z": z[[0, -1]], "x": level})
     hits = pd.DataFrame({"kind": "root", "z": roots, "x": level})
     return Chart(
         data=pd.concat([curve, line, hits], ignore_index=True),
-        spec=_transformer_spec(look, height),
-        alt=f"The transformer's curve; {len(roots)} z share x = {level:.2f}: "
-        + ", ".join(f"{root:.2f}" for root in roots),
+        spec=_transformer_spec((said["z"], said["x"]), look, height),
+        alt=filled(
+            said["alt"],
+            count=len(roots),
+            level=f"{level:.2f}",
+            roots=", ".join(f"{root:.2f}" for root in roots),
+        ),
     )
 
 
 def fold_density_chart(
-    *, x: Array, one: Array, every: Array, look: Look, height: int = 320
+    *,
+    x: Array,
+    one: Array,
+    every: Array,
+    look: Look,
+    said: Mapping[str, str],
+    height: int = 320,
 ) -> Chart:
     """The density of x from one root, and the exact one from all roots.
 
@@ -55,28 +81,29 @@ def fold_density_chart(
         one: from the leftmost root alone, ``[n]``.
         every: the sum over all roots, ``[n]``.
         look: theme and size.
+        said: names by their keys "one" and "every", titles "x" and "density", and "alt".
         height: in pixels.
     """
     data = pd.concat(
         [
-            pd.DataFrame({"kind": "one root", "x": x, "density": one}),
-            pd.DataFrame({"kind": "exact: all roots", "x": x, "density": every}),
+            pd.DataFrame({"kind": said["one"], "x": x, "density": one}),
+            pd.DataFrame({"kind": said["every"], "x": x, "density": every}),
         ],
         ignore_index=True,
     )
     data["drawn"] = np.minimum(data["density"], DENSITY_TOP)
     return Chart(
         data=data,
-        spec=_density_spec(look, height),
-        alt="Density of x: the one-root formula, and dashed the exact sum over all roots",
+        spec=_density_spec(said["one"], (said["x"], said["density"]), look, height),
+        alt=said["alt"],
     )
 
 
 @lru_cache(maxsize=8)
-def _transformer_spec(look: Look, height: int) -> dict[str, Any]:
+def _transformer_spec(titles: tuple[str, str], look: Look, height: int) -> dict[str, Any]:
     base = alt.Chart().encode(
-        x=alt.X("z:Q", title="z (standard deviations of the base)", scale=alt.Scale(nice=False)),
-        y=alt.Y("x:Q", title="x = z + a sin(bz)"),
+        x=alt.X("z:Q", title=titles[0], scale=alt.Scale(nice=False)),
+        y=alt.Y("x:Q", title=titles[1]),
         tooltip=["kind:N", alt.Tooltip("z:Q", format=".3f"), alt.Tooltip("x:Q", format=".3f")],
     )
     curve = (
@@ -102,18 +129,22 @@ def _transformer_spec(look: Look, height: int) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=8)
-def _density_spec(look: Look, height: int) -> dict[str, Any]:
+def _density_spec(
+    one_root: str, titles: tuple[str, str], look: Look, height: int
+) -> dict[str, Any]:
     base = alt.Chart().encode(
-        x=alt.X("x:Q", title="x", scale=alt.Scale(nice=False)),
-        y=alt.Y("drawn:Q", title="density (per unit of x)",
-                scale=alt.Scale(domain=[0, DENSITY_TOP])),
-        tooltip=["kind:N", alt.Tooltip("x:Q", format=".3f"),
-                 alt.Tooltip("density:Q", format=".4f")],
-    )  # fmt: skip
-    one = base.transform_filter("datum.kind == 'one root'").mark_area(
+        x=alt.X("x:Q", title=titles[0], scale=alt.Scale(nice=False)),
+        y=alt.Y("drawn:Q", title=titles[1], scale=alt.Scale(domain=[0, DENSITY_TOP])),
+        tooltip=[
+            "kind:N",
+            alt.Tooltip("x:Q", format=".3f"),
+            alt.Tooltip("density:Q", format=".4f"),
+        ],
+    )
+    one = base.transform_filter(alt.datum.kind == one_root).mark_area(
         color=ROLE_COLORS["kl"], opacity=0.55, line={"color": ROLE_COLORS["kl"]}
     )
-    every = base.transform_filter("datum.kind != 'one root'").mark_line(
+    every = base.transform_filter(alt.datum.kind != one_root).mark_line(
         color=look.truth, strokeDash=list(TRUTH_DASH), strokeWidth=0.8 * look.line_width
     )
     return finished(alt.layer(one, every), look, height)

@@ -1,200 +1,261 @@
-"""The flow lesson, put together: choices, the run they belong to, and its live pictures."""
+"""The flow lesson: watch an autoregressive flow carry a density, with its Jacobian."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from functools import partial
+from typing import Any, get_args
 
-import streamlit as st
-
-from core.execution.seat import RunView
-from core.flow.config import FlowConfig, FlowControls
-from core.flow.ready import ready_flow
-from core.run import Run
-from core.training import new_run
-from dashboard.kit.experiments import experiments
-from dashboard.kit.links import read_link
-from dashboard.kit.look import chosen_look, projector_switch
-from dashboard.kit.run_strip import run_messages, run_strip, show_facts
-from dashboard.kit.sessions import HeldRun, held_run
-from dashboard.lessons.flow import panels as flow_panels
-from dashboard.lessons.flow import pictures as flow_pictures
-from dashboard.lessons.flow.changes import flow_differences
-from dashboard.lessons.flow.controls import (
-    DEFAULTS,
-    OPTIONS,
-    flow_controls,
-    label,
-    live_controls,
-    target_controls,
+from core.flow.config import (
+    MAX_HIDDEN_LAYERS,
+    MAX_LAYERS,
+    Base,
+    Between,
+    FlowConfig,
+    FlowControls,
+    LayerConfig,
+    Start,
 )
-from dashboard.lessons.flow.presets import CLOSER, PRESETS
-from dashboard.lessons.flow.sections import closer_look
-from dashboard.lessons.vae.text import ScriptStep
+from core.flow.targets import TARGETS
+from dashboard.kit.ladder import ladder
+from dashboard.kit.lesson import Lesson, ScriptStep, Training
+from dashboard.kit.option import Choices, Option
+from dashboard.lessons.flow.composing import (
+    FOLDING,
+    PAIRS,
+    SAME,
+    centres_text,
+    configure,
+    layer_of,
+    needs_no_training,
+    of_wave,
+    own_pair,
+    pair_key,
+)
+from dashboard.lessons.flow.experiments import PRESETS
 
-POLL_SECONDS = 0.25
-OPENING_STEPS = 1500
-"""A page that opens on another experiment than the ready trained one trains it this far."""
+PACKAGE = "dashboard.lessons.flow"
 
-OPENING_TEXT = (
-    "**A flow carries a density.** Press ▶ under the strip and watch the base walk through the "
-    "layers; drag the probe; then ▶ Train."
+PANELS = ("training", "samples", "density")
+CLOSER = ("sum", "fold", "cost")
+CLOSER_PART = "closer"
+
+BY_HAND = tuple(round(-1.5 + 0.1 * n, 1) for n in range(31))
+AMPLITUDES = tuple(round(0.1 * n, 1) for n in range(31))
+LEVELS = tuple(round(-4 + 0.05 * n, 2) for n in range(161))
+MAX_DIMS = 8
+POINT = (0.5, -1.0, 0.8, 0.3, -0.6, 1.2, -0.2, 0.7)
+"""The base point that the cumulative sum opens with."""
+
+
+def _is_mixture(choices: Choices) -> bool:
+    return bool(choices["target"] == "mixture")
+
+
+def _is_by_hand(choices: Choices) -> bool:
+    return bool(choices["start"] == "hand")
+
+
+def _has(choices: Choices, *, without: tuple[str, ...], conditioner: str = "") -> bool:
+    """Whether a parameter set by hand changes what the menu for each layer names."""
+    layer: LayerConfig = layer_of(choices["layer"])
+    if layer.conditioner == "cumulative_sum" or layer.transformer in ("wave", *without):
+        return False
+    return not conditioner or layer.conditioner == conditioner
+
+
+def _is_at_least(key: str, count: int) -> Callable[[Choices], bool]:
+    return lambda choices: bool(choices[key] >= count)
+
+
+TARGET = (
+    Option(
+        key="target",
+        look="menu",
+        field="target.name",
+        values=tuple(TARGETS),
+        beside=f"{PACKAGE}.beside:description",
+    ),
+    Option(
+        key="mix",
+        look="text",
+        read=lambda config: centres_text(config.target.centres),
+        is_shown=_is_mixture,
+        beside=f"{PACKAGE}.beside:more_or_fewer",
+    ),
+    Option(
+        key="spread",
+        look="ladder",
+        field="target.spread",
+        rungs=(0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.7, 1.0),
+        is_shown=_is_mixture,
+    ),
+    Option(
+        key="rate",
+        look="ladder",
+        applies="live",
+        field="learning_rate",
+        rungs=ladder(1e-5, 1000),
+    ),
 )
 
-PANELS = ("Training", "Samples", "Density")
+FLOW = (
+    Option(
+        key="k",
+        look="slider",
+        read=lambda config: len(config.layers),
+        is_whole=True,
+        rungs=tuple(range(1, MAX_LAYERS + 1)),
+    ),
+    Option(key="layer", look="menu", read=lambda config: pair_key(config.layers[0]), values=PAIRS),
+    Option(key="on", look="menu", field="conditioned_on", values=("z", "x")),
+    Option(key="start", look="menu", field="start", values=get_args(Start)),
+    Option(
+        key="scale",
+        look="ladder",
+        field="log_scale",
+        rungs=BY_HAND,
+        is_shown=_is_by_hand,
+        is_enabled=partial(_has, without=("additive",)),
+    ),
+    Option(
+        key="shift",
+        look="ladder",
+        field="shift",
+        rungs=BY_HAND,
+        is_shown=_is_by_hand,
+        is_enabled=partial(_has, without=("spline",)),
+    ),
+    Option(
+        key="coupling",
+        look="ladder",
+        field="coupling",
+        rungs=BY_HAND,
+        is_shown=_is_by_hand,
+        is_enabled=partial(_has, without=(), conditioner="linear"),
+    ),
+)
 
-
-def choices() -> tuple[FlowConfig, FlowControls]:
-    """The visitor's experiment, from the controls on the left."""
-    read_link(OPTIONS, label, "flow_link")
-    with st.sidebar:
-        target = target_controls()
-        live = st.container()
-        config = flow_controls(target)
-        with live:
-            controls = live_controls()
-    return config, controls
-
-
-def needs_no_training(config: FlowConfig) -> bool:
-    """Whether the map follows every choice at once: set by hand, or not trainable."""
-    return config.start == "hand" or bool(config.why_not_trained())
-
-
-def lesson_run(config: FlowConfig, controls: FlowControls) -> HeldRun:
-    """This session's run: opened on a trained state, steered by the controls."""
-
-    def start() -> tuple[Run, int | None]:
-        ready = ready_flow()
-        if ready is not None and (config, controls) == (ready.config, ready.controls):
-            return ready, None
-        return new_run(config, controls), None if needs_no_training(config) else OPENING_STEPS
-
-    held = held_run("flow", start)
-    preset = st.session_state.pop("flow_preset", None)
-    if preset is not None:
-        held.replace(new_run(config, controls), PRESETS[preset].train_steps or None)
-        st.session_state["flow_shows"] = preset
-    elif needs_no_training(config) and held.latest().config != config:
-        held.replace(new_run(config, controls))
-    held.set_controls(controls)
-    return held
-
-
-def choose_preset(name: str) -> None:
-    """A callback: set every control to what the preset asks for, and start it."""
-    preset = PRESETS[name]
-    for key, value in (DEFAULTS | preset.choices).items():
-        st.session_state[key] = value
-    st.session_state["flow_preset"] = name
-    st.session_state["flow_panel"] = preset.panel
-    before = st.session_state.get("flow_opening", {"nonce": 0})
-    st.session_state["flow_opening"] = {
-        "nonce": before["nonce"] + 1, "mode": "density", "data": preset.shows_data,
-        "play": preset.plays,
-    }  # fmt: skip
-    if preset.closer is not None:
-        st.session_state["closer"] = preset.closer
-
-
-def header() -> None:
-    """Experiments to choose from, what the chosen one shows, and the projector switch."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="header"):
-        experiments(
-            PRESETS, choose_preset, caption="One click sets the controls and starts a new run."
+ADVANCED = (
+    Option(key="base", look="menu", field="base", values=get_args(Base), group="flow"),
+    Option(
+        key="between",
+        look="menu",
+        field="between",
+        values=get_args(Between),
+        group="flow",
+        is_enabled=_is_at_least("k", 2),
+    ),
+    *(
+        Option(
+            key=f"layer{n}",
+            look="menu",
+            read=partial(own_pair, number=n),
+            values=(SAME, *PAIRS),
+            like="layer",
+            group="flow",
+            is_shown=_is_at_least("k", n),
         )
-        shown = st.session_state.get("flow_shows")
-        st.markdown(
-            f"**{PRESETS[shown].title}.** {PRESETS[shown].shows}" if shown else OPENING_TEXT,
-            width="stretch",
-        )
-        projector_switch()
+        for n in range(1, MAX_LAYERS + 1)
+    ),
+    Option(
+        key="depth",
+        look="slider",
+        read=lambda config: len(config.hidden_features),
+        is_whole=True,
+        rungs=tuple(range(MAX_HIDDEN_LAYERS + 1)),
+        group="flow",
+    ),
+    Option(
+        key="units",
+        look="ladder",
+        read=lambda config: (*config.hidden_features, 64)[0],
+        is_whole=True,
+        rungs=(8, 16, 32, 64, 128, 256),
+        group="flow",
+        is_enabled=_is_at_least("depth", 1),
+    ),
+    Option(
+        key="bins",
+        look="ladder",
+        field="bins",
+        is_whole=True,
+        rungs=(2, 4, 6, 8, 12, 16, 24, 32),
+        group="flow",
+    ),
+    Option(
+        key="rows",
+        look="ladder",
+        field="batch_size",
+        is_whole=True,
+        rungs=(64, 128, 256, 512, 1024, 2048),
+        group="flow",
+    ),
+    Option(key="flow_seed", look="number", field="seed", is_whole=True, group="flow"),
+)
 
 
-def live(held: HeldRun, config: FlowConfig, controls: FlowControls) -> None:
-    """The strip and the pictures, redrawn while something moves."""
-    view = held.watch()
-    st.session_state["flow_trains"] = view is not None and view.training
-    polls = view is not None and (view.training or not st.session_state.get("flow_settled", False))
-    fragment = st.fragment(_live, run_every=POLL_SECONDS if polls else None, key="flow_live")
-    fragment(held, config, controls, polls)
+def _closer(key: str, **more: Any) -> Option:
+    """What only a closer look shows."""
+    return Option(key=key, applies="view", place="page", part=CLOSER_PART, **more)
 
 
-def _live(held: HeldRun, config: FlowConfig, controls: FlowControls, polls: bool) -> None:
-    view = held.watch()
-    if view is None or st.session_state.pop("flow_dragged", False):
-        st.rerun()  # attaches this session anew; or the controls on the left have to follow
-    st.session_state["flow_trains"] = view.training
-    waits = config != view.run.config
-    reason = flow_pictures.why_nothing_to_train(view.run.config)
-    place = run_strip(
-        held,
-        view,
-        fresh_run=lambda: _start_over(config, controls),
-        waits_for_reset=waits,
-        train_help="Train on. The page stays free: move the learning rate while it learns.",
-        why_not=f"Not to be trained: {reason}." if reason else "",
-    )
-    show_facts(place, view, flow_pictures.facts(view))
-    run_messages(view, flow_differences(view.run.config, config))
-    if reason := config.why_not_trained():
-        st.info(f"Not to be trained: {reason}.", icon=":material/block:")
-    settled = _pictures(view, config)
-    st.session_state["flow_settled"] = settled
-    if polls != (view.training or not settled):
-        st.rerun()  # polling starts or ends
+VIEW = (
+    Option(
+        key="panel",
+        look="buttons",
+        applies="view",
+        default=PANELS[0],
+        values=PANELS,
+        place="page",
+    ),
+    Option(key="surface", look="switch", applies="view", default=False, place="page"),
+    _closer("closer", look="buttons", default=CLOSER[0], values=CLOSER),
+    _closer("dims", look="slider", default=4, is_whole=True, rungs=tuple(range(2, MAX_DIMS + 1))),
+    *(
+        _closer(f"z{i}", look="number", default=z, rungs=(-10.0, 10.0))
+        for i, z in enumerate(POINT, start=1)
+    ),
+    Option(
+        key="fold_a",
+        look="ladder",
+        read=partial(of_wave, field="amplitude"),
+        default=FOLDING.amplitude,
+        rungs=AMPLITUDES,
+        place="page",
+    ),
+    Option(
+        key="fold_b",
+        look="ladder",
+        read=partial(of_wave, field="frequency"),
+        default=FOLDING.frequency,
+        rungs=(0.5, 1.0, 1.5, 2.0, 3.0, 4.0),
+        place="page",
+    ),
+    _closer("fold_x", look="slider", default=1.0, rungs=LEVELS),
+)
 
-
-def _start_over(config: FlowConfig, controls: FlowControls) -> Run:
-    st.session_state.pop("flow_shows", None)  # the run is no longer that experiment
-    return new_run(config, controls)
-
-
-def _pictures(view: RunView, config: FlowConfig) -> bool:
-    """Draw everything of the run; whether all of it is up to date."""
-    look = chosen_look()
-    left, right = st.columns([0.66, 0.34], gap="medium")
-    picture, settled = flow_panels.lattice(view)
-    with left:
-        flow_panels.map_panel(view, config, picture)
-    with right:
-        panel = st.segmented_control(
-            "Picture", PANELS, default=PANELS[0], required=True, key="flow_panel",
-            label_visibility="collapsed",
-        )  # fmt: skip
-        if panel == "Density":
-            answered = flow_pictures.density_panel(view, look)
-        elif panel == "Samples":
-            drawn = None if picture is None else picture.samples
-            answered = flow_pictures.samples_panel(view, look, drawn)
-        else:
-            flow_pictures.curves(view.run, look)
-            answered = True
-    return settled and answered
-
-
-def closer(config: FlowConfig) -> None:
-    """One of three things to look at more closely."""
-    st.subheader("A closer look")
-    name = st.segmented_control(
-        "A closer look", CLOSER, default=CLOSER[0], required=True, key="closer",
-        label_visibility="collapsed",
-    )  # fmt: skip
-    closer_look(str(name), config, chosen_look())
-
-
-def script_steps(script: Sequence[ScriptStep]) -> None:
-    """The lesson for a class: ask, show, explain."""
-    for number, step in enumerate(script, start=1):
-        with st.expander(f"**{number}.** {step.predict}"):
-            st.button(
-                f"Reveal: {PRESETS[step.preset].title}", key=f"reveal_{number}",
-                on_click=choose_preset, args=(step.preset,), type="primary",
-            )  # fmt: skip
-            st.markdown(step.explain)
-
-
-def take_home(held: HeldRun) -> None:
-    """Downloads of the run as it stands, and how to share it."""
-    st.caption(
-        "The address of this page holds the configuration, the controls and the seed: opened "
-        "elsewhere it starts the same experiment."
-    )
-    flow_pictures.take_home_buttons(held.latest())
+LESSON = Lesson(
+    name="flow",
+    package=PACKAGE,
+    icon=":material/waves:",
+    group="flows",
+    minutes=20,
+    options=(*TARGET, *FLOW, *ADVANCED, *VIEW),
+    presets=PRESETS,
+    script=tuple(
+        ScriptStep(preset=name)
+        for name in ("cumulative", "one_affine", "no_flips", "fold", "fast_slow")
+    ),
+    training=(
+        Training(
+            config=FlowConfig,
+            controls=FlowControls,
+            configure=configure,
+            ready="core.flow.ready:ready_flow",
+            opening_steps=1500,
+            follows=needs_no_training,
+        ),
+    ),
+    warm_modules=("core.flow.training", "core.flow.inspection"),
+    roles=("model", "kl", "data"),
+    symbols=("x", "z", "D", "K", "tau", "h", "c", "J", "a_b"),
+)

@@ -1,75 +1,85 @@
 """The importance-weighted bound on demand: L_K ± its standard error, beside the exact value."""
 
-from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from core.execution.seat import RunView
+from core.run import Run
 from core.vae.requests import exact_log_evidence, importance_bound
-from dashboard.kit.sessions import engine
+from dashboard.kit.questions import Answer, Question, Request
+from dashboard.kit.scene import Scene
+from dashboard.kit.standing import failed
 
 SAMPLE_COUNTS = (1, 10, 100, 500)
 BOUND_ROWS = 100
+ASKED = "bound_asked"
+"""What of the lesson's state was asked: identity of the run, and the run as it stood."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """What was asked: of which value of which run, at which step; the answers come later."""
-
-    identity: tuple[str, int]
-    step: int
-    answers: dict[str, Future[Any]]
-
-
-def bound_panel(view: RunView) -> bool:
-    """A button that asks for the bound, and the answers as they come; whether all are there."""
-    st.markdown(
-        "The importance-weighted bound $L_K$ approaches $\\log p(x)$ from below as K grows; "
-        f"$L_1$ is the ELBO. First {BOUND_ROWS} held-out rows, 4 repeats, ± standard error of the "
-        "sampling."
-    )
-    if not view.run.config.is_variational:
-        st.info("A plain autoencoder has no posterior to sample from, hence no bound.")
-        return True
-    if st.button("Estimate $L_K$ now", key="bound"):
-        st.session_state["bound_question"] = _ask(view)
-    question: Question | None = st.session_state.get("bound_question")
-    if question is None or question.identity != (view.run_id, view.generation):
-        return True
-    st.caption(f"At step {question.step:,}, in nats per held-out datum:")
-    rows = [{"bound": name, **_cells(answer)} for name, answer in question.answers.items()]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
-    return all(answer.done() for answer in question.answers.values())
-
-
-def _ask(view: RunView) -> Question | None:
-    """One request per K, so that the pictures of the page pass between them."""
-    run = view.run
+def questions(scene: Scene) -> list[Question]:
+    """One per K, so that the pictures of the page pass between them; none before the button."""
+    identity, run = scene.state.drawn.get(ASKED, (None, None))
+    if run is None or identity != _identity(scene):
+        return []
     asked = (run.state.parameters, run.config, run.controls)
-    try:
-        answers: dict[str, Future[Any]] = {
-            f"L_{k}" + (" (ELBO)" if k == 1 else ""): engine().request(
-                importance_bound, *asked, k, BOUND_ROWS
-            )
-            for k in SAMPLE_COUNTS
-        }
-        if run.config.network == "linear" and run.config.variance != "heteroscedastic":
-            answers["log p(x)"] = engine().request(exact_log_evidence, *asked, BOUND_ROWS)
-    except RuntimeError:
-        st.warning("The worker that estimates is being replaced: ask again in a second.")
-        return None
-    return Question(identity=(view.run_id, view.generation), step=run.step, answers=answers)
+    wanted = [
+        _question(
+            f"L_{k}",
+            run,
+            Request(function=importance_bound, args=(*asked, k, BOUND_ROWS), deadline=60.0),
+        )
+        for k in SAMPLE_COUNTS
+    ]
+    if run.config.network == "linear" and run.config.variance != "heteroscedastic":
+        exact = Request(function=exact_log_evidence, args=(*asked, BOUND_ROWS), deadline=60.0)
+        wanted.append(_question("log p(x)", run, exact))
+    return wanted
 
 
-def _cells(answer: Future[Any]) -> dict[str, str]:
-    if not answer.done():
-        return {"value": "…", "±": "computing"}
-    if answer.cancelled() or answer.exception() is not None:
-        return {"value": "–", "±": "lost with its worker: ask again"}
-    result = answer.result()
-    if isinstance(result, float):
-        return {"value": f"{result:.3f}", "±": "exact"}
-    return {"value": f"{result.value:.3f}", "±": f"{result.standard_error:.3f}"}
+def _question(name: str, run: Run, request: Request) -> Question:
+    return Question(name=f"bound {name}", key=(run.step, id(run)), request=request)
+
+
+def _identity(scene: Scene) -> tuple[str, int]:
+    return (scene.view.run_id, scene.view.generation)
+
+
+def bound_panel(scene: Scene) -> None:
+    """A button that asks for the bound, and the answers as they come."""
+    st.markdown(scene.said("bound.text", rows=BOUND_ROWS))
+    if not scene.view.run.config.is_variational:
+        st.info(scene.said("bound.none"))
+        return
+    st.button(scene.said("bound.button"), key="bound", on_click=_ask, args=(scene,))
+    wanted = questions(scene)
+    if not wanted:
+        return
+    _, run = scene.state.drawn[ASKED]
+    st.caption(scene.said("bound.at", step=f"{run.step:,}"))
+    rows = [_row(scene, question.name.removeprefix("bound ")) for question in wanted]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+
+
+def _ask(scene: Scene) -> None:
+    """A callback: ask about the run as it stands now."""
+    view = scene.main.held.watch() or scene.view
+    scene.state.drawn[ASKED] = ((view.run_id, view.generation), view.run)
+
+
+def _row(scene: Scene, name: str) -> dict[str, str]:
+    answer = scene.answer(f"bound {name}")
+    shown = scene.said("bound.elbo") if name == "L_1" else name
+    value, error = _cells(scene, answer)
+    return {scene.said("bound.column"): shown, scene.said("bound.value"): value, "±": error}
+
+
+def _cells(scene: Scene, answer: Answer) -> tuple[str, str]:
+    found: Any = answer.value
+    if answer.error is not None:
+        return "–", failed(scene.kit, answer.error)
+    if found is None:
+        return "…", scene.said("bound.computing")
+    if isinstance(found, float):
+        return f"{found:.3f}", scene.said("bound.exact")
+    return f"{found.value:.3f}", f"{found.standard_error:.3f}"

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.charts.frame import Chart, finished
+from dashboard.charts.frame import Chart, finished, worded
+from dashboard.kit.words import Words
 from dashboard.theme import ROLE_COLORS, Look
 
 Array = NDArray[Any]
@@ -17,7 +18,14 @@ DATA_SHOWN = 400
 
 
 def pairs_chart(
-    *, x: Array, x_hat: Array, samples: Array, data: Array, look: Look, height: int = 460
+    *,
+    x: Array,
+    x_hat: Array,
+    samples: Array,
+    data: Array,
+    look: Look,
+    said: Words,
+    height: int = 460,
 ) -> Chart:
     """Held-out points joined to their reconstructions, and prior samples, in the data plane.
 
@@ -27,19 +35,19 @@ def pairs_chart(
         samples: decoded prior samples, ``[m, 2]``.
         data: held-out points behind, ``[n, 2]``.
         look: theme and size.
+        said: the lesson's words.
         height: in pixels.
     """
     frames = [
-        _points("held-out data", data[:DATA_SHOWN]),
+        _points("data", data[:DATA_SHOWN]),
         _points("x", x).assign(pair=range(len(x))),
-        _points("reconstruction", x_hat).assign(pair=range(len(x_hat))),
-        _points("prior sample", samples),
+        _points("x_hat", x_hat).assign(pair=range(len(x_hat))),
+        _points("samples", samples),
     ]
     return Chart(
         data=pd.concat(frames, ignore_index=True),
-        spec=_pairs_spec(look, height),
-        alt=f"{len(x)} held-out points joined to their reconstructions, and {len(samples)} prior "
-        "samples, over the data",
+        spec=_pairs_spec(look, said, height),
+        alt=said("pairs.plane_alt", rows=len(x), samples=len(samples)),
     )
 
 
@@ -51,6 +59,7 @@ def table_chart(
     columns: tuple[str, ...],
     units: tuple[str, ...],
     look: Look,
+    said: Words,
     height: int = 320,
 ) -> Chart:
     """Rows of a table, their reconstructions and prior samples: one strip per column.
@@ -62,22 +71,28 @@ def table_chart(
         columns: names of the columns.
         units: their units, or empty.
         look: theme and size.
+        said: the lesson's words.
         height: in pixels.
     """
     parts = []
-    for kind, values in (("x", x), ("reconstruction", x_hat), ("prior sample", samples)):
+    for kind, values in (("x", x), ("x_hat", x_hat), ("samples", samples)):
         for j, column in enumerate(columns):
             unit = f" ({units[j]})" if units else ""
             parts.append(
                 pd.DataFrame(
-                    {"kind": kind, "column": column + unit, "row": range(len(values)),
-                     "value": values[:, j], "share": _share(values[:, j], x[:, j])}
+                    {
+                        "kind": kind,
+                        "column": column + unit,
+                        "row": range(len(values)),
+                        "value": values[:, j],
+                        "share": _share(values[:, j], x[:, j]),
+                    }
                 )
-            )  # fmt: skip
+            )
     return Chart(
         data=pd.concat(parts, ignore_index=True),
-        spec=_table_spec(look, height),
-        alt="Held-out rows, their reconstructions and prior samples in each column's units",
+        spec=_table_spec(look, said, height),
+        alt=said("pairs.table_alt"),
     )
 
 
@@ -92,30 +107,34 @@ def _points(kind: str, points: Array) -> pd.DataFrame:
 
 
 KIND_COLORS = {
-    "held-out data": ROLE_COLORS["data"],
     "x": ROLE_COLORS["data"],
-    "reconstruction": ROLE_COLORS["model"],
-    "prior sample": ROLE_COLORS["elbo"],
+    "x_hat": ROLE_COLORS["model"],
+    "samples": ROLE_COLORS["elbo"],
 }
 
 
-def _color(domain: list[str]) -> alt.Color:
-    scale = alt.Scale(domain=domain, range=[KIND_COLORS[kind] for kind in domain])
-    return alt.Color("kind:N", title=None, scale=scale)
+def _base(said: Words) -> alt.Chart:
+    return worded(alt.Chart(), "kind", said.part("pairs.kinds"))
+
+
+def _color(said: Words) -> alt.Color:
+    names = [said(f"pairs.kinds.{kind}") for kind in KIND_COLORS]
+    scale = alt.Scale(domain=names, range=list(KIND_COLORS.values()))
+    return alt.Color("kind_said:N", title=None, scale=scale)
 
 
 @lru_cache(maxsize=8)
-def _pairs_spec(look: Look, height: int) -> dict[str, Any]:
-    base = alt.Chart().encode(
+def _pairs_spec(look: Look, said: Words, height: int) -> dict[str, Any]:
+    base = _base(said).encode(
         x=alt.X(
             "x1:Q",
-            title="x₁ (standardised)",
+            title=said("pairs.first_axis"),
             scale=alt.Scale(zero=False),
             axis=alt.Axis(tickCount=6),
         ),
-        y=alt.Y("x2:Q", title="x₂ (standardised)", scale=alt.Scale(zero=False)),
+        y=alt.Y("x2:Q", title=said("pairs.second_axis"), scale=alt.Scale(zero=False)),
     )
-    behind = base.transform_filter("datum.kind == 'held-out data'").mark_circle(
+    behind = base.transform_filter("datum.kind == 'data'").mark_circle(
         size=14, opacity=0.35, color=ROLE_COLORS["data"]
     )
     joins = (
@@ -124,14 +143,14 @@ def _pairs_spec(look: Look, height: int) -> dict[str, Any]:
         .encode(detail="pair:Q")
     )
     marks = (
-        base.transform_filter("datum.kind != 'held-out data'")
+        base.transform_filter("datum.kind != 'data'")
         .mark_point(filled=True, size=55, opacity=0.95)
         .encode(
-            color=_color(["x", "reconstruction", "prior sample"]),
+            color=_color(said),
             tooltip=[
-                "kind:N",
-                alt.Tooltip("x1:Q", format=".2f"),
-                alt.Tooltip("x2:Q", format=".2f"),
+                alt.Tooltip("kind_said:N", title=said("pairs.kind")),
+                alt.Tooltip("x1:Q", title="x₁", format=".2f"),
+                alt.Tooltip("x2:Q", title="x₂", format=".2f"),
             ],
         )
     )
@@ -139,18 +158,23 @@ def _pairs_spec(look: Look, height: int) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=8)
-def _table_spec(look: Look, height: int) -> dict[str, Any]:
-    base = alt.Chart().encode(
+def _table_spec(look: Look, said: Words, height: int) -> dict[str, Any]:
+    base = _base(said).encode(
         x=alt.X(
             "share:Q",
-            title="value, from the smallest (0) to the largest (1) row shown",
+            title=said("pairs.share_axis"),
             axis=alt.Axis(tickCount=6),
         ),
         y=alt.Y("column:N", title=None, axis=alt.Axis(labelLimit=260)),
-        yOffset=alt.YOffset("kind:N", sort=["x", "reconstruction", "prior sample"]),
+        yOffset=alt.YOffset("kind:N", sort=list(KIND_COLORS)),
     )
     points = base.mark_point(filled=True, size=60, opacity=0.8).encode(
-        color=_color(["x", "reconstruction", "prior sample"]),
-        tooltip=["kind:N", "column:N", "row:Q", alt.Tooltip("value:Q", format=".1f")],
+        color=_color(said),
+        tooltip=[
+            alt.Tooltip("kind_said:N", title=said("pairs.kind")),
+            alt.Tooltip("column:N", title=said("pairs.column")),
+            alt.Tooltip("row:Q", title=said("pairs.row")),
+            alt.Tooltip("value:Q", title=said("pairs.value"), format=".1f"),
+        ],
     )
     return finished(points, look, height, legend=True)

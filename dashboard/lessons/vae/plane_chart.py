@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.charts.frame import Chart, finished, in_later_range
+from dashboard.charts.frame import Chart, finished, in_later_range, worded
+from dashboard.kit.words import Words
 from dashboard.theme import ROLE_COLORS, TRUTH_DASH, Look
 
 
@@ -19,6 +20,7 @@ def rate_distortion_chart(
     rate: NDArray[np.float64],
     frontier: tuple[NDArray[np.float64], NDArray[np.float64]],
     look: Look,
+    said: Words,
     height: int = 500,
 ) -> Chart:
     """The trace of a run through rate and squared error, beside the exact linear frontier.
@@ -29,6 +31,7 @@ def rate_distortion_chart(
         rate: held-out KL per datum in nats, shape ``[n]``.
         frontier: rate and squared error of the best linear models, each ``[m]``.
         look: theme and size.
+        said: the lesson's words.
         height: in pixels.
     """
     kept = in_later_range(squared_error, frontier[1]) & in_later_range(rate, frontier[0])
@@ -49,27 +52,26 @@ def rate_distortion_chart(
     last = trace.tail(1).assign(kind="now")
     return Chart(
         data=pd.concat([data, last], ignore_index=True),
-        spec=_spec(look, height),
-        alt="Rate against squared error on held-out data: the run's trace and the exact linear "
-        f"frontier; now {squared_error[-1] if len(steps) else float('nan'):.2f} squared error",
+        spec=_spec(look, said, height),
+        alt=said("rate.alt", now=f"{squared_error[-1]:.2f}" if len(steps) else "–"),
     )
 
 
 @lru_cache(maxsize=8)
-def _spec(look: Look, height: int) -> dict[str, Any]:
-    base = alt.Chart().encode(
+def _spec(look: Look, said: Words, height: int) -> dict[str, Any]:
+    base = worded(alt.Chart(), "kind", said.part("rate.kinds")).encode(
         x=alt.X(
             "squared_error:Q",
-            title="squared error ‖x − x̂‖² per held-out datum",
+            title=said("rate.squared_error_axis"),
             scale=alt.Scale(zero=False),
         ),
-        y=alt.Y("rate:Q", title="rate = KL (nats per datum)"),
+        y=alt.Y("rate:Q", title=said("rate.rate_axis")),
         order="step:Q",
         tooltip=[
-            alt.Tooltip("kind:N"),
-            alt.Tooltip("step:Q", format=","),
-            alt.Tooltip("squared_error:Q", title="squared error", format=".3f"),
-            alt.Tooltip("rate:Q", title="rate (nats)", format=".3f"),
+            alt.Tooltip("kind_said:N", title=said("rate.kind")),
+            alt.Tooltip("step:Q", title=said("rate.step"), format=","),
+            alt.Tooltip("squared_error:Q", title=said("rate.squared_error"), format=".3f"),
+            alt.Tooltip("rate:Q", title=said("rate.rate"), format=".3f"),
         ],
     )
     frontier = base.transform_filter("datum.kind == 'exact'").mark_line(

@@ -3,68 +3,76 @@
 import numpy as np
 import streamlit as st
 
-from core.dataset import Dataset
+from core.dataset import Dataset, load_dataset
 from core.vae.answers import Picture
 from dashboard.components.image_rows import image_rows
 from dashboard.kit.badges import badge
+from dashboard.kit.controls import control, menu
+from dashboard.kit.curves import draw
+from dashboard.kit.scene import Scene
+from dashboard.lessons.vae.fitting import ALL_CLASSES
+from dashboard.lessons.vae.moment import NUM_COLUMNS, Moment
 from dashboard.lessons.vae.pairs_chart import pairs_chart, table_chart
-from dashboard.lessons.vae.panels import NUM_COLUMNS, Moment, redraw
-from dashboard.lessons.vae.pictures import draw
-from dashboard.theme import Look
-
-ALL_CLASSES = "all classes"
 
 
-def row_controls(data: Dataset) -> None:
+def row_controls(scene: Scene) -> None:
     """Which held-out rows are reconstructed."""
+    data = load_dataset(scene.view.run.config.dataset)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.selectbox(
-            "Held-out", (ALL_CLASSES, *data.classes), key="class", width=190, on_change=redraw
+        menu(
+            scene,
+            "class",
+            (ALL_CLASSES, *data.classes),
+            width=190,
+            shown=lambda name: scene.said("options.class.all") if name == ALL_CLASSES else name,
         )
-        st.number_input(
-            "from number", 0, 10_000, 0, NUM_COLUMNS, key="offset", width=150, on_change=redraw
-        )
-        st.html(badge("trained model", "held-out data it has never been trained on"))
+        control(scene, "offset", width=150, step=NUM_COLUMNS)
+        st.html(badge(scene.kit, "trained", scene.said("pictures.unseen")))
 
 
-def chosen_rows(data: Dataset) -> tuple[int, ...]:
+def chosen_rows(scene: Scene, data: Dataset) -> tuple[int, ...]:
     """The held-out rows that the visitor wants to see reconstructed."""
-    wanted = st.session_state.get("class", ALL_CLASSES)
+    wanted = scene.choices["class"]
     rows = np.arange(len(data.y_test))
     if wanted in data.classes:
         rows = rows[data.y_test == data.classes.index(wanted)]
-    start = int(st.session_state.get("offset", 0)) % max(1, len(rows))
+    start = scene.choices["offset"] % max(1, len(rows))
     return tuple(int(row) for row in np.roll(rows, -start)[:NUM_COLUMNS])
 
 
-def rows_of_data(
-    moment: Moment, rows: tuple[int, ...], picture: Picture | None, look: Look
-) -> None:
+def rows_of_data(scene: Scene, moment: Moment, picture: Picture | None) -> None:
     """Held-out data beside their reconstructions, and samples from the prior."""
-    data = moment.dataset
+    data, said = moment.dataset, scene.said
     if picture is None:
-        st.caption("The workers are starting: reconstructions and samples follow in a moment.")
+        st.caption(said("pictures.rows_wait"))
         return
-    x, x_hat, samples = data.x_test[list(rows)], picture.reconstructions, picture.samples
+    x, x_hat, samples = data.x_test[list(moment.rows)], picture.reconstructions, picture.samples
     if data.image_shape is not None:
         shape = (-1, *data.image_shape)
+        images = {"x": x, "x_hat": x_hat, "samples": samples}
         image_rows(
+            words=scene.kit.part("components.image_rows"),
             key="rows",
             rows=[
-                ("x held-out", x.reshape(shape)),
-                ("x̂ = decoder(mean)", x_hat.reshape(shape)),
-                ("prior samples", samples.reshape(shape)),
+                (said(f"pictures.{name}"), part.reshape(shape)) for name, part in images.items()
             ],
-            column_labels=tuple(data.classes[label] for label in data.y_test[list(rows)]),
-            alt="Held-out images, their reconstructions, and images decoded from prior samples",
+            column_labels=tuple(data.classes[label] for label in data.y_test[list(moment.rows)]),
+            alt=said("pictures.rows_alt"),
         )
     elif data.kind == "plane":
         with st.container(width=680):  # about as wide as high: distances are comparable
-            chart = pairs_chart(x=x, x_hat=x_hat, samples=samples, data=data.x_test, look=look)
+            chart = pairs_chart(
+                x=x, x_hat=x_hat, samples=samples, data=data.x_test, look=scene.look, said=said
+            )
             draw(chart, "pairs")
     else:
         chart = table_chart(
-            x=data.to_raw(x), x_hat=data.to_raw(x_hat), samples=data.to_raw(samples),
-            columns=data.columns, units=data.units, look=look,
-        )  # fmt: skip
+            x=data.to_raw(x),
+            x_hat=data.to_raw(x_hat),
+            samples=data.to_raw(samples),
+            columns=data.columns,
+            units=data.units,
+            look=scene.look,
+            said=said,
+        )
         draw(chart, "pairs")

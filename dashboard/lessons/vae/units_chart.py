@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.charts.frame import Chart, finished
+from dashboard.charts.frame import Chart, finished, worded
+from dashboard.kit.words import Words
 from dashboard.theme import ROLE_COLORS, TRUTH_DASH, Look
 
 
@@ -17,6 +18,7 @@ def kl_per_dim_chart(
     kl: NDArray[np.float64],
     predicted: NDArray[np.float64] | None,
     look: Look,
+    said: Words,
     height: int = 190,
 ) -> Chart:
     """Bars of the held-out KL of each latent dimension, the largest first.
@@ -25,6 +27,7 @@ def kl_per_dim_chart(
         kl: nats, shape ``[L]``.
         predicted: rates of the best linear model, largest first, nats, shape ``[L]``.
         look: theme and size.
+        said: the lesson's words.
         height: in pixels.
     """
     order = np.argsort(-kl, kind="stable")
@@ -36,11 +39,11 @@ def kl_per_dim_chart(
             "predicted": np.nan if predicted is None else predicted,
         }
     )
+    values = ", ".join(f"{u} {v:.2f}" for u, v in zip(data["unit"], data["kl"], strict=True))
     return Chart(
         data=data,
-        spec=_bars_spec(look, height),
-        alt="KL of each latent dimension in nats: "
-        + ", ".join(f"{u} {v:.2f}" for u, v in zip(data["unit"], data["kl"], strict=True)),
+        spec=_bars_spec(look, said, height),
+        alt=said("units.kl_alt", values=values),
     )
 
 
@@ -50,6 +53,7 @@ def spectrum_chart(
     threshold: float | None,
     latent_dim: int,
     look: Look,
+    said: Words,
     height: int = 190,
     shown: int = 40,
 ) -> Chart:
@@ -60,67 +64,82 @@ def spectrum_chart(
         threshold: βσ²; ``None`` where it has no meaning (heteroscedastic variance).
         latent_dim: L: only so many can live.
         look: theme and size.
+        said: the lesson's words.
         height: in pixels.
         shown: the number of eigenvalues drawn.
     """
     top = eigenvalues[:shown]
-    cut = np.nan if threshold is None or threshold <= 0 else threshold
-    alive = (top > (0.0 if threshold is None else threshold)) & (np.arange(len(top)) < latent_dim)
+    has_cut = threshold is not None and threshold > 0
+    alive = (top > (threshold or 0.0)) & (np.arange(len(top)) < latent_dim)
     data = pd.DataFrame(
-        {"rank": np.arange(1, len(top) + 1), "eigenvalue": np.maximum(top, 1e-9), "alive": alive,
-         "threshold": cut}
-    )  # fmt: skip
+        {
+            "rank": np.arange(1, len(top) + 1),
+            "eigenvalue": np.maximum(top, 1e-9),
+            "alive": np.where(alive, "lives", "dies"),
+            "threshold": threshold if has_cut else np.nan,
+        }
+    )
     return Chart(
         data=data,
-        spec=_spectrum_spec(look, height),
-        alt=f"Eigenvalues of the data covariance; {int(alive.sum())} of the first {latent_dim} "
-        f"exceed the threshold {cut:.3g}",
+        spec=_spectrum_spec(look, said, height),
+        alt=said(
+            "units.spectrum_alt",
+            alive=int(alive.sum()),
+            L=latent_dim,
+            threshold=f"{threshold:.3g}" if has_cut else "0",
+        ),
     )
 
 
 @lru_cache(maxsize=8)
-def _bars_spec(look: Look, height: int) -> dict[str, Any]:
+def _bars_spec(look: Look, said: Words, height: int) -> dict[str, Any]:
     base = alt.Chart().encode(
-        x=alt.X("unit:N", title="latent dimension, largest first", sort=None,
-                axis=alt.Axis(labelAngle=0)),
+        x=alt.X(
+            "unit:N",
+            title=said("units.dimension_axis"),
+            sort=None,
+            axis=alt.Axis(labelAngle=0),
+        ),
         tooltip=[
-            alt.Tooltip("unit:N", title="dimension"),
-            alt.Tooltip("kl:Q", title="KL (nats)", format=".3f"),
-            alt.Tooltip("predicted:Q", title="exact (linear)", format=".3f"),
+            alt.Tooltip("unit:N", title=said("units.dimension")),
+            alt.Tooltip("kl:Q", title=said("terms.kl"), format=".3f"),
+            alt.Tooltip("predicted:Q", title=said("terms.exact"), format=".3f"),
         ],
-    )  # fmt: skip
+    )
     bars = base.mark_bar(color=ROLE_COLORS["kl"], cornerRadiusEnd=2).encode(
-        y=alt.Y("kl:Q", title="KL (nats)")
+        y=alt.Y("kl:Q", title=said("terms.kl"))
     )
     levels = base.mark_rule(
         color=look.truth, strokeWidth=1.2 * look.line_width, strokeDash=list(TRUTH_DASH)
     ).encode(
         x=alt.X("unit:N", sort=None, bandPosition=0),
         x2=alt.X2("unit:N", bandPosition=1),
-        y=alt.Y("predicted:Q", title="KL (nats)"),
+        y=alt.Y("predicted:Q", title=said("terms.kl")),
     )
     return finished(alt.layer(bars, levels), look, height)
 
 
 @lru_cache(maxsize=8)
-def _spectrum_spec(look: Look, height: int) -> dict[str, Any]:
+def _spectrum_spec(look: Look, said: Words, height: int) -> dict[str, Any]:
     points = (
-        alt.Chart()
+        worded(alt.Chart(), "alive", said.part("units.fates"))
         .mark_point(filled=True, size=40, opacity=1)
         .encode(
-            x=alt.X("rank:Q", title="eigenvalue number j", scale=alt.Scale(nice=False)),
-            y=alt.Y("eigenvalue:Q", title="λⱼ of the data", scale=alt.Scale(type="log")),
+            x=alt.X("rank:Q", title=said("units.number_axis"), scale=alt.Scale(nice=False)),
+            y=alt.Y(
+                "eigenvalue:Q", title=said("units.eigenvalue_axis"), scale=alt.Scale(type="log")
+            ),
             color=alt.Color(
                 "alive:N",
                 scale=alt.Scale(
-                    domain=[True, False], range=[ROLE_COLORS["kl"], ROLE_COLORS["data"]]
+                    domain=["lives", "dies"], range=[ROLE_COLORS["kl"], ROLE_COLORS["data"]]
                 ),
             ),
             tooltip=[
                 alt.Tooltip("rank:Q", title="j"),
                 alt.Tooltip("eigenvalue:Q", title="λⱼ", format=".4g"),
                 alt.Tooltip("threshold:Q", title="βσ²", format=".4g"),
-                alt.Tooltip("alive:N", title="lives"),
+                alt.Tooltip("alive_said:N", title=said("units.fate")),
             ],
         )
     )

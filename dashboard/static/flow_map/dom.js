@@ -1,38 +1,37 @@
 // The elements of the component, and their sizes.
 
-const { sizeCanvas } = await import(`./plot.js${new URL(import.meta.url).search}`);
+const { sizeCanvas } = await import(`../shared/canvas.js${new URL(import.meta.url).search}`);
+
+const pressed = (kind, name) => `<button type="button" data-${kind}="${name}" data-text="${name}"></button>`;
+const figure = (name, title) => `
+    <figure class="${name}"><figcaption><strong data-text="${title}"></strong> <span></span></figcaption>
+      <div class="stage"><canvas class="sheet" aria-hidden="true"></canvas><canvas class="over"
+        role="application" tabindex="0"></canvas></div></figure>`;
 
 const SKELETON = `
-  <div class="bar" role="group" aria-label="Walk through the layers">
+  <div class="bar" role="group" data-label="walk">
     <button type="button" class="play"></button>
-    <input type="range" class="time" min="0" max="1" step="0.001" aria-label="Time: from base to data">
+    <input type="range" class="time" min="0" max="1" step="0.001" data-label="time">
     <output class="where"></output>
-    <span class="modes" role="group" aria-label="Colours">
-      <button type="button" data-mode="density">density</button>
-      <button type="button" data-mode="logdet">log |det J|</button>
+    <span class="modes" role="group" data-label="colours">
+      ${pressed("mode", "density")}
+      ${pressed("mode", "logdet")}
     </span>
-    <span class="layers-shown" role="group" aria-label="Shown on the pictures">
-      <button type="button" data-show="grid">grid</button>
-      <button type="button" data-show="data">data</button>
-      <button type="button" data-show="samples">samples</button>
+    <span class="layers-shown" role="group" data-label="shown">
+      ${pressed("show", "grid")}
+      ${pressed("show", "data")}
+      ${pressed("show", "samples")}
     </span>
   </div>
-  <div class="pair">
-    <figure class="base"><figcaption><strong>Base</strong> <span></span></figcaption>
-      <div class="stage"><canvas class="sheet" aria-hidden="true"></canvas><canvas class="over"
-        role="application" tabindex="0"></canvas></div></figure>
-    <figure class="mapped"><figcaption><strong></strong> <span></span></figcaption>
-      <div class="stage"><canvas class="sheet" aria-hidden="true"></canvas><canvas class="over"
-        role="application" tabindex="0"></canvas></div></figure>
+  <div class="pair">${figure("base", "base_title")}${figure("mapped", "data_title")}
   </div>
-  <div class="scale" hidden><canvas role="img"></canvas></div>
-  <section class="probe" aria-label="Probe">
+  <div class="scale" hidden><canvas role="img" data-label="scale"></canvas></div>
+  <section class="probe" data-label="probe">
     <div class="numbers"></div>
     <div class="matrices"></div>
   </section>
-  <p class="hint">Click or drag on either picture, or use <kbd>←</kbd><kbd>↑</kbd><kbd>→</kbd><kbd>↓</kbd>
-    (<kbd>Shift</kbd>: faster, <kbd>Home</kbd>: centre), to move the probe. Evaluated in your browser.
-    <span class="one-way" hidden><b>Here on the base only: a place in the data has no one z.</b></span></p>
+  <p class="hint"><span data-html="hint"></span>
+    <span class="one-way" hidden><b data-text="one_way"></b></span></p>
   <p class="live" aria-live="polite"></p>`;
 
 /** Build the page once; returns the elements by their use. */
@@ -40,7 +39,6 @@ export function build(root) {
   root.innerHTML = SKELETON;
   const find = (selector) => root.querySelector(selector);
   const panel = (name) => ({
-    title: find(`.${name} strong`),
     caption: find(`.${name} figcaption span`),
     stage: find(`.${name} .stage`),
     sheet: find(`.${name} .sheet`),
@@ -64,11 +62,12 @@ export function layOut(scene) {
     const width = Math.max(ui[name].stage.clientWidth, 60);
     const [left, bottom] = [Math.round(2.9 * theme.size), Math.round(2.5 * theme.size)];
     const side = Math.max(width - left - 6, 20);
-    const area = { left, top: 4, side, height: side + bottom + 4 };
+    const height = side + bottom + 4;
+    const area = { left, top: 4, side, width: side, height: side, outerHeight: height };
     scene.panels[name] = {
       area,
-      sheet: sizeCanvas(ui[name].sheet, width, area.height),
-      over: sizeCanvas(ui[name].over, width, area.height),
+      sheet: sizeCanvas(ui[name].sheet, width, height),
+      over: sizeCanvas(ui[name].over, width, height),
     };
   }
   const width = Math.min(ui.scale.parentElement.clientWidth - 3 * theme.size, 34 * theme.size);

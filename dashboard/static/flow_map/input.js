@@ -1,9 +1,10 @@
 // Pointer, keyboard and buttons.
 
-const KEY_STEPS = 60; // arrow key presses across the base's picture
-const FAST = 5;
+const version = new URL(import.meta.url).search; // see main.js: never mix two versions
+const { listenToKeys } = await import(`../shared/keys.js${version}`);
+const { listenToPointer } = await import(`../shared/pointer.js${version}`);
 
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+const KEY_STEPS = 60; // arrow key presses across the base's picture
 
 /** `actions` as `actionsOf` in main.js makes them. */
 export function listen({ ui }, actions) {
@@ -12,32 +13,30 @@ export function listen({ ui }, actions) {
     actions.stop();
     actions.setTime(Number(ui.time.value));
   };
+  listenToKeys(ui.time, { play: actions.play });
   for (const button of ui.modes) button.onclick = () => actions.setMode(button.dataset.mode);
   for (const button of ui.shows) button.onclick = () => actions.toggle(button.dataset.show);
   for (const name of ["base", "mapped"]) listenOn(ui[name].over, name, actions);
 }
 
 function listenOn(canvas, name, actions) {
-  let [pressed, held] = [false, -1];
-  const move = ({ offsetX: x, offsetY: y }) =>
-    held >= 0 ? actions.drag(held, x, y) : actions.probeAt(name, x, y);
-  canvas.onpointerdown = (event) => {
-    pressed = true;
-    canvas.setPointerCapture?.(event.pointerId);
-    held = name === "mapped" ? actions.grab(event.offsetX, event.offsetY) : -1;
-    move(event);
-  };
-  canvas.onpointermove = (event) => pressed && move(event);
-  const end = () => {
-    if (pressed && held >= 0) actions.drop();
-    [pressed, held] = [false, -1];
-  };
-  canvas.onpointerup = canvas.onpointercancel = end;
-  canvas.onkeydown = (event) => {
-    const arrow = ARROWS[event.key];
-    if (arrow) actions.move(arrow, (event.shiftKey ? FAST : 1) / KEY_STEPS);
-    else if (event.key === "Home") actions.home();
-    else return;
-    event.preventDefault(); // arrows would scroll the page
-  };
+  let held = -1; // the centre that is dragged
+  const move = (x, y) => (held >= 0 ? actions.drag(held, x, y) : actions.probeAt(name, x, y));
+  listenToPointer(canvas, {
+    press: (x, y) => {
+      held = name === "mapped" ? actions.grab(x, y) : -1;
+      move(x, y);
+    },
+    drag: move,
+    release: () => {
+      if (held >= 0) actions.drop();
+      held = -1;
+    },
+  });
+  listenToKeys(canvas, {
+    move: (arrow, speed) => actions.move(arrow, speed / KEY_STEPS),
+    choose: actions.choose,
+    play: actions.play,
+    home: actions.home,
+  });
 }

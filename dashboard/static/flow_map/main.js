@@ -7,9 +7,12 @@ const version = new URL(import.meta.url).search;
 const dom = await import(`./dom.js${version}`);
 const { folds, isInvertible, logBase, makeFlow } = await import(`./flow.js${version}`);
 const { listen } = await import(`./input.js${version}`);
+const { fixed } = await import(`../shared/numbers.js${version}`);
+const { makeLoop, makeVoice, setLabel, setText, watchWidth } = await import(`../shared/scene.js${version}`);
+const { channels, readTheme } = await import(`../shared/theme.js${version}`);
+const { dress, fill } = await import(`../shared/words.js${version}`);
 const pictures = await import(`./pictures.js${version}`);
-const plot = await import(`./plot.js${version}`);
-const { drag, grab, locate } = await import(`./pointer.js${version}`);
+const { drag, grab, locate, putCentre } = await import(`./pointer.js${version}`);
 const probe = await import(`./probe.js${version}`);
 const sheets = await import(`./sheet.js${version}`);
 const walk = await import(`./timeline.js${version}`);
@@ -17,46 +20,53 @@ const walk = await import(`./timeline.js${version}`);
 const SECONDS_PER_LAYER = 1.6;
 const drawn = (path) => `<svg viewBox="0 0 10 10" aria-hidden="true"><path d="${path}"/></svg>`;
 const ICONS = { play: drawn("M2 1l7 4-7 4z"), pause: drawn("M2 1h2v8h-2zM6 1h2v8h-2z") };
-const SPEECH_PAUSE = 900; // ms between two announcements
+const KEYS_REST = 300; // ms after the last key that moved a centre, before it is sent
 
 /** Take a message: called for every rerun of the page, and when the theme changes. */
 export function update(root, message) {
   const scene = (root.__scene ??= createScene(root));
-  watchSize(scene);
-  const theme = plot.readTheme(root);
+  scene.observer ??= watchWidth(root, () => {
+    dom.layOut(scene);
+    scene.loop.touch("base", "mapped", "probe");
+  });
+  const theme = readTheme(root);
   const sameLook = scene.theme?.name === theme.name;
   const key = JSON.stringify([message.meta, message.checksums]);
   scene.send = message.send;
   if (scene.messageKey === key && sameLook) return;
   const moved = scene.meta && JSON.stringify(scene.meta.flips) !== JSON.stringify(message.meta.flips);
   Object.assign(scene, { messageKey: key, theme, meta: message.meta, arrays: message.sections });
+  dress(root, message.meta.words);
   take(scene);
   if (moved || scene.time === null) scene.time = scene.timeline.total;
   open(scene, message.meta.opening);
   dom.layOut(scene);
   drawTexts(scene);
   publish(scene);
-  touch(scene, "base", "mapped", "probe");
+  scene.loop.touch("base", "mapped", "probe");
 }
 
 /** Stop everything that runs by itself; a later update() starts it again. */
 export function dispose(root) {
   const scene = root.__scene;
   if (!scene) return;
-  cancelAnimationFrame(scene.frame);
-  clearTimeout(scene.speech);
+  scene.loop.stop();
+  scene.voice.stop();
+  clearTimeout(scene.resting);
   scene.observer?.disconnect();
-  Object.assign(scene, { frame: null, speech: null, observer: null, playing: false });
+  Object.assign(scene, { observer: null, playing: false });
   const published = globalThis.__flowMap;
   if (published?.[scene.meta?.key]?.scene === scene) delete published[scene.meta.key];
 }
 
 function createScene(root) {
   const scene = {
-    root, ui: dom.build(root), dirty: new Set(), frame: null, time: null, playing: false,
-    mode: "density", shows: { grid: true, data: true, samples: false }, z: null, centres: null,
-    stats: { draws: 0, probes: 0, updates: 0 },
+    root, ui: dom.build(root), time: null, playing: false, mode: "density",
+    shows: { grid: true, data: true, samples: false }, z: null, centres: null, chosen: 0,
+    isHolding: false, stats: { draws: 0, probes: 0, updates: 0 },
   };
+  scene.loop = makeLoop((parts, now) => drawFrame(scene, parts, now));
+  scene.voice = makeVoice(scene.ui.live);
   root.removeAttribute("aria-busy");
   listen(scene, actionsOf(scene));
   return scene;
@@ -65,29 +75,32 @@ function createScene(root) {
 /** What follows from a message: the flow, its walk, the lattice, ranges and colours. */
 function take(scene) {
   const { meta, arrays, theme } = scene;
-  scene.flow = makeFlow(meta, arrays.weights);
+  scene.flow = makeFlow(meta, arrays.parameters);
   scene.timeline = walk.makeTimeline(meta.flips);
   scene.stages = walk.prepareLattice(scene.flow, arrays);
   scene.folds = folds(scene.flow);
-  const count = arrays.base.length / 2;
+  const count = arrays.lattice.length / 2;
   const logs = new Float32Array(count);
-  for (let v = 0; v < count; v++) logs[v] = logBase(scene.flow, arrays.base.subarray(2 * v, 2 * v + 2));
+  for (let v = 0; v < count; v++) {
+    logs[v] = logBase(scene.flow, arrays.lattice.subarray(2 * v, 2 * v + 2));
+  }
   const total = scene.stages.at(-1).after;
   const colors = {
-    ground: plot.channels(theme.ground),
+    ground: channels(theme.ground),
     cells: sheets.cellColors(meta.side, meta.cells),
-    grows: plot.channels(meta.colors.grows),
-    shrinks: plot.channels(meta.colors.shrinks),
+    grows: channels(meta.colors.grows),
+    shrinks: channels(meta.colors.shrinks),
   };
   scene.sheet = {
-    side: meta.side, masses: sheets.cellMasses(meta.side, logs, arrays.base), colors, peak: meta.base === "normal" ? 1 / (2 * Math.PI) : 1,
-    limit: sheets.logDetLimit(total), total,
+    side: meta.side, masses: sheets.cellMasses(meta.side, logs, arrays.lattice), colors,
+    peak: meta.base === "normal" ? 1 / (2 * Math.PI) : 1, limit: sheets.logDetLimit(total), total,
   };
   scene.at = { places: new Float32Array(2 * count), logDet: new Float32Array(count) };
   scene.centre = meta.base === "normal" ? 0 : 0.5;
   scene.half = meta.base === "normal" ? 0.2 : 0.03;
   scene.z ??= meta.base === "normal" ? [0.6, -0.5] : [0.6, 0.4];
-  scene.centres = meta.centres;
+  if (!scene.isHolding || !meta.centres) scene.centres = meta.centres; // else what the visitor moves is newer
+  scene.chosen = Math.min(scene.chosen, meta.centres?.length ?? 0);
   scene.stats.updates += 1;
 }
 
@@ -100,33 +113,13 @@ function open(scene, opening) {
   Object.assign(scene, { time: opening.play ? 0 : scene.timeline.total, playing: opening.play, lastFrame: null });
 }
 
-function watchSize(scene) {
-  if (scene.observer) return;
-  let width = scene.root.clientWidth;
-  scene.observer = new ResizeObserver(() => {
-    if (!scene.meta || scene.root.clientWidth === width || !scene.root.isConnected) return;
-    width = scene.root.clientWidth;
-    dom.layOut(scene);
-    touch(scene, "base", "mapped", "probe");
-  });
-  scene.observer.observe(scene.root);
-}
-
-function touch(scene, ...parts) {
-  parts.forEach((part) => scene.dirty.add(part));
-  scene.frame ??= requestAnimationFrame((now) => drawFrame(scene, now));
-}
-
-function drawFrame(scene, now) {
-  scene.frame = null;
+function drawFrame(scene, parts, now) {
   if (scene.playing) advance(scene, now);
-  const { dirty } = scene;
-  scene.dirty = new Set();
-  if (dirty.has("probe")) inspect(scene);
-  if (dirty.has("base")) pictures.drawBase(scene);
-  if (dirty.has("mapped")) pictures.drawMapped(scene);
-  if (dirty.has("base") || dirty.has("probe")) pictures.drawBaseOver(scene);
-  if (dirty.has("mapped") || dirty.has("probe")) pictures.drawMappedOver(scene);
+  if (parts.has("probe")) inspect(scene);
+  if (parts.has("base")) pictures.drawBase(scene);
+  if (parts.has("mapped")) pictures.drawMapped(scene);
+  if (parts.has("base") || parts.has("probe")) pictures.drawBaseOver(scene);
+  if (parts.has("mapped") || parts.has("probe")) pictures.drawMappedOver(scene);
   scene.stats.draws += 1;
 }
 
@@ -138,16 +131,17 @@ function advance(scene, now) {
     Object.assign(scene, { time: scene.timeline.total, playing: false, lastFrame: null });
   }
   drawBar(scene);
-  touch(scene, "mapped");
+  scene.loop.touch("mapped");
 }
 
 function inspect(scene) {
   scene.found = probe.inspect(scene.flow, scene.z, scene.half);
   scene.stats.probes += 1;
-  scene.ui.numbers.innerHTML = `<table>${probe.readings(scene.found)
-    .map(([what, value]) => `<tr><th scope="row">${what}</th><td>${value}</td></tr>`).join("")}</table>`;
-  scene.ui.matrices.innerHTML = probe.matrices(scene.found);
-  announce(scene);
+  const { words } = scene.meta;
+  const rows = probe.readings(scene.found, words)
+    .map(([what, value]) => `<tr><th scope="row">${what}</th><td>${value}</td></tr>`);
+  scene.ui.numbers.innerHTML = `<table>${rows.join("")}</table>`;
+  scene.ui.matrices.innerHTML = probe.matrices(scene.found, words);
 }
 
 function drawBar(scene) {
@@ -155,26 +149,31 @@ function drawBar(scene) {
   const moment = walk.momentAt(timeline, time);
   const icon = playing ? ICONS.pause : ICONS.play;
   if (scene.icon !== icon) ui.play.innerHTML = scene.icon = icon;
-  ui.play.setAttribute("aria-label", playing ? "Stop the walk" : "Walk through the layers");
+  const { words } = meta;
+  setLabel(ui.play, playing ? words.stop : words.walk);
   ui.time.max = timeline.total;
   ui.time.value = time;
-  const layer = meta.layers[moment.k];
-  const { kind, k } = moment;
-  const place = kind === "turn" ? `flip after layer ${k + 1}` : `layer ${k + 1} of ${meta.layers.length}: ${layer.name}`;
-  const text = time >= timeline.total ? "x = f(z)" : time <= 0 ? "base" : place;
-  if (ui.where.textContent !== text) ui.where.textContent = text;
+  setText(ui.where, placeText(scene, moment));
+}
+
+/** Where the walk is, in words. */
+function placeText({ timeline, time, meta: { words, layers } }, { kind, k }) {
+  if (time >= timeline.total) return words.at_data;
+  if (time <= 0) return words.at_base;
+  if (kind === "turn") return fill(words.at_flip, { k: k + 1 });
+  return fill(words.at_layer, { k: k + 1, count: layers.length, name: layers[k].name });
 }
 
 function drawTexts(scene) {
   const { ui, meta } = scene;
+  const { words } = meta;
   ui.base.caption.textContent = meta.base_title;
-  ui.mapped.title.textContent = "Data";
   ui.mapped.caption.textContent = meta.data_title;
   ui.hint.hidden = isInvertible(scene.flow);
-  const help = "Arrow keys move the probe.";
-  ui.base.over.setAttribute("aria-label", `Base: ${meta.base_title}, its grid and the probe. ${help}`);
-  ui.mapped.over.setAttribute("aria-label", `Mapped density and warped grid: ${meta.data_title}. ${help}`);
-  ui.scaleCanvas.setAttribute("aria-label", "Colours of log |det J|, white where area is kept");
+  const help = meta.centres ? words.help_centres : words.help;
+  const label = (text, title) => fill(text, { title, help });
+  setLabel(ui.base.over, label(words.base_label, meta.base_title));
+  setLabel(ui.mapped.over, label(words.data_label, meta.data_title));
   for (const button of ui.modes) {
     button.setAttribute("aria-pressed", String(button.dataset.mode === scene.mode));
   }
@@ -184,27 +183,35 @@ function drawTexts(scene) {
   drawBar(scene);
 }
 
-/** Tell a screen reader where the probe was moved to, at most about once a second. */
+/** Tell a screen reader where what was moved is now, or what will be. */
 function announce(scene) {
-  if (scene.speech || !scene.announced) return;
-  scene.speech = setTimeout(() => {
-    Object.assign(scene, { speech: null, announced: false });
-    const [[, way], , [, det]] = probe.readings(scene.found);
-    scene.ui.live.textContent = `${way}, determinant ${det}`;
-  }, SPEECH_PAUSE);
+  scene.voice.say(() => {
+    const { chosen, centres, meta: { words } } = scene;
+    if (chosen > 0) {
+      const place = `(${centres[chosen - 1].map((value) => fixed(value)).join(", ")})`;
+      return fill(words.spoken_centre, { n: chosen, place });
+    }
+    const [[, way], , [, det]] = probe.readings(scene.found, words);
+    return fill(words.spoken_probe, { way, det });
+  });
 }
 
 function actionsOf(scene) {
   const setTime = (time) => {
     scene.time = Math.min(Math.max(time, 0), scene.timeline.total);
     drawBar(scene);
-    touch(scene, "mapped");
+    scene.loop.touch("mapped");
   };
   const setProbe = (z) => {
     const [low, high] = scene.meta.base_range;
     scene.z = z.map((value) => Math.min(Math.max(value, low), high));
-    scene.announced = true;
-    touch(scene, "probe");
+    scene.chosen = 0;
+    announce(scene);
+    scene.loop.touch("probe");
+  };
+  const drop = () => {
+    scene.isHolding = false;
+    scene.send?.("centres", JSON.stringify(scene.centres));
   };
   return {
     setTime,
@@ -212,33 +219,56 @@ function actionsOf(scene) {
       if (!scene.playing && scene.time >= scene.timeline.total) scene.time = 0;
       Object.assign(scene, { playing: !scene.playing, lastFrame: null });
       drawBar(scene);
-      touch(scene, "mapped");
+      scene.loop.touch("mapped");
     },
     stop: () => (scene.playing = false),
     setMode: (mode) => {
       scene.mode = mode;
       drawTexts(scene);
-      touch(scene, "base", "mapped", "probe");
+      scene.loop.touch("base", "mapped", "probe");
     },
     toggle: (name) => {
       scene.shows[name] = !scene.shows[name];
       drawTexts(scene);
-      touch(scene, "base", "mapped");
+      scene.loop.touch("base", "mapped");
     },
     setProbe,
     probeAt: (name, x, y) => locate(scene, name, x, y, setProbe),
     move: ([dx, dy], share) => {
-      const [low, high] = scene.meta.base_range;
-      setProbe([scene.z[0] + dx * share * (high - low), scene.z[1] + dy * share * (high - low)]);
+      const [low, high] = scene.chosen > 0 ? scene.meta.data_range : scene.meta.base_range;
+      const [x, y] = scene.chosen > 0 ? scene.centres[scene.chosen - 1] : scene.z;
+      const place = [x + dx * share * (high - low), y + dy * share * (high - low)];
+      if (scene.chosen > 0) moveCentre(scene, place, drop);
+      else setProbe(place);
+    },
+    choose: (side) => {
+      const count = 1 + (scene.centres?.length ?? 0);
+      scene.chosen = (scene.chosen + side + count) % count;
+      announce(scene);
+      scene.loop.touch("mapped");
     },
     home: () => setProbe([scene.centre, scene.centre]),
-    grab: (x, y) => grab(scene, x, y),
+    grab: (x, y) => {
+      const n = grab(scene, x, y);
+      if (n >= 0) Object.assign(scene, { isHolding: true, chosen: n + 1 });
+      return n;
+    },
     drag: (n, x, y) => {
       drag(scene, n, x, y);
-      touch(scene, "mapped");
+      scene.loop.touch("mapped");
     },
-    drop: () => scene.send?.("centres", JSON.stringify(scene.centres)),
+    drop,
   };
+}
+
+/** Move the chosen centre by keys; sent when they rest. */
+function moveCentre(scene, place, drop) {
+  scene.isHolding = true;
+  putCentre(scene, scene.chosen - 1, place);
+  announce(scene);
+  scene.loop.touch("mapped");
+  clearTimeout(scene.resting);
+  scene.resting = setTimeout(drop, KEYS_REST);
 }
 
 /** A window for tests and measurements: `globalThis.__flowMap[key]`. */

@@ -2,30 +2,51 @@
 
 const version = new URL(import.meta.url).search; // see main.js: never mix two versions
 const { product } = await import(`./flow.js${version}`);
-const plot = await import(`./plot.js${version}`);
+const axes = await import(`../shared/axes.js${version}`);
+const { clipped } = await import(`../shared/canvas.js${version}`);
+const { significant } = await import(`../shared/numbers.js${version}`);
+const { channels } = await import(`../shared/theme.js${version}`);
+const { linearTicks } = await import(`../shared/ticks.js${version}`);
+const { fill } = await import(`../shared/words.js${version}`);
 const probe = await import(`./probe.js${version}`);
 const sheets = await import(`./sheet.js${version}`);
 const walk = await import(`./timeline.js${version}`);
 
-const titlesOf = ({ kind, k }, { signs }, count) => {
-  const down = signs[k] < 0 ? " (points down)" : "";
-  if (kind === "turn") return ["turning the plane …", "… to exchange the dimensions"];
-  const name = k === count - 1 ? "x" : "u";
-  return [`${name}₁ of layer ${k + 1}`, `${name}₂ of layer ${k + 1}${down}`];
-};
+const TICKS = 6;
+
+const squareScales = (area, range) => axes.makeScales(area, range, range);
+
+function drawSquareAxes(context, area, range, theme, titles) {
+  const scales = squareScales(area, range);
+  const ticks = linearTicks(...range, TICKS, true);
+  axes.drawAxes(context, area, theme, {
+    x: { ticks: axes.placed(ticks, scales.x), title: titles[0] },
+    y: { ticks: axes.placed(ticks, scales.y), title: titles[1] },
+  });
+}
+
+function titlesOf({ kind, k }, { signs }, { flips, words }) {
+  if (kind === "turn") return [words.turning_x, words.turning_y];
+  const name = k === flips.length - 1 ? "x" : "u";
+  const second = signs[k] < 0 ? words.layer_axis_down : words.layer_axis;
+  return [
+    fill(words.layer_axis, { name: `${name}₁`, k: k + 1 }),
+    fill(second, { name: `${name}₂`, k: k + 1 }),
+  ];
+}
 
 export function drawBase(scene) {
   const { panels, meta, arrays, theme, sheet, mode } = scene;
   const { sheet: context, area } = panels.base;
-  const scales = plot.makeScales(area, meta.base_range);
+  const scales = squareScales(area, meta.base_range);
   clear(context, area);
   clipped(context, area, () => {
-    sheets.drawSheet(context, scales, sheet, arrays.base, sheet.total, mode);
+    sheets.drawSheet(context, scales, sheet, arrays.lattice, sheet.total, mode);
     if (scene.shows.grid) {
-      sheets.drawGrid(context, scales, meta.side, gridStep(meta), arrays.base, ink(scene), theme);
+      sheets.drawGrid(context, scales, meta.side, gridStep(meta), arrays.lattice, ink(scene), theme);
     }
   });
-  plot.drawAxes(context, area, meta.base_range, theme, ["z₁", "z₂"]);
+  drawSquareAxes(context, area, meta.base_range, theme, ["z₁", "z₂"]);
 }
 
 /** The colour of lines: dark on the light colours of log |det J|, in every theme. */
@@ -37,7 +58,7 @@ export function drawMapped(scene) {
   const { panels, meta, arrays, theme, sheet, timeline, at, centre, mode, shows } = scene;
   const { sheet: context, area } = panels.mapped;
   const moment = walk.momentAt(timeline, scene.time);
-  const scales = plot.makeScales(area, meta.data_range);
+  const scales = squareScales(area, meta.data_range);
   walk.latticeAt(scene.stages, timeline, moment, centre, at);
   clear(context, area);
   clipped(context, area, () => {
@@ -54,33 +75,24 @@ export function drawMapped(scene) {
     }
   });
   const atEnd = scene.time >= timeline.total;
-  const titles = atEnd ? meta.titles : titlesOf(moment, timeline, meta.flips.length);
-  plot.drawAxes(context, area, meta.data_range, theme, titles);
+  const titles = atEnd ? meta.titles : titlesOf(moment, timeline, meta);
+  drawSquareAxes(context, area, meta.data_range, theme, titles);
   drawScale(scene);
 }
 
 /** Draw so that what lies below shines through: darker on light ground, lighter on dark. */
 function overlap(context, theme) {
-  const [r, g, b] = plot.channels(theme.ground);
+  const [r, g, b] = channels(theme.ground);
   context.globalCompositeOperation = r + g + b > 384 ? "multiply" : "screen";
 }
 
 function clear(context, area) {
-  context.clearRect(0, 0, area.left + area.side + 20, area.height);
-}
-
-function clipped(context, { left, top, side }, draw) {
-  context.save();
-  context.beginPath();
-  context.rect(left, top, side, side);
-  context.clip();
-  draw();
-  context.restore();
+  context.clearRect(0, 0, area.left + area.side + 20, area.outerHeight);
 }
 
 /** The colours of log |det J|, with numbers. */
 function drawScale(scene) {
-  const { ui, panels, sheet, theme } = scene;
+  const { ui, panels, sheet, theme, meta: { words } } = scene;
   ui.scale.hidden = scene.mode !== "logdet";
   if (ui.scale.hidden) return;
   const { context, width } = panels.scale;
@@ -93,8 +105,11 @@ function drawScale(scene) {
   context.fillStyle = theme.muted;
   context.font = theme.font(0.78);
   context.textBaseline = "top";
-  const texts = [["left", 0, `−${sheet.limit} shrinks`], ["center", width / 2, "log |det J| (nats): 0 = area kept"],
-                 ["right", width, `grows +${sheet.limit}`]];
+  const texts = [
+    ["left", 0, fill(words.scale_low, { limit: significant(-sheet.limit) })],
+    ["center", width / 2, words.scale_middle],
+    ["right", width, fill(words.scale_high, { limit: `+${significant(sheet.limit)}` })],
+  ];
   for (const [align, x, text] of texts) {
     context.textAlign = align;
     context.fillText(text, x, bar + 4);
@@ -104,7 +119,7 @@ function drawScale(scene) {
 export function drawBaseOver(scene) {
   const { panels, meta, theme, z, half } = scene;
   const { over: context, area } = panels.base;
-  const scales = plot.makeScales(area, meta.base_range);
+  const scales = squareScales(area, meta.base_range);
   clear(context, area);
   clipped(context, area, () => {
     probe.drawPolygon(context, scales, probe.square(z, half), ink(scene), theme.size / 8);
@@ -115,14 +130,14 @@ export function drawBaseOver(scene) {
 export function drawMappedOver(scene) {
   const { panels, meta, theme, flow, timeline, found, z, half, centre } = scene;
   const { over: context, area } = panels.mapped;
-  const scales = plot.makeScales(area, meta.data_range);
+  const scales = squareScales(area, meta.data_range);
   const moment = walk.momentAt(timeline, scene.time);
   const place = (point) =>
-    walk.pointAt(flow, timeline, probe.inspectStages(flow, point), moment, centre);
+    walk.pointAt(timeline, probe.inspectStages(flow, point), moment, centre);
   clear(context, area);
   clipped(context, area, () => {
     drawPath(scene, context, scales);
-    const here = walk.pointAt(flow, timeline, found.stages, moment, centre);
+    const here = walk.pointAt(timeline, found.stages, moment, centre);
     const [a, b, c, d] = jacobianAt(scene, moment);
     const corners = [[-half, -half], [half, -half], [half, half], [-half, half]].map(
       ([x, y]) => [here[0] + a * x + b * y, here[1] + c * x + d * y],
@@ -149,7 +164,7 @@ function jacobianAt({ flow, timeline, found }, moment) {
 
 /** The probe's path up to now. */
 function drawPath(scene, context, scales) {
-  const { flow, timeline, found, time, centre, theme } = scene;
+  const { timeline, found, time, centre, theme } = scene;
   context.save();
   context.strokeStyle = ink(scene);
   context.globalAlpha = 0.75;
@@ -158,7 +173,7 @@ function drawPath(scene, context, scales) {
   const steps = Math.max(2, Math.ceil(time * 12));
   for (let n = 0; n <= steps; n++) {
     const moment = walk.momentAt(timeline, (time * n) / steps);
-    const [x, y] = walk.pointAt(flow, timeline, found.stages, moment, centre);
+    const [x, y] = walk.pointAt(timeline, found.stages, moment, centre);
     context.lineTo(scales.x(x), scales.y(y));
   }
   context.stroke();
@@ -176,14 +191,14 @@ function dot(context, scales, [x, y], theme) {
 }
 
 /** Centres of the visitor's mixture, to be dragged. */
-function drawHandles({ centres, meta, theme }, context, scales) {
-  for (const [x, y] of centres) {
+function drawHandles({ centres, chosen, meta, theme }, context, scales) {
+  centres.forEach(([x, y], n) => {
     context.beginPath();
     context.arc(scales.x(x), scales.y(y), theme.size / 2, 0, 2 * Math.PI);
     context.strokeStyle = meta.colors.data;
     context.fillStyle = theme.ground;
-    context.lineWidth = 3;
+    context.lineWidth = n === chosen - 1 ? 5 : 3;
     context.fill();
     context.stroke();
-  }
+  });
 }

@@ -2,13 +2,13 @@
 
 const version = new URL(import.meta.url).search; // see main.js: never mix two versions
 const { invert } = await import(`./flow.js${version}`);
-const { makeScales } = await import(`./plot.js${version}`);
+const { makeScales } = await import(`../shared/axes.js${version}`);
 
 /** The base point under the pointer; on the data side that of the flow's inverse. */
 export function locate(scene, name, px, py, setProbe) {
   const { panels, meta, flow, timeline } = scene;
   const range = name === "base" ? meta.base_range : meta.data_range;
-  const scales = makeScales(panels[name].area, range);
+  const scales = makeScales(panels[name].area, range, range);
   const point = [scales.xOf(px), scales.yOf(py)];
   if (name === "base") return setProbe(point);
   if (scene.time < timeline.total) return undefined; // only at the end is a place an x
@@ -19,17 +19,21 @@ export function locate(scene, name, px, py, setProbe) {
 /** The handle under the pointer, or −1. */
 export function grab({ centres, panels, meta, theme, time, timeline }, px, py) {
   if (!centres || time < timeline.total) return -1;
-  const scales = makeScales(panels.mapped.area, meta.data_range);
+  const scales = makeScales(panels.mapped.area, meta.data_range, meta.data_range);
   return centres.findIndex(
     ([x, y]) => Math.hypot(scales.x(x) - px, scales.y(y) - py) < theme.size,
   );
 }
 
+/** Put centre n under a pixel, as far as centres may go. */
 export function drag(scene, n, px, py) {
-  const scales = makeScales(scene.panels.mapped.area, scene.meta.data_range);
+  const { panels, meta } = scene;
+  const scales = makeScales(panels.mapped.area, meta.data_range, meta.data_range);
+  putCentre(scene, n, [scales.xOf(px), scales.yOf(py)]);
+}
+
+export function putCentre(scene, n, place) {
   const [low, high] = scene.meta.centres_range;
-  const held = (value) => Math.min(Math.max(value, low), high);
-  scene.centres = scene.centres.map((centre, m) =>
-    m === n ? [held(scales.xOf(px)), held(scales.yOf(py))] : centre,
-  );
+  const held = place.map((value) => Math.min(Math.max(value, low), high));
+  scene.centres = scene.centres.map((centre, m) => (m === n ? held : centre));
 }

@@ -4,7 +4,8 @@ const version = new URL(import.meta.url).search; // see main.js: never mix two v
 const { composite, determinant, differences, evaluate, folds, invert, logBase } = await import(
   `./flow.js${version}`
 );
-const { formatNumber } = await import(`./plot.js${version}`);
+const { readable, scientific } = await import(`../shared/numbers.js${version}`);
+const { fill } = await import(`../shared/words.js${version}`);
 
 const EDGE_POINTS = 12; // along each edge of the little square
 
@@ -49,45 +50,46 @@ export function areaOf(points) {
   return twice / 2;
 }
 
-const pair = ([a, b]) => `(${formatNumber(a, 2)}, ${formatNumber(b, 2)})`;
+const pair = ([a, b]) => `(${readable(a, 2)}, ${readable(b, 2)})`;
 
-/** The change of variables (HTML). */
-const LOG_P = "log p<sub>X</sub> = log p<sub>Z</sub> − log |det J|";
+/** How far the way there and back is off, or why there is no way back. */
+function roundTrip({ roundTrip: off, folds: isFolded }, words) {
+  if (off !== null) return scientific(off);
+  return isFolded ? words.no_inverse : words.no_closed_form;
+}
 
 /** The readings, as rows of [what (HTML), value]. */
-export function readings(found) {
+export function readings(found, words) {
   const logDet = Math.log(Math.abs(found.det));
   const logX = found.logBase - logDet;
-  const trip = found.roundTrip;
   return [
-    ["z → x", `${pair(found.z)} → ${pair(found.x)}`],
-    ["little square: area ratio", formatNumber(found.ratio)],
-    ["|det J|, product of the diagonals", formatNumber(Math.abs(found.det))],
-    ["|det J|, finite differences", formatNumber(Math.abs(found.numeric))],
-    [found.folds ? `one root: ${LOG_P}` : LOG_P,
-     `${formatNumber(logX)} = ${formatNumber(found.logBase)} − (${formatNumber(logDet)})`],
-    ["round trip |f⁻¹(f(z)) − z|",
-     trip === null ? (found.folds ? "no inverse: τ is not monotone" : "no closed form: z + a sin(bz)") : trip.toExponential(1).replace("-", "−")],
+    [words.way, `${pair(found.z)} → ${pair(found.x)}`],
+    [words.area_ratio, readable(found.ratio)],
+    [words.det_product, readable(Math.abs(found.det))],
+    [words.det_numeric, readable(Math.abs(found.numeric))],
+    [found.folds ? words.log_density_root : words.log_density,
+      `${readable(logX)} = ${readable(found.logBase)} − (${readable(logDet)})`],
+    [words.round_trip, roundTrip(found, words)],
   ];
 }
 
 /** HTML of a 2 × 2 matrix with its title and what follows from it. */
 function matrix(title, [a, b, c, d], note) {
-  const cell = (value, zero) => `<td${zero ? ' class="zero"' : ""}>${zero ? "0" : formatNumber(value, 2)}</td>`;
+  const cell = (value, zero) => `<td${zero ? ' class="zero"' : ""}>${zero ? "0" : readable(value, 2)}</td>`;
   return `<figure class="matrix"><figcaption>${title}</figcaption><table>
     <tr>${cell(a)}${cell(b, b === 0)}</tr><tr>${cell(c, c === 0)}${cell(d)}</tr></table>
     <small>${note}</small></figure>`;
 }
 
 /** Each layer's Jacobian in its own order, and the whole flow's. */
-export function matrices(found) {
+export function matrices(found, words) {
+  const log = (det) => ({ value: readable(Math.log(Math.abs(det)), 2) });
   const layers = found.stages.map(({ jacobian }, k) =>
-    matrix(`J of layer ${k + 1}`, jacobian, `log |det| ${formatNumber(Math.log(Math.abs(found.diagonals[k])), 2)}`),
+    matrix(fill(words.jacobian_layer, { k: k + 1 }), jacobian, fill(words.log_det_layer, log(found.diagonals[k]))),
   );
-  const total = formatNumber(Math.log(Math.abs(found.det)), 2);
-  const flips = found.flips.some(Boolean) ? "with flips between" : "no flips";
-  const title = found.stages.length > 1 ? `J of f, ${flips}` : "J of f, one layer";
-  return [...layers, matrix(title, found.jacobian, `log |det| = Σ = ${total}`)].join("");
+  const flips = found.flips.some(Boolean) ? words.jacobian_flips : words.jacobian_no_flips;
+  const title = found.stages.length > 1 ? flips : words.jacobian_one;
+  return [...layers, matrix(title, found.jacobian, fill(words.log_det_sum, log(found.det)))].join("");
 }
 
 /** Draw the square on the base, or where a map carries it. */

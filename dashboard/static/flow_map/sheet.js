@@ -1,6 +1,6 @@
 // The sheet: the base's lattice as coloured cells, on its way; its grid lines, data, a legend.
 
-const { channels, mix } = await import(`./plot.js${new URL(import.meta.url).search}`);
+const { channels, mix } = await import(`../shared/theme.js${new URL(import.meta.url).search}`);
 
 /** A colour for each cell of the lattice: hue round the centre, light and dark in turn. */
 export function cellColors(side, cells) {

@@ -49,9 +49,9 @@ export const carried = ([a, b, c, d], [x, y], centre) => [
 ];
 
 /** Layers inputs and outputs of the lattice, and log |det| summed before each layer. */
-export function prepareLattice(flow, { base, outputs, slopes }) {
-  const count = base.length / 2;
-  let input = base;
+export function prepareLattice(flow, { lattice, outputs, slopes }) {
+  const count = lattice.length / 2;
+  let input = lattice;
   let logDet = new Float32Array(count);
   return flow.layers.map((_, k) => {
     const output = outputs.subarray(2 * count * k, 2 * count * (k + 1));
@@ -91,7 +91,7 @@ export function latticeAt(stages, timeline, moment, centre, into) {
 }
 
 /** A single point at a moment, from `evaluate`'s stages: its place on the screen and its J. */
-export function pointAt(flow, timeline, stages, moment, centre) {
+export function pointAt(timeline, stages, moment, centre) {
   const t = moment.kind === "layer" ? moment.share : 1;
   const { input, output } = stages[moment.k];
   const place = [0, 1].map((i) => (1 - t) * input[i] + t * output[i]);

@@ -1,33 +1,31 @@
-// The elements of the component, their sizes and their colours.
+// The elements of the component, and their sizes.
 
 const version = new URL(import.meta.url).search; // see main.js: never mix two versions
 const { axisCount } = await import(`./prior.js${version}`);
 
+const { sizeCanvas } = await import(`../shared/canvas.js${version}`);
+
+const figure = (name) => `
+    <figure class="${name}"><figcaption><strong></strong><span></span></figcaption>
+      <div class="stage"><canvas class="base" aria-hidden="true"></canvas><canvas
+        class="overlay" role="application" tabindex="0"></canvas></div></figure>`;
+
 const SKELETON = `
-  <div class="panels">
-    <figure class="plane"><figcaption><strong>Latent plane</strong><span></span></figcaption>
-      <div class="stage"><canvas class="base" aria-hidden="true"></canvas><canvas
-        class="overlay" role="application" tabindex="0"></canvas></div></figure>
-    <figure class="grid"><figcaption><strong></strong><span></span></figcaption>
-      <div class="stage"><canvas class="base" aria-hidden="true"></canvas><canvas
-        class="overlay" role="application" tabindex="0"></canvas></div></figure>
+  <div class="panels">${figure("plane")}${figure("grid")}
   </div>
-  <div class="legend" role="group" aria-label="Classes: press to hide or show"></div>
-  <section class="probe" aria-label="Decoder under the cursor">
+  <div class="legend" role="group" data-label="legend"></div>
+  <section class="probe" data-label="decoder">
     <div class="decoded">
-      <strong>Decoder under the cursor</strong>
-      <canvas class="picture" role="img"></canvas><dl></dl>
+      <strong data-text="decoder"></strong>
+      <canvas class="picture" role="img" data-label="picture"></canvas><dl></dl>
     </div>
     <div class="reading">
       <p class="where"><output class="point"></output> <span class="others"></span></p>
       <p class="raw"></p>
-      <p class="pins"><span></span> <button type="button" hidden>Clear</button></p>
-      <canvas class="strip" role="img" hidden></canvas>
-      <div class="strip-empty"><span>Click either picture to pin A, click again to pin B:
-        the straight line between them is decoded here.</span></div>
-      <p class="hint">Move the pointer over either picture: the decoder runs here, in your browser.
-        <kbd>←</kbd><kbd>↑</kbd><kbd>→</kbd><kbd>↓</kbd> move the cursor, with <kbd>Shift</kbd>
-        faster; <kbd>Home</kbd> prior mean; <kbd>Enter</kbd> pins; <kbd>Esc</kbd> clears.</p>
+      <p class="pins"><span></span> <button type="button" data-text="clear" hidden></button></p>
+      <canvas class="strip" role="img" data-label="strip" hidden></canvas>
+      <div class="strip-empty"><span data-text="strip_empty"></span></div>
+      <p class="hint" data-html="hint"></p>
     </div>
   </section>
   <p class="live" aria-live="polite"></p>`;
@@ -59,47 +57,6 @@ export function build(root) {
     stripEmpty: find(".strip-empty"),
     live: find(".live"),
   };
-}
-
-/** Colours and type of Streamlit's theme, as a canvas needs them. */
-export function readTheme(root) {
-  const style = getComputedStyle(root);
-  const size = Number.parseFloat(style.fontSize);
-  const color = (name) => style.getPropertyValue(name).trim();
-  const font = (em, weight = 400) => `${weight} ${(em * size).toFixed(1)}px ${style.fontFamily}`;
-  const theme = {
-    size,
-    font,
-    text: color("--st-text-color"),
-    background: color("--st-background-color"),
-    line: color("--st-border-color"),
-  };
-  theme.muted = mixed(theme.text, theme.background, 0.72);
-  return { ...theme, name: [theme.text, theme.background, theme.line, font(1)].join() };
-}
-
-/** `share` of one colour and the rest of another, as the browser's canvas computes it. */
-function mixed(color, ground, share) {
-  const context = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  context.fillStyle = ground;
-  context.fillRect(0, 0, 1, 1);
-  context.globalAlpha = share;
-  context.fillStyle = color;
-  context.fillRect(0, 0, 1, 1);
-  const [r, g, b] = context.getImageData(0, 0, 1, 1).data;
-  return `rgb(${r}, ${g}, ${b})`;
-}
-
-/** Size a canvas for the screen's density; returns its context in CSS pixels. */
-export function sizeCanvas(canvas, width, height) {
-  const density = Math.min(devicePixelRatio || 1, 3);
-  const [w, h] = [Math.round(width * density), Math.round(height * density)];
-  if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
-  const context = canvas.getContext("2d");
-  context.setTransform(density, 0, 0, density, 0, 0);
-  return context;
 }
 
 /** One latent dimension of images: plane above, one long row of images below. */

@@ -1,7 +1,9 @@
 // Decoded values as one small heat map over the latent plane for each column of a table.
 
 const version = new URL(import.meta.url).search; // see main.js: never mix two versions
-const { drawTitles, formatValue } = await import(`./axes.js${version}`);
+const { drawTitles } = await import(`../shared/axes.js${version}`);
+const { clipped, fitted } = await import(`../shared/canvas.js${version}`);
+const { measured } = await import(`../shared/numbers.js${version}`);
 const { drawPath, drawPin, drawRing } = await import(`./marks.js${version}`);
 const { axisCount, fractionToZ, zToFraction } = await import(`./prior.js${version}`);
 const { axisTitle, columnTitle } = await import(`./titles.js${version}`);
@@ -91,12 +93,12 @@ function drawCaption(scene, box, j) {
   base.textAlign = "left";
   base.fillStyle = theme.text;
   base.font = theme.font(0.78, 600);
-  const name = fit(base, columnTitle(meta, j), box.width);
+  const name = fitted(base, columnTitle(meta, j), box.width);
   base.fillText(name, box.left, box.top - 1.3 * theme.size);
   base.font = theme.font(0.74);
   base.fillStyle = theme.muted;
   const y = box.top - 0.32 * theme.size;
-  const [low, high] = [formatValue(lo), formatValue(hi)];
+  const [low, high] = [measured(lo), measured(hi)];
   const inset = 0.3 * theme.size;
   base.fillText(low, box.left, y);
   base.textAlign = "right";
@@ -115,29 +117,22 @@ function drawRamp(context, left, top, width, height) {
   context.fillRect(left, top, width, height);
 }
 
-function fit(context, text, width) {
-  if (context.measureText(text).width <= width) return text;
-  let kept = text;
-  while (kept.length > 1 && context.measureText(`${kept}…`).width > width) kept = kept.slice(0, -1);
-  return `${kept}…`;
-}
-
 export function drawGridOverlay(scene) {
   const { area, overlay } = scene.panels.grid;
-  const { theme, pins, cursor } = scene;
   overlay.clearRect(0, 0, area.outerWidth, area.outerHeight);
   for (const box of boxes(scene)) {
     const at = (point) => placeInBox(scene.meta, box, point);
-    overlay.save();
-    overlay.beginPath();
-    overlay.rect(box.left, box.top, box.width, box.height);
-    overlay.clip();
-    const large = Math.min(box.width, box.height) > 110; // else pins would hide the map
-    if (pins.length === 2) drawPath(overlay, theme, pins.map(at), large ? 2 : 1);
-    drawRing(overlay, theme, at(cursor), large ? 5 : 3);
-    if (large) pins.forEach((pin, k) => drawPin(overlay, theme, at(pin), "AB"[k]));
-    overlay.restore();
+    clipped(overlay, box, () => drawOnMap(overlay, scene, box, at));
   }
+}
+
+/** Cursor and walk on one map. */
+function drawOnMap(overlay, scene, box, at) {
+  const { theme, pins, cursor } = scene;
+  const large = Math.min(box.width, box.height) > 110; // else pins would hide the map
+  if (pins.length === 2) drawPath(overlay, theme, pins.map(at), large ? 2 : 1);
+  drawRing(overlay, theme, at(cursor), large ? 5 : 3);
+  if (large) pins.forEach((pin, k) => drawPin(overlay, theme, at(pin), "AB"[k], scene.chosen === k + 1));
 }
 
 function placeInBox(meta, box, point) {
@@ -176,7 +171,7 @@ export function drawStrip(scene) {
     const y = (j + 0.5) * rowHeight;
     context.textAlign = "left";
     context.fillStyle = theme.text;
-    context.fillText(fit(context, columnTitle(meta, j), left - 8), 0, y);
+    context.fillText(fitted(context, columnTitle(meta, j), left - 8), 0, y);
     for (let k = 0; k < strip.steps; k++) {
       const value = strip.values[k * D + j];
       drawCell(context, left + k * cell, j * rowHeight, cell, rowHeight, value, scene, j);
@@ -190,7 +185,7 @@ function drawCell(context, x, y, width, height, value, scene, j) {
   const [r, g, b] = [color & 255, (color >> 8) & 255, (color >> 16) & 255];
   context.fillStyle = `rgb(${r}, ${g}, ${b})`;
   context.fillRect(x, y + 1, width - 1, height - 2);
-  const text = formatValue(value);
+  const text = measured(value);
   if (context.measureText(text).width > width - 4) return;
   context.textAlign = "center";
   context.fillStyle = 0.3 * r + 0.59 * g + 0.11 * b > 120 ? "#111" : "#fff";

@@ -1,7 +1,8 @@
 // Decoded values as pictures: the grid as one mosaic, the cursor's image, the strip A -> B.
 
 const version = new URL(import.meta.url).search; // see main.js: never mix two versions
-const { drawAxes, formatNumber, makeScales, ticks } = await import(`./axes.js${version}`);
+const { drawAxes, makeScales } = await import(`../shared/axes.js${version}`);
+const { linearTicks } = await import(`../shared/ticks.js${version}`);
 const { drawPath, drawPin, drawRing } = await import(`./marks.js${version}`);
 const { axisCount, fractionToZ, zToFraction } = await import(`./prior.js${version}`);
 const { axisTitle } = await import(`./titles.js${version}`);
@@ -72,8 +73,8 @@ function drawGridAxes(scene) {
 
 /** [fraction, text] of round values of z; prior quantiles make them unevenly spaced. */
 function gridTicks(meta, k) {
-  const { values, digits } = ticks(fractionToZ(meta, k, 0.02), fractionToZ(meta, k, 0.98), 5);
-  return values.map((z) => [zToFraction(meta, k, z), formatNumber(z, digits)]);
+  const ticks = linearTicks(fractionToZ(meta, k, 0.02), fractionToZ(meta, k, 0.98), 5, true);
+  return ticks.map(({ value, text }) => [zToFraction(meta, k, value), text]);
 }
 
 export function drawGridOverlay(scene) {
@@ -84,7 +85,7 @@ export function drawGridOverlay(scene) {
   overlay.clearRect(0, 0, area.outerWidth, area.outerHeight);
   if (pins.length === 2) drawPath(overlay, theme, lineOnGrid(scene, onGrid));
   drawRing(overlay, theme, onGrid(cursor));
-  pins.forEach((pin, k) => drawPin(overlay, theme, onGrid(pin), "AB"[k]));
+  pins.forEach((pin, k) => drawPin(overlay, theme, onGrid(pin), "AB"[k], scene.chosen === k + 1));
 }
 
 /** Where z lies on the grid; a z beyond the grid is held at its edge. */

@@ -5,7 +5,10 @@
 // version, an upgraded server could be shown by a mixture of old and new modules.
 
 const version = new URL(import.meta.url).search;
-const { nextRange } = await import(`./axes.js${version}`);
+const { whole } = await import(`../shared/numbers.js${version}`);
+const { makeLoop, makeVoice, setLabel, setText, watchWidth } = await import(`../shared/scene.js${version}`);
+const { readTheme } = await import(`../shared/theme.js${version}`);
+const { dress, fill } = await import(`../shared/words.js${version}`);
 const { parseDecoder } = await import(`./decoder.js${version}`);
 const dom = await import(`./dom.js${version}`);
 const { advanceGrid, requestGrid } = await import(`./grid.js${version}`);
@@ -14,6 +17,7 @@ const { kernel } = await import(`./kernel.js${version}`);
 const plane = await import(`./plane.js${version}`);
 const { axisCount, fullVector, latticeColumns, priorPoint } = await import(`./prior.js${version}`);
 const probe = await import(`./probe.js${version}`);
+const { nextRange } = await import(`./range.js${version}`);
 const { pointText } = await import(`./titles.js${version}`);
 const kinds = {
   image: await import(`./images.js${version}`),
@@ -25,11 +29,15 @@ const clock = () => performance.now();
 /** Take a message: called for every rerun of the page, and when the theme changes. */
 export function update(root, message) {
   const scene = (root.__scene ??= createScene(root));
-  watchSize(scene);
-  const theme = dom.readTheme(root);
+  scene.observer ??= watchWidth(root, () => {
+    layOut(scene);
+    scene.loop.touch("plane", "grid", "cursor", "pins");
+  });
+  const theme = readTheme(root);
   const news = compare(scene, message, theme);
   if (news.nothing) return;
   scene.theme = theme;
+  dress(root, message.meta.words);
   take(scene, message);
   if (news.space) resetPlace(scene);
   if (!scene.moved) scene.cursor = priorPoint(scene.meta);
@@ -39,17 +47,17 @@ export function update(root, message) {
   if (news.grid) requestGrid(scene, clock());
   drawTexts(scene);
   publish(scene);
-  touch(scene, "plane", "cursor", "pins", "grid");
+  scene.loop.touch("plane", "cursor", "pins", "grid");
 }
 
 /** Stop everything that runs by itself; a later update() starts it again. */
 export function dispose(root) {
   const scene = root.__scene;
   if (!scene) return;
-  cancelAnimationFrame(scene.frame);
-  clearTimeout(scene.speech);
+  scene.loop.stop();
+  scene.voice.stop();
   scene.observer?.disconnect();
-  Object.assign(scene, { frame: null, speech: null, observer: null });
+  scene.observer = null;
   const published = globalThis.__latentPlane;
   if (published?.[scene.meta?.key]?.scene === scene) delete published[scene.meta.key];
 }
@@ -61,11 +69,12 @@ function createScene(root) {
     hidden: new Set(),
     pins: [],
     pinValues: [],
+    chosen: 0, // what keys move: the cursor, or a pin
     moved: false,
-    dirty: new Set(),
-    frame: null,
     stats: { decodes: 0, grids: 0, draws: 0, updates: 0 },
   };
+  scene.loop = makeLoop((parts) => drawFrame(scene, parts));
+  scene.voice = makeVoice(scene.ui.live);
   root.removeAttribute("aria-busy");
   listen(scene.ui, actionsOf(scene));
   return scene;
@@ -101,7 +110,7 @@ function take(scene, { meta, sections, checksums }) {
 
 /** Another latent space: old positions mean nothing there. */
 function resetPlace(scene) {
-  Object.assign(scene, { moved: false, pins: [], grid: null, job: null, columnRanges: null });
+  Object.assign(scene, { moved: false, pins: [], chosen: 0, grid: null, job: null, columnRanges: null });
   scene.hidden.clear();
 }
 
@@ -111,37 +120,16 @@ function layOut(scene) {
   dom.layOut(scene, (width) => height(meta, width, probe.stripSteps, theme.size));
 }
 
-/** Follow the width that the page gives; one observer, renewed after a clean-up. */
-function watchSize(scene) {
-  if (scene.observer) return;
-  let width = scene.root.clientWidth;
-  scene.observer = new ResizeObserver(() => {
-    if (!scene.meta || scene.root.clientWidth === width) return;
-    width = scene.root.clientWidth;
-    layOut(scene);
-    touch(scene, "plane", "grid", "cursor", "pins");
-  });
-  scene.observer.observe(scene.root);
-}
-
-function touch(scene, ...parts) {
-  parts.forEach((part) => scene.dirty.add(part));
-  scene.frame ??= requestAnimationFrame(() => drawFrame(scene));
-}
-
 /** One animation frame: first what follows the pointer, then a slice of the grid. */
-function drawFrame(scene) {
-  scene.frame = null;
-  const { dirty } = scene;
+function drawFrame(scene, dirty) {
   const kind = kinds[scene.meta.kind];
-  scene.dirty = new Set();
   if (dirty.has("cursor")) probe.decodeCursor(scene);
   if (dirty.has("pins")) probe.decodePins(scene);
   if (advanceGrid(scene, clock)) dirty.add("grid");
   if (dirty.has("plane")) plane.drawPlane(scene);
   if (dirty.has("grid") && scene.grid) kind.drawGrid(scene);
   if (dirty.has("grid") || dirty.has("cursor") || dirty.has("pins")) drawCursor(scene, kind, dirty);
-  if (scene.job) touch(scene);
+  if (scene.job) scene.loop.touch();
 }
 
 function drawCursor(scene, kind, dirty) {
@@ -154,54 +142,83 @@ function drawCursor(scene, kind, dirty) {
   if (dirty.has("cursor")) scene.stats.draws += 1;
 }
 
-const TITLES = { image: "Decoded grid", plane: "Decoded lattice", table: "Decoded columns" };
-
 function drawTexts(scene) {
-  const { ui, meta, arrays } = scene;
-  const n = arrays.means.length / axisCount(meta);
-  const outside = plane.countOutside(scene);
-  const beyond = outside > 0 ? `, ${outside.toLocaleString("en")} outside` : "";
-  const means = n > 0 ? `${n.toLocaleString("en")} posterior means${beyond}` : "";
-  probe.setText(ui.plane.caption, means);
+  const { ui, meta } = scene;
+  const { words } = meta;
+  const means = meansText(scene);
   const side = latticeColumns(meta);
   const count = axisCount(meta) === 1 ? `${side}` : `${side} × ${side}`;
-  const where = meta.spacing === "quantile" ? "prior quantiles" : "equal steps to ±3σ";
-  probe.setText(ui.grid.title, TITLES[meta.kind]);
-  probe.setText(ui.grid.caption, `${count} points z at ${where}`);
-  const help = "Arrow keys move the cursor, Enter pins a point, Escape clears.";
-  const label = (element, text) => element.setAttribute("aria-label", text);
-  label(ui.plane.overlayCanvas, `Latent plane${means && `: ${means}`}. ${help}`);
-  label(ui.grid.overlayCanvas, `${TITLES[meta.kind]}: ${count} points at ${where}. ${help}`);
-  label(ui.picture, "Image decoded at the cursor");
-  label(ui.strip, "Decoded steps on the straight line from A to B");
+  const points = fill(words[`points_${meta.spacing}`], { count });
+  const title = words[`grid_${meta.kind}`];
+  setText(ui.plane.title, words.plane);
+  setText(ui.plane.caption, means);
+  setText(ui.grid.title, title);
+  setText(ui.grid.caption, points);
+  const label = (name, caption) =>
+    fill(words.plane_label, { title: name, caption, help: words.help });
+  setLabel(ui.plane.overlayCanvas, label(words.plane, means));
+  setLabel(ui.grid.overlayCanvas, label(title, points));
+}
+
+/** How many posterior means are shown, and how many are not. */
+function meansText(scene) {
+  const { meta, arrays } = scene;
+  const n = arrays.means.length / axisCount(meta);
+  const outside = plane.countOutside(scene);
+  if (n === 0) return "";
+  const words = outside > 0 ? meta.words.means_outside : meta.words.means;
+  return fill(words, { count: whole(n), outside: whole(outside) });
 }
 
 function toggle(scene, label) {
   if (!scene.hidden.delete(label)) scene.hidden.add(label);
   dom.drawLegend(scene, (other) => toggle(scene, other));
-  touch(scene, "plane", ...(scene.meta.kind === "plane" ? ["grid"] : []));
+  scene.loop.touch("plane", ...(scene.meta.kind === "plane" ? ["grid"] : []));
 }
 
 function actionsOf(scene) {
   const setCursor = (point) => {
     if (!point) return;
-    Object.assign(scene, { cursor: point, moved: true, announce: true, lastMove: clock() });
-    touch(scene, "cursor");
+    Object.assign(scene, { cursor: point, chosen: 0, moved: true, lastMove: clock() });
+    scene.voice.say(() => probe.spokenText(scene));
+    scene.loop.touch("cursor");
   };
   const setPins = (pins) => {
     scene.pins = pins;
-    touch(scene, "pins");
+    scene.chosen = Math.min(scene.chosen, pins.length);
+    scene.loop.touch("pins");
   };
   return {
     setCursor,
     pin: (point) => setPins([...(scene.pins.length === 2 ? [] : scene.pins), point ?? scene.cursor]),
     clear: () => setPins([]),
     home: () => setCursor(priorPoint(scene.meta)),
-    move: (arrow, share) =>
-      setCursor(scene.cursor.map((value, k) => value + 2 * arrow[k] * share * scene.range.half)),
+    choose: (side) => {
+      const count = 1 + scene.pins.length;
+      scene.chosen = (scene.chosen + side + count) % count;
+      scene.loop.touch("pins");
+      sayChosen(scene);
+    },
+    move: (arrow, share) => {
+      const { chosen, pins, cursor, range } = scene;
+      const from = chosen > 0 ? pins[chosen - 1] : cursor;
+      const point = from.map((value, k) => value + 2 * arrow[k] * share * range.half);
+      if (chosen === 0) return setCursor(point);
+      setPins(pins.map((pin, k) => (k === chosen - 1 ? point : pin)));
+      return sayChosen(scene);
+    },
     locate: (name, x, y) =>
       name === "plane" ? locateOnPlane(scene, x, y) : kinds[scene.meta.kind].locate(scene, x, y),
   };
+}
+
+function sayChosen(scene) {
+  scene.voice.say(() => {
+    const { meta, pins, chosen } = scene;
+    if (chosen === 0) return probe.spokenText(scene);
+    const point = pointText(meta, pins[chosen - 1]);
+    return fill(meta.words.spoken_pin, { letter: "AB"[chosen - 1], point });
+  });
 }
 
 /** z under the pointer on the plane, held inside the axes. */

@@ -19,7 +19,7 @@ export function drawCross(context, area, theme, [x, y], both) {
 /** A ring with a halo, visible on dots, pictures and both themes. */
 export function drawRing(context, theme, [x, y], radius = 6) {
   const thickness = Math.min(2.25, 0.5 * radius);
-  for (const [color, width] of [[theme.background, 2.2 * thickness], [theme.text, thickness]]) {
+  for (const [color, width] of [[theme.ground, 2.2 * thickness], [theme.text, thickness]]) {
     context.strokeStyle = color;
     context.lineWidth = width;
     context.beginPath();
@@ -31,7 +31,7 @@ export function drawRing(context, theme, [x, y], radius = 6) {
 /** A line through pixel points, with a halo. */
 export function drawPath(context, theme, points, thickness = 2) {
   context.lineJoin = "round";
-  for (const [stroke, width] of [[theme.background, 2.5 * thickness], [theme.text, thickness]]) {
+  for (const [stroke, width] of [[theme.ground, 2.5 * thickness], [theme.text, thickness]]) {
     context.strokeStyle = stroke;
     context.lineWidth = width;
     context.beginPath();
@@ -40,17 +40,17 @@ export function drawPath(context, theme, points, thickness = 2) {
   }
 }
 
-/** A disc with a letter: a pinned point. */
-export function drawPin(context, theme, [x, y], letter) {
+/** A disc with a letter: a pinned point; in the colour of what has the focus where keys move it. */
+export function drawPin(context, theme, [x, y], letter, isChosen) {
   const radius = 0.68 * theme.size;
-  context.fillStyle = theme.text;
-  context.strokeStyle = theme.background;
+  context.fillStyle = isChosen ? theme.accent : theme.text;
+  context.strokeStyle = theme.ground;
   context.lineWidth = 2;
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fill();
   context.stroke();
-  context.fillStyle = theme.background;
+  context.fillStyle = theme.ground;
   context.font = theme.font(0.8, 700);
   context.textAlign = "center";
   context.textBaseline = "middle";

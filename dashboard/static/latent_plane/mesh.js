@@ -1,7 +1,9 @@
 // Decoded values as a surface in the plane of the data: the lattice of z, warped by the decoder.
 
 const version = new URL(import.meta.url).search; // see main.js: never mix two versions
-const { drawAxes, formatNumber, makeScales, ticks } = await import(`./axes.js${version}`);
+const { drawAxes, makeScales, placed } = await import(`../shared/axes.js${version}`);
+const { clipped } = await import(`../shared/canvas.js${version}`);
+const { linearTicks } = await import(`../shared/ticks.js${version}`);
 const { drawPath, drawPin, drawRing } = await import(`./marks.js${version}`);
 const { axisCount } = await import(`./prior.js${version}`);
 const { columnTitle } = await import(`./titles.js${version}`);
@@ -53,21 +55,11 @@ export function drawGrid(scene) {
     if (axisCount(scene.meta) === 2) drawMeshLines(scene, scales);
     else drawCurve(scene, scales);
   });
-  const axis = (j, map) => {
-    const { values, digits } = ticks(...scales.ranges[j], 6);
-    const marks = values.map((value) => [map(value), formatNumber(value, digits)]);
-    return { ticks: marks, title: columnTitle(scene.meta, j) };
-  };
+  const axis = (j, map) => ({
+    ticks: placed(linearTicks(...scales.ranges[j], 6, true), map),
+    title: columnTitle(scene.meta, j),
+  });
   drawAxes(base, area, scene.theme, { x: axis(0, scales.x), y: axis(1, scales.y) });
-}
-
-function clipped(context, area, draw) {
-  context.save();
-  context.beginPath();
-  context.rect(area.left, area.top, area.width, area.height);
-  context.clip();
-  draw();
-  context.restore();
 }
 
 /** Pixel position of lattice node k. */
@@ -142,14 +134,16 @@ export function drawGridOverlay(scene) {
   const at = (values, k) => [scales.x(values[2 * k]), scales.y(values[2 * k + 1])];
   overlay.clearRect(0, 0, area.outerWidth, area.outerHeight);
   clipped(overlay, area, () => {
-    const { theme, strip, pins, vector } = scene;
+    const { theme, strip, vector } = scene;
     if (strip) {
       const all = (values) => Array.from({ length: values.length / 2 }, (_, k) => at(values, k));
       drawPath(overlay, theme, all(strip.trace), 1.5);
       all(strip.values).slice(1, -1).forEach((point) => drawRing(overlay, theme, point, 3));
     }
     drawRing(overlay, theme, at(vector, 0), 7);
-    pins.forEach((pin, k) => drawPin(overlay, theme, at(scene.pinValues[k], 0), "AB"[k]));
+    scene.pinValues.forEach((value, k) =>
+      drawPin(overlay, theme, at(value, 0), "AB"[k], scene.chosen === k + 1),
+    );
   });
 }
 

@@ -1,7 +1,9 @@
 // The latent plane: posterior means, their ellipses, the prior's contours, cursor and pins.
 
 const version = new URL(import.meta.url).search; // see main.js: never mix two versions
-const { drawAxes, formatNumber, makeScales, ticks } = await import(`./axes.js${version}`);
+const { drawAxes, makeScales, placed } = await import(`../shared/axes.js${version}`);
+const { clipped } = await import(`../shared/canvas.js${version}`);
+const { linearTicks } = await import(`../shared/ticks.js${version}`);
 const { drawCross, drawPath, drawPin, drawRing } = await import(`./marks.js${version}`);
 const { cellColor } = await import(`./mesh.js${version}`);
 const { axisCount, latticeValues } = await import(`./prior.js${version}`);
@@ -23,16 +25,13 @@ export function drawPlane(scene) {
   const { area, base } = scene.panels.plane;
   const scales = planeScales(scene);
   base.clearRect(0, 0, area.outerWidth, area.outerHeight);
-  base.save();
-  base.beginPath();
-  base.rect(area.left, area.top, area.width, area.height);
-  base.clip();
-  if (scene.meta.kind === "plane") drawCells(scene, scales);
-  drawPrior(scene, scales);
-  if (scene.meta.show_ellipses && scene.arrays.log_vars) drawEllipses(scene, scales);
-  drawMeans(scene, scales);
-  drawPriorLabels(scene, scales);
-  base.restore();
+  clipped(base, area, () => {
+    if (scene.meta.kind === "plane") drawCells(scene, scales);
+    drawPrior(scene, scales);
+    if (scene.meta.show_ellipses && scene.arrays.log_vars) drawEllipses(scene, scales);
+    drawMeans(scene, scales);
+    drawPriorLabels(scene, scales);
+  });
   drawPlaneAxes(scene, scales);
 }
 
@@ -89,7 +88,7 @@ function drawPriorLabels(scene, scales) {
   base.textBaseline = "middle";
   base.lineJoin = "round";
   base.lineWidth = 4;
-  base.strokeStyle = scene.theme.background;
+  base.strokeStyle = scene.theme.ground;
   base.fillStyle = scene.meta.colors.prior;
   let last = -Infinity; // skip labels that would touch when the circles are small
   for (const [k, x, radius] of contours(scene, scales)) {
@@ -170,10 +169,8 @@ function drawPlaneAxes(scene, scales) {
   const { area, base } = scene.panels.plane;
   const { meta, theme } = scene;
   const { centre, half } = scene.range;
-  const axis = (k, map) => {
-    const { values, digits } = ticks(centre[k] - half, centre[k] + half, 6);
-    return values.map((value) => [map(value), formatNumber(value, digits)]);
-  };
+  const axis = (k, map) =>
+    placed(linearTicks(centre[k] - half, centre[k] + half, 6, true), map);
   const y =
     axisCount(meta) === 2
       ? { ticks: axis(1, scales.y), title: axisTitle(meta, 1) }
@@ -205,13 +202,11 @@ export function drawPlaneOverlay(scene) {
     axisCount(scene.meta) === 2 ? scales.y(point[1]) : area.top + area.height / 2,
   ];
   overlay.clearRect(0, 0, area.outerWidth, area.outerHeight);
-  overlay.save();
-  overlay.beginPath();
-  overlay.rect(area.left, area.top, area.width, area.height);
-  overlay.clip();
-  drawCross(overlay, area, scene.theme, place(scene.cursor), axisCount(scene.meta) === 2);
-  if (scene.pins.length === 2) drawPath(overlay, scene.theme, scene.pins.map(place));
-  if (axisCount(scene.meta) === 2) drawRing(overlay, scene.theme, place(scene.cursor));
-  scene.pins.forEach((pin, k) => drawPin(overlay, scene.theme, place(pin), "AB"[k]));
-  overlay.restore();
+  clipped(overlay, area, () => {
+    const isPlane = axisCount(scene.meta) === 2;
+    drawCross(overlay, area, scene.theme, place(scene.cursor), isPlane);
+    if (scene.pins.length === 2) drawPath(overlay, scene.theme, scene.pins.map(place));
+    if (isPlane) drawRing(overlay, scene.theme, place(scene.cursor));
+    scene.pins.forEach((pin, k) => drawPin(overlay, scene.theme, place(pin), "AB"[k], scene.chosen === k + 1));
+  });
 }

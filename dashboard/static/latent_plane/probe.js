@@ -1,14 +1,15 @@
 // What is decoded under the cursor, and along the straight line between two pinned points.
 
 const version = new URL(import.meta.url).search; // see main.js: never mix two versions
-const { formatValue } = await import(`./axes.js${version}`);
+const { measured } = await import(`../shared/numbers.js${version}`);
+const { setText } = await import(`../shared/scene.js${version}`);
+const { fill } = await import(`../shared/words.js${version}`);
 const { decode, toRaw } = await import(`./decoder.js${version}`);
 const { fullVector } = await import(`./prior.js${version}`);
 const { columnTitle, pointText, vectorText } = await import(`./titles.js${version}`);
 
 const STEPS = 10; // pictures on the line A -> B, both ends included
 const TRACE_DETAIL = 12; // points per step of the smooth path that a plane shows
-const SPEECH_PAUSE = 900; // ms between two announcements
 
 /** Decode points of the plane; returns raw values with shape [count, D]. */
 export function decodePoints(scene, points) {
@@ -50,20 +51,15 @@ export function drawReadout(scene) {
   setText(ui.point, pointText(meta, scene.cursor));
   setText(ui.others, othersText(meta));
   if (meta.kind === "table") fillTable(scene);
-  if (meta.kind === "plane") setText(ui.decoded, `decoded: ${vectorText(meta, vector)}`);
-  announce(scene);
+  if (meta.kind === "plane") {
+    setText(ui.decoded, fill(meta.words.decoded, { vector: vectorText(meta, vector) }));
+  }
 }
 
-function othersText(meta) {
-  const others = meta.latent_dim - meta.dims.length;
-  if (others <= 0) return "";
-  const rest = others === 1 ? "the other dimension stays" : `the other ${others} dimensions stay`;
-  return `${rest} at the prior mean`;
-}
-
-/** Touch the page only where the text is new: it may be redrawn 60 times a second. */
-export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+function othersText({ latent_dim, dims, words }) {
+  const count = latent_dim - dims.length;
+  if (count <= 0) return "";
+  return count === 1 ? words.other : fill(words.others, { count });
 }
 
 function fillTable({ ui, meta, vector }) {
@@ -77,17 +73,16 @@ function fillTable({ ui, meta, vector }) {
       return [term, value];
     }));
   }
-  ui.table.querySelectorAll("dd").forEach((cell, j) => setText(cell, formatValue(vector[j])));
+  ui.table.querySelectorAll("dd").forEach((cell, j) => setText(cell, measured(vector[j])));
 }
 
 /** The line under the readout: what to do next, or what is shown. */
 export function drawPinText(scene) {
   const { ui, meta, pins, strip } = scene;
   const [a, b] = pins.map((pin) => pointText(meta, pin).replace(/^.*= /, ""));
-  const walk = `From A = ${a} straight to B = ${b}, in ${strip?.steps} equal steps.`;
-  const invite = meta.kind === "plane" ? "Click either picture to pin A, click again to pin B." : "";
-  const texts = [invite, `A = ${a}. Click again to pin B.`, walk];
-  setText(ui.pins, texts[pins.length]);
+  const invite = meta.kind === "plane" ? meta.words.pin_first : "";
+  const texts = [invite, meta.words.pin_second, meta.words.walk];
+  setText(ui.pins, fill(texts[pins.length], { a, b, steps: strip?.steps }));
   const visible = Boolean(strip) && meta.kind !== "plane";
   ui.strip.hidden = !visible;
   ui.stripEmpty.hidden = visible || meta.kind === "plane";
@@ -95,13 +90,8 @@ export function drawPinText(scene) {
   ui.pins.parentElement.hidden = texts[pins.length] === "";
 }
 
-/** Tell a screen reader where the cursor was moved to, at most about once a second. */
-function announce(scene) {
-  if (scene.speech || !scene.announce) return; // silent while only the weights change
-  scene.speech = setTimeout(() => {
-    Object.assign(scene, { speech: null, announce: false });
-    const { meta } = scene;
-    const decoded = meta.kind === "image" ? "" : `; decoded ${vectorText(meta, scene.vector)}`;
-    setText(scene.ui.live, pointText(meta, scene.cursor) + decoded);
-  }, SPEECH_PAUSE);
+/** What a screen reader is told of the place that the cursor was moved to. */
+export function spokenText({ meta, cursor, vector }) {
+  const values = { point: pointText(meta, cursor), vector: vectorText(meta, vector) };
+  return fill(meta.kind === "image" ? meta.words.spoken_image : meta.words.spoken, values);
 }

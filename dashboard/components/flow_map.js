@@ -1,1 +1,0 @@
-export default (component) => drawByModules(component, "flow_map", ".flow-map", "The map of the flow");

@@ -1,1 +1,0 @@
-export default (component) => drawByModules(component, "latent_plane", ".latent-plane", "The latent plane");

@@ -1,0 +1,84 @@
+"""Curves of a run on its page: one chart, what moved below it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.charts.curves import Term, curves_chart
+from dashboard.charts.frame import Chart
+from dashboard.kit.badges import Kind, badge
+from dashboard.kit.changes import change_marks
+from dashboard.theme import ink
+
+if TYPE_CHECKING:
+    from core.run import Run
+    from dashboard.kit.scene import Scene
+
+MOVES_SHOWN = 3
+
+
+def draw(chart: Chart, key: str) -> None:
+    """A chart on the page; with the same key and look only its rows travel."""
+    st.vega_lite_chart(chart.data, deepcopy(chart.spec), key=key, width="stretch", alt=chart.alt)
+
+
+def legend(
+    scene: Scene,
+    *entries: tuple[str, str],
+    exact: str = "",
+    kind: Kind | None = None,
+    detail: str = "",
+) -> None:
+    """Coloured words above a picture.
+
+    Args:
+        scene: what the page is being drawn of.
+        entries: words and their colours.
+        exact: what the dashed line is, in words; empty: there is none.
+        kind: what the picture is, for its badge.
+        detail: of what or how.
+    """
+    parts = [f'<span style="color:{ink(color)}"><b>━</b> {text}</span>' for text, color in entries]
+    if exact:
+        parts.append(f'<span style="color:{scene.look.truth}"><b>╌╌</b> {exact}</span>')
+    if kind is not None:
+        parts.append(badge(scene.kit, kind, detail))
+    st.html('<div class="legend">' + " &nbsp; ".join(parts) + "</div>")
+
+
+def run_curves(scene: Scene, run: Run, terms: Sequence[Term], *, key: str, height: int) -> Chart:
+    """The terms of a run over its steps, and which controls moved lately.
+
+    Args:
+        scene: what the page is being drawn of.
+        run: whose history.
+        terms: one panel each.
+        key: of the chart; its container is called the same without ``_chart``.
+        height: in pixels.
+    """
+    marks = change_marks(scene.lesson, scene.said, run.history.changes)
+    at = [(step, scene.kit("curves.at", what=text, step=f"{step:,}")) for step, text in marks]
+    chart = curves_chart(
+        steps=run.history.steps,
+        terms=terms,
+        marks=at,
+        look=scene.look,
+        height=height,
+        said=scene.kit.part("curves"),
+    )
+    with st.container(key=key):
+        st.echarts_chart(
+            chart.spec | {"dataset": {"source": chart.data}},
+            height=height,
+            key=f"{key}_chart",
+            alt=chart.alt,
+        )
+    if marks:
+        with st.container(key="moved"):
+            moves = " · ".join(text for _, text in at[-MOVES_SHOWN:])
+            st.caption(scene.kit("curves.moved", moves=moves))
+    return chart

@@ -1,0 +1,100 @@
+"""The top of a page: experiments, what the chosen one shows, complaints, the switches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from core.training import new_run
+from dashboard.kit.fragments import WORDS
+from dashboard.kit.lesson import Lesson
+from dashboard.kit.look import switches
+from dashboard.kit.sessions import held_of
+from dashboard.kit.state import LessonState, absorb, put, state_of
+
+if TYPE_CHECKING:
+    from dashboard.kit.scene import Scene
+
+TURN = "kit_menu"
+"""Where the session counts how often the menu was used: each time it is another, closed one."""
+
+
+def header(scene: Scene) -> None:
+    """Experiments to choose from, what the chosen one shows, and the switches."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="header"):
+        if scene.lesson.presets:
+            _menu(scene)
+        if scene.lesson.training:
+            _words(scene)
+        else:
+            st.fragment(_words, key=WORDS)(scene)
+        switches()
+    for sentence in scene.state.complaints:
+        st.warning(sentence, icon=":material/link_off:")
+
+
+def _menu(scene: Scene) -> None:
+    """A button that opens the menu; each experiment is one click, which closes it.
+
+    A popover cannot be told to close while it is being opened; one of another key is closed.
+    """
+    turn = st.session_state.setdefault(TURN, 0)
+    with (
+        st.container(key="experiments", width="content"),
+        st.popover(
+            scene.kit("experiments.title"),
+            icon=":material/science:",
+            help=scene.kit("experiments.help"),
+            key=f"experiments_{turn}",
+        ),
+    ):
+        st.caption(scene.kit("experiments.caption"))
+        for name in scene.lesson.presets:
+            st.button(
+                scene.said(f"presets.{name}.title"),
+                key=f"preset_{name}",
+                on_click=choose,
+                args=(scene.lesson, name),
+                help=scene.said(f"presets.{name}.shows"),
+                width="stretch",
+            )
+
+
+def _words(scene: Scene) -> None:
+    """What the chosen experiment shows, or what the page opens with."""
+    shown = shown_preset(scene.lesson, scene.state)
+    if shown is None:
+        text = scene.said("opening")
+    else:
+        title, shows = scene.said(f"presets.{shown}.title"), scene.said(f"presets.{shown}.shows")
+        text = f"**{title}.** {shows}"
+    st.markdown(text, width="stretch")
+
+
+def shown_preset(lesson: Lesson, state: LessonState) -> str | None:
+    """The chosen experiment, as long as what it set still holds."""
+    if state.shown is None or lesson.training:
+        return state.shown
+    absorb(lesson, state)
+    wanted = dict(lesson.defaults) | dict(lesson.presets[state.shown].choices)
+    for option in lesson.options:
+        is_moved = state.choices[option.key] != wanted[option.key]
+        if is_moved and not option.is_incidental and option.applies != "view":
+            return None
+    return state.shown
+
+
+def choose(lesson: Lesson, name: str) -> None:
+    """A callback: set every control to what the experiment asks for, and start it at once."""
+    preset, state = lesson.presets[name], state_of(lesson)
+    state.choices = dict(lesson.defaults) | dict(preset.choices)
+    put(lesson, state.choices)
+    state.shown, state.complaints = name, ()
+    state.opening = {**preset.opening, "nonce": state.opening["nonce"] + 1}
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+    if lesson.training:
+        held = held_of(lesson.name, lesson.training[0].name)
+        config, controls = lesson.configured(state.choices, lesson.training[0])
+        if held is not None:
+            held.replace(new_run(config, controls), preset.train_steps or None)

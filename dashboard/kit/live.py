@@ -1,0 +1,201 @@
+"""The live part of every page: the strip of a run, and parts that follow it and the choices.
+
+Nothing waits for a worker beyond ``PATIENCE``: what is not there is drawn when the browser asks
+again, while a run trains four times a second, otherwise a moment later.
+"""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.execution.seat import RunView
+from core.training import new_run
+from dashboard.components.ask_on import ask_on
+from dashboard.kit.changes import waiting
+from dashboard.kit.fragments import FIRST, due, is_alone, redraw_later
+from dashboard.kit.guard import guarded
+from dashboard.kit.lesson import Lesson
+from dashboard.kit.parts import Live, Part
+from dashboard.kit.questions import Question
+from dashboard.kit.run_strip import run_messages, run_strip, show_facts
+from dashboard.kit.scene import Scene, new_scene
+from dashboard.kit.sessions import link_key
+from dashboard.kit.state import absorb, state_of, write_link
+
+POLL_SECONDS = 0.25
+"""How often a page that trains asks for what is new."""
+
+ASK_SECONDS = 0.15
+"""How soon the browser asks for an answer that had not come yet."""
+
+LATER_SECONDS = 0.23
+"""The same for a later part: not at the same moment."""
+
+PATIENCE = 0.3
+"""Seconds in which answers are usually there: each picture is then drawn once."""
+
+TRAINING_PATIENCE = 0.1
+"""The same while a run trains and the next picture is on its way anyhow."""
+
+_turns = itertools.count(1)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Around:
+    """What the page around the live parts was drawn for.
+
+    Attributes:
+        standing: generation and phase of every run, and whether it trains.
+        polls: whether one does.
+        place: beside the strip's buttons.
+    """
+
+    standing: tuple[Any, ...]
+    polls: bool
+    place: DeltaGenerator | None
+
+
+def live(scene: Scene, shown: Live) -> None:
+    """The strip, what is chosen of the view, and every part."""
+    views = watched(scene)
+    if views is None:
+        st.rerun()  # attaches this session anew
+    now = replace(scene, views=views)
+    place = _strip(now, shown) if views else None
+    if shown.above is not None:
+        shown.above(now)
+    around = Around(
+        standing=_standing(views), polls=any(v.training for v in views.values()), place=place
+    )
+    for part in shown.parts:
+        if part.is_later:
+            st.fragment(_due, key=due(part.name))(now, shown, part)
+        draw_part(now, shown, part, around)
+    if shown.below is not None:
+        shown.below(now)
+
+
+def draw_part(scene: Scene, shown: Live, part: Part, around: Around | None = None) -> None:
+    """One part as a fragment of its own."""
+    known = around or Around(standing=_standing(scene.views), polls=False, place=None)
+    every = POLL_SECONDS if known.polls and part.name == FIRST else None
+    st.fragment(_part, run_every=every, key=part.name)(scene, shown, part, known)
+
+
+def watched(scene: Scene) -> dict[str, RunView] | None:
+    """Every run as it stands; None if one is no longer this session's."""
+    views = {name: wanted.held.watch() for name, wanted in scene.runs.items()}
+    found = {name: view for name, view in views.items() if view is not None}
+    return found if len(found) == len(views) else None
+
+
+def _standing(views: Mapping[str, RunView]) -> tuple[Any, ...]:
+    return tuple((view.generation, view.phase, view.training) for view in views.values())
+
+
+def _strip(scene: Scene, shown: Live) -> DeltaGenerator:
+    view, main, training = scene.view, scene.main, scene.lesson.training[0]
+    reason = shown.why_not(scene, view.run.config)
+    return run_strip(
+        main.held,
+        view,
+        said=scene.kit,
+        fresh_run=partial(_start_over, scene.lesson),
+        waits_for_reset=main.config != view.run.config and not training.follows(main.config),
+        train_help=scene.said("train_help"),
+        why_not=scene.kit("strip.why_not", reason=reason) if reason else "",
+    )
+
+
+def _start_over(lesson: Lesson) -> Any:
+    """A new run of what is chosen now; it is no longer the experiment that was shown."""
+    state = state_of(lesson)
+    state.shown = None
+    config, controls = lesson.configured(state.choices, lesson.training[0])
+    return new_run(config, controls)
+
+
+def _part(scene: Scene, shown: Live, part: Part, around: Around) -> None:
+    """Draw one part: in the course of its page, and again and again by itself."""
+    with guarded(f"the part '{part.name}' of '{scene.lesson.name}'"):
+        _draw(scene, shown, part, around)
+
+
+def _draw(scene: Scene, shown: Live, part: Part, around: Around) -> None:
+    now = _now(scene)
+    if now is None or (is_alone() and not scene.is_whole):
+        st.rerun()  # attaches this session anew, or draws what an interrupted run left out
+    if part.name == FIRST and now.views:
+        if _standing(now.views) != around.standing:
+            st.rerun()  # offers what the run has now
+        _tell(now, shown, around)
+    questions = tuple(part.ask(now))
+    now.state.drawn_for[part.name] = _keys(questions)
+    for question in questions:
+        now.desk.ask(question)
+    names = [question.name for question in questions]
+    patience = TRAINING_PATIENCE if around.polls else PATIENCE
+    if names:
+        now.desk.settle(patience, names)
+    part.draw(now)
+    if names and now.desk.is_waiting(*names) and not (around.polls and part.name == FIRST):
+        after = LATER_SECONDS if part.is_later else ASK_SECONDS
+        ask_on(key=f"{part.name}_more", turn=next(_turns), after=after)
+
+
+def _now(scene: Scene) -> Scene | None:
+    """The scene as it is at this moment; None if a run is no longer this session's.
+
+    The link follows what was chosen since the page was drawn.
+    """
+    views = watched(scene)
+    if views is None:
+        return None
+    if not is_alone():
+        return replace(scene, views=views)
+    absorb(scene.lesson, scene.state)
+    fresh = new_scene(scene.lesson, scene.state, in_widgets=False)
+    ids = {link_key(name): wanted.held.run_id for name, wanted in scene.runs.items()}
+    write_link(scene.lesson, scene.state, ids)
+    return replace(fresh, runs=scene.runs, views=views, of_run=scene.of_run)
+
+
+def _tell(scene: Scene, shown: Live, around: Around) -> None:
+    """Where the run stands, and what the visitor has to know."""
+    view, training = scene.view, scene.lesson.training[0]
+    if around.place is not None and shown.facts is not None:
+        show_facts(around.place, view, shown.facts(scene), scene.kit)
+    config, _ = scene.lesson.configured(scene.choices, training)
+    text = ""
+    if config != view.run.config and not training.follows(config):
+        differ = shown.differences or waiting
+        text = differ(scene, view.run.config, config)
+    run_messages(view, text, scene.kit)
+
+
+def _keys(questions: Sequence[Question]) -> tuple[Any, ...]:
+    """What a part asks, to compare."""
+    return tuple((question.name, question.key) for question in questions)
+
+
+def _due(scene: Scene, shown: Live, part: Part) -> None:
+    """Nothing to see: the browser asks for a later part when all before it is drawn."""
+    if not is_alone():
+        return  # the part itself is drawn in this very run
+    now = _now(scene)
+    if now is None or not scene.is_whole:
+        st.rerun()
+    questions = tuple(part.ask(now))
+    is_new = now.state.drawn_for.get(part.name) != _keys(questions)
+    if is_new or any(not now.desk.has_asked(question) for question in questions):
+        ask_on(
+            key=f"{part.name}_due",
+            turn=next(_turns),
+            after=ASK_SECONDS,
+            of=partial(redraw_later, part.name),
+        )

@@ -1,0 +1,101 @@
+"""The page of a lesson: ``show(LESSON)``."""
+
+import importlib
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from core.run import Run
+from core.training import new_run, resolve
+from dashboard.kit.controls import sidebar
+from dashboard.kit.explanation import explanation
+from dashboard.kit.guard import guarded
+from dashboard.kit.header import header
+from dashboard.kit.lesson import Lesson, Training
+from dashboard.kit.option import Choices
+from dashboard.kit.scene import Scene, Wanted, new_scene
+from dashboard.kit.script import script
+from dashboard.kit.sessions import Found, attached, link_key, opened_here, started
+from dashboard.kit.state import enter, state_of, write_link
+
+
+def show(lesson: Lesson) -> None:
+    """Draw the page of ``lesson``: choices, words, pictures, script, what can be taken home."""
+    with guarded(f"the page '{lesson.name}'"):
+        _show(lesson)
+
+
+def _show(lesson: Lesson) -> None:
+    state = state_of(lesson)
+    state.begun += 1
+    found = {part.name: attached(lesson.name, part) for part in lesson.training}
+    enter(lesson, state, _choices_of(lesson, found))
+    scene = new_scene(lesson, state)
+    sidebar(scene)
+    runs = {part.name: _wanted(scene, part, found[part.name]) for part in lesson.training}
+    scene = replace(scene, runs=runs, of_run=_other_run(lesson))
+    write_link(lesson, state, {link_key(n): w.held.run_id for n, w in runs.items()})
+    header(scene)
+    _pictures(scene)
+    state.finished = state.begun
+
+
+def _choices_of(lesson: Lesson, found: dict[str, Found | None]) -> Choices | None:
+    """What the options were for the runs that were found."""
+    runs = [one.run for one in found.values() if one is not None]
+    if not runs:
+        return None
+    return lesson.choices_of(*(value for run in runs for value in (run.config, run.controls)))
+
+
+def _wanted(scene: Scene, part: Training, found: Found | None) -> Wanted:
+    """What the controls ask of one run; the run is new if none was found."""
+    config, controls = scene.lesson.configured(scene.choices, part)
+    if found is None:
+        run, until_step = _first_run(part, config, controls)
+        held = started(scene.lesson.name, part.name, run, until_step)
+    else:
+        held = found.held
+        if part.follows(config) and found.run.config != config:
+            held.replace(new_run(config, controls))
+    held.set_controls(controls)
+    return Wanted(config=config, controls=controls, held=held)
+
+
+def _first_run(part: Training, config: Any, controls: Any) -> tuple[Run, int | None]:
+    """The shipped run if it is of this very experiment, otherwise a new one that trains a bit."""
+    ready = resolve(part.ready)() if part.ready else None
+    if ready is not None and (config, controls) == (ready.config, ready.controls):
+        return ready, None
+    return new_run(config, controls), None if part.follows(config) else part.opening_steps
+
+
+def _other_run(lesson: Lesson) -> Run | None:
+    """The run of another lesson that the link opens here."""
+    wanted = st.query_params.get("of")
+    if not wanted or not lesson.reads_runs_of:
+        return None
+    return opened_here(wanted, lesson.reads_runs_of)
+
+
+def _pictures(scene: Scene) -> None:
+    """All that needs the chart libraries: the words above were sent before they are imported."""
+    live_module = importlib.import_module("dashboard.kit.live")
+    downloads_module = importlib.import_module("dashboard.kit.downloads")
+    shown = importlib.import_module(f"{scene.lesson.package}.live").LIVE
+    live_module.live(scene, shown)
+    if shown.closer is not None:
+        st.divider()
+        shown.closer(scene)
+    st.divider()
+    text, steps = st.columns([0.6, 0.4], gap="large")
+    with text:
+        st.subheader(scene.kit("page.what_you_see"))
+        explanation(scene)
+    with steps:
+        if scene.lesson.script:
+            st.subheader(scene.kit("page.script"))
+            script(scene)
+        st.subheader(scene.kit("page.take_home"))
+        downloads_module.take_home(scene, tuple(shown.downloads(scene)))

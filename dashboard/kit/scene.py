@@ -1,0 +1,113 @@
+"""What a page is being drawn of: the lesson, what was chosen, the run, the words, the look."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from dashboard.kit.lesson import Lesson
+from dashboard.kit.look import chosen_language, chosen_look, kit_words
+from dashboard.kit.option import Choices, Option
+from dashboard.kit.state import LessonState, fitted
+from dashboard.kit.words import Words, words
+from dashboard.theme import Look
+
+if TYPE_CHECKING:
+    from core.execution.seat import RunView
+    from core.run import Run
+    from dashboard.kit.desk import Desk
+    from dashboard.kit.questions import Answer
+    from dashboard.kit.sessions import HeldRun
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Wanted:
+    """What the controls ask of one of a lesson's runs.
+
+    Attributes:
+        config: the experiment.
+        controls: what may change while training.
+        held: the run of this session.
+    """
+
+    config: Any
+    controls: Any
+    held: HeldRun
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Scene:
+    """One run of a page, as its parts see it.
+
+    Attributes:
+        lesson: the declaration.
+        state: of this session.
+        choices: every option's value, fitted together.
+        said: the lesson's words.
+        kit: the words that all lessons share.
+        look: theme and size.
+        runs: by their names, what the controls ask of the lesson's runs; the main one is "".
+        views: the runs as they stand at this moment, by the same names.
+        of_run: a run of another lesson that the link opens here, read-only.
+        question: the frozen configuration of a lesson that asks.
+    """
+
+    lesson: Lesson
+    state: LessonState
+    choices: Choices
+    said: Words
+    kit: Words
+    look: Look
+    runs: Mapping[str, Wanted] = field(default_factory=dict)
+    views: Mapping[str, RunView] = field(default_factory=dict)
+    of_run: Run | None = None
+    question: Any = None
+
+    @property
+    def view(self) -> RunView:
+        """The main run as it stands."""
+        return self.views[self.lesson.training[0].name]
+
+    @property
+    def main(self) -> Wanted:
+        """The run that the strip steers."""
+        return self.runs[self.lesson.training[0].name]
+
+    @property
+    def desk(self) -> Desk:
+        """The questions of this lesson."""
+        return self.state.desk
+
+    def answer(self, name: str) -> Answer:
+        """What is known of a question."""
+        return self.state.desk.answer(name)
+
+    def option(self, key: str) -> Option:
+        """A control."""
+        return self.lesson.by_key[key]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the page around a fragment was drawn to its end."""
+        return self.state.finished == self.state.begun
+
+
+def new_scene(lesson: Lesson, state: LessonState, *, in_widgets: bool = True) -> Scene:
+    """The scene of a run that begins; runs are added when they are attached."""
+    choices = fitted(lesson, state, in_widgets=in_widgets)
+    return Scene(
+        lesson=lesson,
+        state=state,
+        choices=choices,
+        said=words(lesson.package, chosen_language()),
+        kit=kit_words(),
+        look=chosen_look(),
+        question=None if lesson.question is None else lesson.question(choices),
+    )
+
+
+def live_part(lesson: Lesson) -> Any:
+    """The ``LIVE`` of a lesson: its pictures, imported when they are drawn."""
+    return importlib.import_module(f"{lesson.package}.live").LIVE

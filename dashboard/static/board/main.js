@@ -1,0 +1,88 @@
+// The board: words where they changed, and every picture drawn anew.
+
+const version = new URL(import.meta.url).search;
+const { makeVoice, setLabel, watchWidth } = await import(`../shared/scene.js${version}`);
+const { readTheme } = await import(`../shared/theme.js${version}`);
+const { placeHandles } = await import(`./handles.js${version}`);
+const { tipAt } = await import(`./hover.js${version}`);
+const layout = await import(`./layout.js${version}`);
+const { settleMoves } = await import(`./moves.js${version}`);
+const { drawPanel } = await import(`./panel.js${version}`);
+
+const TIP_GAP = 12; // px
+
+/** Take a message: called for every rerun of the page, and when the theme changes. */
+export function update(root, message) {
+  const scene = (root.__scene ??= createScene());
+  scene.observer ??= watchWidth(root, () => drawAll(root));
+  root.__message = message;
+  const { meta } = message;
+  scene.words = meta.words;
+  scene.send = message.send;
+  settleMoves(scene, meta.turn);
+  layout.placesOf(root, scene, meta.layout);
+  layout.tellHtml(scene, meta.html);
+  layout.fade(scene, meta.stale);
+  scene.tip.hidden = true;
+  drawAll(root);
+  root.removeAttribute("aria-busy");
+}
+
+/** Stop everything that runs by itself; a later update() starts it again. */
+export function dispose(root) {
+  const scene = root.__scene;
+  if (!scene) return;
+  scene.observer?.disconnect();
+  scene.voice.stop();
+  clearTimeout(scene.sending);
+  scene.observer = null;
+}
+
+function createScene() {
+  const tip = Object.assign(document.createElement("div"), { className: "tip", hidden: true });
+  const live = Object.assign(document.createElement("p"), { className: "live" });
+  live.setAttribute("aria-live", "polite");
+  return {
+    tip, live, voice: makeVoice(live), places: null, told: {},
+    moved: new Map(), dragging: null, turn: 0, sentAt: Number.NEGATIVE_INFINITY,
+  };
+}
+
+/** The theme, in the sizes of the board's pictures. */
+function themeOf(root, meta) {
+  const { size, ...theme } = readTheme(root);
+  const family = getComputedStyle(root).fontFamily;
+  return { ...theme, size: 0.8 * size, family, width: meta.line_width, dash: meta.dash };
+}
+
+function drawAll(root) {
+  const { __scene: scene, __message: { meta, sections } } = root;
+  if (root.clientWidth === 0) return;
+  const theme = themeOf(root, meta);
+  const all = Object.entries(scene.places.pictures).flatMap(([name, place]) => {
+    const panels = meta.slots[name] ?? [];
+    return layout.picturesOf(place, panels).map((picture, i) => ({ picture, panel: panels[i] }));
+  });
+  const widths = all.map(({ picture }) => picture.clientWidth); // read all, then draw
+  all.forEach(({ picture, panel }, i) => {
+    const canvas = picture.firstChild;
+    picture.__drawn = drawPanel(canvas, panel, sections, theme, widths[i]);
+    setLabel(canvas, panel.alt);
+    canvas.onpointermove = (event) => showTip(root, picture, event);
+    canvas.onpointerleave = () => (scene.tip.hidden = true);
+    placeHandles(scene, picture, panel, picture.__drawn, theme);
+  });
+  layout.reachWideHtml(scene, meta.words.wide);
+}
+
+function showTip(root, picture, event) {
+  const { tip } = root.__scene;
+  const text = tipAt(picture.__drawn, event.offsetX, event.offsetY);
+  tip.hidden = !text;
+  if (!text) return;
+  tip.textContent = text;
+  const [own, board] = [picture.getBoundingClientRect(), root.getBoundingClientRect()];
+  const left = own.left - board.left + event.offsetX + TIP_GAP;
+  tip.style.left = `${Math.max(0, Math.min(left, board.width - tip.offsetWidth))}px`;
+  tip.style.top = `${own.top - board.top + event.offsetY - tip.offsetHeight - 10}px`;
+}

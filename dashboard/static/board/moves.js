@@ -1,0 +1,53 @@
+// Where handles are, and how the server hears of it.
+//
+// A handle follows the pointer at once; its place goes to the server while it moves and at the
+// end. What comes back may be older than that: each sent place has a turn, the server says which
+// it has seen, and until it has seen the last one the browser's own place stays.
+
+const SEND_EVERY = 60; // ms while a handle moves
+
+export const keyOf = ({ panel, handle }) => JSON.stringify([panel.name, handle.name]);
+export const held = (value, [low, high]) => Math.min(Math.max(value, low), high);
+
+/** Where a handle is: where the visitor has put it, or else where the message says. */
+export const stateOf = (scene, view) => scene.moved.get(keyOf(view)) ?? view.handle;
+
+/** Forget the visitor's places that the server has seen, but for one that is just moving. */
+export function settleMoves(scene, turn) {
+  for (const [key, state] of scene.moved) {
+    if (state.turn <= turn && scene.dragging !== key) scene.moved.delete(key);
+  }
+}
+
+/** Put a handle somewhere, as far as its bounds and its axis let it, and send that. */
+export function moveHandle(scene, view, change) {
+  const { handle } = view;
+  const { x, y, width } = { ...stateOf(scene, view), ...change };
+  scene.moved.set(keyOf(view), {
+    x: handle.moves === "y" ? handle.x : held(x, handle.x_bounds),
+    y: handle.moves === "x" ? handle.y : held(y, handle.y_bounds),
+    width: width === null ? null : held(width, handle.width_bounds),
+    turn: Number.POSITIVE_INFINITY, // until it is sent
+  });
+  if (scene.waiting && keyOf(scene.waiting) !== keyOf(view)) sendMove(scene, scene.waiting, true);
+  clearTimeout(scene.sending);
+  scene.waiting = view;
+  const send = () => sendMove(scene, view, !scene.dragging);
+  const wait = SEND_EVERY - (performance.now() - scene.sentAt);
+  if (wait <= 0) send();
+  else scene.sending = setTimeout(send, wait);
+}
+
+/** Send where a handle is; `isFinal` when it has come to rest. */
+export function sendMove(scene, view, isFinal) {
+  clearTimeout(scene.sending);
+  scene.waiting = null;
+  const state = scene.moved.get(keyOf(view));
+  if (!state || state.isFinal) return; // nothing new
+  scene.turn = Math.max(scene.turn + 1, Date.now()); // above those of an earlier visit
+  scene.sentAt = performance.now();
+  Object.assign(state, { turn: scene.turn, isFinal });
+  const { x, y, width, turn } = state;
+  const place = { panel: view.panel.name, handle: view.handle.name, x, y, width };
+  scene.send("handles", JSON.stringify({ ...place, turn, is_final: isFinal }));
+}
