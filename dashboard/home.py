@@ -110,6 +110,7 @@ def opening_picture() -> None:
     data, codes = load_dataset(config.dataset), ready_codes()
     st.caption(kit_words()("home.picture", steps=f"{run.step:,}"))
     latent_plane(
+        words=kit_words().part("components.latent_plane"),
         key="home_plane",
         decoder=decoder_layers(run.state.parameters, config, data.data_dim),
         activation=config.activation,

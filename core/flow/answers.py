@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+
+ROUND_TRIP_LIMIT = 1e-3
+"""A point that comes back further off than this has no density worth showing: half a percent of
+it, three standard deviations out."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,6 +45,7 @@ class Journey:
         log_abs_det: the sum of all log-slopes, nats.
         log_prob_z: ``log p_Z(z)``, nats.
         log_prob_x: ``log p_X(x)``, evaluated from x, nats.
+        round_trip: how far ``back`` is from z, the largest of the D distances.
     """
 
     z: Array
@@ -50,6 +56,12 @@ class Journey:
     log_abs_det: float
     log_prob_z: float
     log_prob_x: float
+    round_trip: float
+
+    @property
+    def is_reliable(self) -> bool:
+        """Whether the inverse has kept its digits, so that densities mean something."""
+        return self.round_trip <= ROUND_TRIP_LIMIT
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -61,12 +73,28 @@ class DensityMap:
         model: ``p_X``, ``[n, n]``, first index along x₁.
         exact: the target's density, or None where it is not known.
         kl: ``KL(target‖flow)`` by quadrature on the grid, nats; None where not known.
+        round_trip: for ``z = f⁻¹(x)`` of every cell how far x and z are from themselves once they
+            have gone through f and back, the larger of the two, ``[n, n]``; ∞ where lost. Where
+            all draws come home, the farthest of them stands for every cell.
+        draws_round_trip: how far draws of the base are from themselves after f and back, ``[m]``.
     """
 
     axis: Array
     model: Array
     exact: Array | None
     kl: float | None
+    round_trip: Array
+    draws_round_trip: Array
+
+    @property
+    def is_reliable(self) -> NDArray[np.bool_]:
+        """The cells where the inverse has kept its digits, ``[n, n]``: others mean nothing."""
+        return np.asarray(self.round_trip <= ROUND_TRIP_LIMIT)
+
+    @property
+    def lost_share(self) -> float:
+        """The share of draws that do not come back: mass whose density no cell shows."""
+        return float((self.draws_round_trip > ROUND_TRIP_LIMIT).mean())
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -127,9 +127,17 @@ def base_sample(
 
 
 def log_prob(weights: Weights, config: FlowConfig, x: Tensor) -> Tensor:
-    """``log p_X(x) = log p_Z(f⁻¹(x)) − log |det J|``, nats, shape ``[...]``."""
-    mapped = inverse(weights, config, x)
-    return base_log_prob(config, mapped.value) - log_abs_det(mapped)
+    """``log p_X(x) = log p_Z(f⁻¹(x)) − log |det J|``, nats, shape ``[...]`` (PIMA-6).
+
+    ``−∞`` where z leaves the finite numbers: there the base has no density.
+    """
+    return density_of(config, inverse(weights, config, x))
+
+
+def density_of(config: FlowConfig, mapped: Mapped) -> Tensor:
+    """``log p_X``, nats, shape ``[...]``, of points carried to the base."""
+    log_p = base_log_prob(config, mapped.value) - log_abs_det(mapped)
+    return torch.where(log_p.isnan(), log_p.new_tensor(-torch.inf), log_p)
 
 
 @torch.no_grad()

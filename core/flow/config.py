@@ -24,7 +24,7 @@ VALID_PAIRS: dict[Transformer, tuple[Conditioner, ...]] = {
 """Which conditioners give a transformer what it takes.
 
 The cumulative sum is one number per dimension, which only a shift can use. The wave
-``z + a sin(bz)`` takes no parameters; it is not monotone for ``ab > 1`` and cannot be trained.
+``z + a sin(bz)`` takes no parameters; it folds for ``ab > 1``, where it has no inverse.
 """
 
 EVALUATION_ROWS = 2000
@@ -130,17 +130,29 @@ class FlowConfig:
 
     @property
     def is_invertible(self) -> bool:
-        """Whether every layer is strictly monotone in its own dimension."""
-        waves = any(layer.transformer == "wave" for layer in self.layers)
-        return not waves or self.amplitude * self.frequency < 1.0
+        """Whether every layer is strictly monotone in its own dimension: no wave folds.
+
+        At ``ab = 1`` the wave is flat in single points and still one to one; a density is infinite
+        there. What says yes is inverted: ``test_a_wave_is_refused_only_where_it_folds``.
+        """
+        return not self._has_wave or self.amplitude * self.frequency <= 1.0
+
+    @property
+    def _has_wave(self) -> bool:
+        return any(layer.transformer == "wave" for layer in self.layers)
 
     def why_not_trained(self) -> str:
         """Why maximum likelihood cannot train this flow, in one sentence; empty if it can."""
-        if any(layer.transformer == "wave" for layer in self.layers):
+        steepness = self.amplitude * self.frequency
+        if not self.is_invertible:
             return (
-                "`transformer` 'wave' has no inverse where it folds, and so no likelihood: choose "
-                "'additive', 'affine' or 'spline'"
+                f"`transformer` 'wave' folds, since ab = {steepness:g} is above 1: it has no "
+                "inverse and so no likelihood"
             )
+        if all(layer.transformer == "wave" for layer in self.layers):
+            return "`transformer` 'wave' has no parameters: there is nothing to train"
+        if self._has_wave and steepness == 1.0:
+            return "`transformer` 'wave' is flat in places at ab = 1: densities are infinite there"
         if self.data_dim != 2:
             return f"`data_dim` must be 2 to train: targets lie in the plane, got {self.data_dim}"
         if self.base == "uniform" and any(lay.transformer != "spline" for lay in self.layers):

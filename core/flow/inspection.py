@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from core.flow.answers import DensityMap, Journey, MapPicture
 from core.flow.compose import (
+    CHUNK_ROWS,
     base_log_prob,
     base_sample,
+    density_of,
     forward,
     inverse,
     layer_forward,
     log_abs_det,
-    log_prob,
     log_prob_in_chunks,
 )
 from core.flow.conditioners import Weights
@@ -30,6 +31,15 @@ from core.flow.targets import target
 from core.validation import require_number
 
 Array = NDArray[Any]
+
+NUM_TRIPS = 64
+"""Draws of the base that are sent through a flow and back."""
+
+NEARBY = 4 * torch.finfo(torch.float64).eps
+"""What a flow's own rounding moves a number of size 1 by, about."""
+
+SUSPICIOUS = 1e-6
+"""If a draw comes back further off than this, digits are being lost: every cell is looked at."""
 
 BASE_REACH = 3.0
 """The drawn part of a standard normal base: all but 0.5 % of its mass."""
@@ -90,8 +100,9 @@ def journey(parameters: Array, config: FlowConfig, z: tuple[float, ...]) -> Jour
         ValueError: when ``z`` has not D coordinates.
         NotInvertible: when a transformer has no inverse.
     """
-    require_number("number of coordinates", len(z), at_least=config.data_dim,
-                   at_most=config.data_dim)  # fmt: skip
+    require_number(
+        "number of coordinates", len(z), at_least=config.data_dim, at_most=config.data_dim
+    )
     weights = load_weights(parameters, config)
     point = torch.tensor([z], dtype=torch.float64)
     full = jacobians(weights, config, point)
@@ -106,7 +117,8 @@ def journey(parameters: Array, config: FlowConfig, z: tuple[float, ...]) -> Jour
             whole=full.whole[0].numpy(),
             log_abs_det=log_abs_det(there).item(),
             log_prob_z=base_log_prob(config, point).item(),
-            log_prob_x=log_prob(weights, config, there.value).item(),
+            log_prob_x=density_of(config, back).item(),
+            round_trip=_distance(back.value, point).item(),
         )
 
 
@@ -120,6 +132,10 @@ def density_map(parameters: Array, config: FlowConfig, count: int) -> DensityMap
     axis = ends[0] + width * (np.arange(count) + 0.5)
     grid = np.stack(np.meshgrid(axis, axis, indexing="ij"), -1).reshape(-1, 2)
     log_model = log_prob_in_chunks(weights, config, torch.tensor(grid)).numpy()
+    by_draws = draws_round_trip(weights, config)
+    trips = np.full(len(grid), by_draws.max())
+    if by_draws.max() > SUSPICIOUS:
+        trips = round_trip(weights, config, torch.tensor(grid)).numpy()
     exact = kl = None
     if goal.log_density is not None:
         log_exact = goal.log_density(scale.to_target(grid)) + scale.log_volume
@@ -128,4 +144,44 @@ def density_map(parameters: Array, config: FlowConfig, count: int) -> DensityMap
         gap = density[held] * (log_exact[held] - np.maximum(log_model[held], -700.0))
         kl = float(gap.sum() * width**2)
         exact = density.reshape(count, count)
-    return DensityMap(axis=axis, model=np.exp(log_model).reshape(count, count), exact=exact, kl=kl)
+    model = np.exp(log_model).reshape(count, count)
+    return DensityMap(
+        axis=axis,
+        model=model,
+        exact=exact,
+        kl=kl,
+        round_trip=trips.reshape(count, count),
+        draws_round_trip=by_draws,
+    )
+
+
+@torch.no_grad()
+def draws_round_trip(weights: Weights, config: FlowConfig) -> Array:
+    """How far draws of the base are from themselves after f and back, ``[NUM_TRIPS]``."""
+    generator = torch.Generator().manual_seed(config.seed + 1)
+    z = base_sample(config, NUM_TRIPS, generator, torch.float64)
+    back = inverse(weights, config, forward(weights, config, z).value).value
+    return _distance(back, z).numpy()
+
+
+@torch.no_grad()
+def round_trip(weights: Weights, config: FlowConfig, x: torch.Tensor) -> torch.Tensor:
+    """How far x and ``z = f⁻¹(x)`` are from themselves after f and back, shape ``[...]``.
+
+    Both: where f is steep, rounding shows in x, where it is flat, in z. There many z share one x
+    in floating point, of which the inverse always finds the same: it is asked for an x some units
+    in the last place away. ∞ where a number is lost.
+    """
+    found = []
+    for part in torch.split(x.reshape(-1, x.shape[-1]), CHUNK_ROWS):
+        z = inverse(weights, config, part).value
+        again = forward(weights, config, z).value
+        back = inverse(weights, config, again + NEARBY * again.abs().clamp_min(1.0)).value
+        found.append(torch.maximum(_distance(again, part), _distance(back, z)))
+    return torch.cat(found).reshape(x.shape[:-1])
+
+
+def _distance(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+    """The largest distance of two coordinates, shape ``[...]``; ∞ where it is not a number."""
+    gap = (one - other).abs().amax(-1)
+    return torch.where(gap.isnan(), gap.new_tensor(torch.inf), gap)

@@ -26,6 +26,9 @@ SCALE = float(np.sqrt((1.0 + LENGTH**2 + WIDTH**2) / 2))
 REACH = 9.0
 """Gaussian deviates beyond ± this are left out: their mass is below 10⁻¹⁸."""
 
+FARTHEST = float(np.hypot(1.0 + REACH * LENGTH, REACH * WIDTH))
+"""No point within the reach lies further from the centre; ``e^r`` would overflow far out."""
+
 BISECTIONS = 40
 CHUNK = 8192
 NODES = 64
@@ -54,6 +57,14 @@ def entropy() -> float:
 def _density(points: Array) -> Array:
     """``p`` at points ``[n, 2]`` of the pinwheel as it is drawn, before it is standardised."""
     r = np.maximum(np.linalg.norm(points, axis=1), 1e-12)
+    is_near = r <= FARTHEST
+    total = np.zeros(len(points))
+    total[is_near] = _density_near(points[is_near], r[is_near])
+    return total
+
+
+def _density_near(points: Array, r: Array) -> Array:
+    """The sum over all roots for points ``[n, 2]`` at distances r ``[n]`` from the centre."""
     angle = np.arctan2(points[:, 1], points[:, 0])
     ends = _pieces(r)
     total = np.zeros(len(points))

@@ -78,10 +78,11 @@ def spline_forward(z: Tensor, h: Tensor, interval: tuple[float, float]) -> tuple
     """
     low, high = interval
     table = knots(h, interval)
-    chosen = _bin(z.clamp(low, high), table.left, table)
-    t = (z.clamp(low, high) - chosen.left) / chosen.width
-    x, log_slope = _curve(t, chosen)
     inside = (z >= low) & (z <= high)
+    held = torch.where(inside, z, 0.5 * (low + high))  # outside: a harmless place, never used
+    chosen = _bin(held, table.left, table)
+    t = (held - chosen.left) / chosen.width
+    x, log_slope = _curve(t, chosen)
     return torch.where(inside, x.clamp(low, high), z), torch.where(
         inside, log_slope, torch.zeros_like(z)
     )

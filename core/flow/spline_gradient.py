@@ -47,7 +47,8 @@ def inverse_with_tape(
     raw_slopes = h[..., 2 * count :]
     slopes = torch.exp(raw_slopes / (raw_slopes.abs() * (-1.0 / LOG_LEAST) + 1.0))
     ends = torch.cumsum(parts, -1)
-    held = x.clamp(low, high)
+    inside = (x >= low) & (x <= high)
+    held = torch.where(inside, x, 0.5 * (low + high))  # outside: a harmless place, never used
     share_of_x = (held - low) / (high - low)
     k = (share_of_x.unsqueeze(-1) >= ends[..., 1, :-1]).sum(-1, keepdim=True)
     pair = k.unsqueeze(-2).expand(*k.shape[:-1], 2, 1)
@@ -61,13 +62,13 @@ def inverse_with_tape(
     bend = rise * (slope_left + slope_right - 2.0 * s)
     b = height * slope_left - bend
     c = s * rise
-    root = torch.sqrt((b * b + 4.0 * (height * (s - slope_left) + bend) * c).clamp_min_(0.0))
+    square = b * b + 4.0 * (height * (s - slope_left) + bend) * c
+    root = torch.sqrt(square.clamp_min_(torch.finfo(x.dtype).tiny))  # at 0 its slope is infinite
     t = (2.0 * c / (b + root)).clamp_(0.0, 1.0)
     q = t - t * t
     den = s + (slope_left + slope_right - 2.0 * s) * q
     above = slope_right * t * t + 2.0 * s * q + slope_left * (1.0 - t).square()
     log_slope = torch.log((s / den).square() * above)
-    inside = held == x
     z = torch.where(inside, (low + (high - low) * (left + t * width)).clamp(low, high), x)
     tape = Tape(h, interval, parts, slopes, k, inside, t, width, height, slope_left, slope_right)
     return z, torch.where(inside, log_slope, torch.zeros_like(x)), tape

@@ -234,7 +234,7 @@ def _checkerboard(_: TargetConfig) -> Target:
 
     def log_density(x: ArrayLike) -> Array:
         raw = np.asarray(x, dtype=np.float64) * scale
-        cell = np.floor(raw).astype(int)
+        cell = np.floor(np.clip(raw, -2.0, 2.0)).astype(int)
         inside = (np.abs(raw) <= 2.0).all(1) & ((cell[:, 0] + cell[:, 1]) % 2 == 0)
         return np.where(inside, 2 * np.log(scale) - np.log(8.0), -np.inf)
 

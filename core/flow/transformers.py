@@ -18,6 +18,10 @@ LOG_SCALE_BOUND = math.log(1e3)
 """The log-scale of an affine layer stays within ± this: a stray step cannot overflow."""
 
 
+BISECTIONS = 64
+"""Halvings of an interval of width 2a: what is left is rounding."""
+
+
 class NotInvertible(ValueError):
     """An inverse, or a density, was asked of a transformer that is not monotone."""
 
@@ -74,7 +78,7 @@ class Spline:
 
 
 class Wave:
-    """``τ = z + a sin(bz)``, for the lesson: not monotone when ``ab > 1``."""
+    """``τ = z + a sin(bz)``, for the lesson: monotone for ``ab ≤ 1``, folded beyond (PIMA-6)."""
 
     def forward(self, z: Tensor, h: Tensor, config: FlowConfig) -> tuple[Tensor, Tensor]:
         """``x = z + a sin(bz)`` and ``log |1 + ab cos(bz)|``."""
@@ -82,17 +86,42 @@ class Wave:
         return z + a * torch.sin(b * z), torch.log((1.0 + a * b * torch.cos(b * z)).abs())
 
     def inverse(self, x: Tensor, h: Tensor, config: FlowConfig) -> tuple[Tensor, Tensor]:
-        """Refused.
+        """``z`` by bisection between ``x − a`` and ``x + a``, and the log-slope there.
+
+        At ``ab = 1`` the log-slope is −∞ where the wave is flat.
 
         Raises:
-            NotInvertible: always; it says why.
+            NotInvertible: for ``ab > 1``; it says why.
         """
         a, b = config.amplitude, config.frequency
-        raise NotInvertible(
-            f"`transformer` must be strictly monotone to be inverted: z + {a:g}·sin({b:g}·z) has "
-            f"slope 1 + ab·cos(bz), and several z share one x as soon as ab > 1 (here ab = "
-            f"{a * b:g}), so there is no z to return and no density from one root"
-        )
+        if a * b > 1.0:
+            raise NotInvertible(
+                f"`transformer` must be strictly monotone to be inverted: z + {a:g}·sin({b:g}·z) "
+                f"has slope 1 + ab·cos(bz), and several z share one x since ab = {a * b:g} is "
+                f"above 1, so there is no z to return and no density from one root"
+            )
+        z = _with_gradient(x, _wave_root(x.detach(), a, b), a, b)
+        return z, torch.log((1.0 + a * b * torch.cos(b * z)).abs())
+
+
+@torch.no_grad()
+def _wave_root(x: Tensor, a: float, b: float) -> Tensor:
+    """The one z with ``z + a sin(bz) = x``, shape ``[..., D]``."""
+    low, high = x - a, x + a
+    z = x
+    for _ in range(BISECTIONS):
+        z = 0.5 * (low + high)
+        is_beyond = z + a * torch.sin(b * z) > x
+        low, high = torch.where(is_beyond, low, z), torch.where(is_beyond, z, high)
+    return z
+
+
+def _with_gradient(x: Tensor, z: Tensor, a: float, b: float) -> Tensor:
+    """``z`` with ``dz/dx = 1/τ'(z)`` for autograd (implicit function theorem), 0 where flat."""
+    slope = 1.0 + a * b * torch.cos(b * z)
+    is_flat = slope <= torch.finfo(z.dtype).eps
+    rise = torch.where(is_flat, torch.zeros_like(z), 1.0 / slope.masked_fill(is_flat, 1.0))
+    return z + (x - x.detach()) * rise
 
 
 TRANSFORMERS: dict[str, Transformer] = {

@@ -19,17 +19,6 @@ from dashboard.components.modules import chosen_words, component
 from dashboard.components.payload import pack
 from dashboard.theme import TRUTH_DASH, Look
 
-WORDS = {
-    "failed": "The board could not be loaded. Reload the page; if that does not help, check that "
-    "server.enableStaticServing is on. ({reason})",
-    "wide": "wider than the page: scroll with the arrow keys",
-    "place_xy": "{x_title} {x}, {y_title} {y}",
-    "place_x": "{x_title} {x}",
-    "place_y": "{y_title} {y}",
-    "place_width": "width {width}",
-}
-"""What the board says by itself."""
-
 _component = component("board")
 
 
@@ -64,7 +53,7 @@ def board(
     look: Look,
     html: Mapping[str, str] | None = None,
     stale: Collection[str] = (),
-    words: Mapping[str, str] = WORDS,
+    words: Mapping[str, str] | None = None,
     on_drag: Callable[[], None] = lambda: None,
 ) -> None:
     """Draw the board.
@@ -80,7 +69,7 @@ def board(
         look: theme and size.
         html: HTML by place; made by us, never by a visitor.
         stale: places of what belongs to the last question: they fade.
-        words: what the board says by itself, by the keys of :data:`WORDS`.
+        words: what the board says by itself, the kit's ``components.board``.
         on_drag: called when a handle was moved.
 
     Raises:
@@ -106,7 +95,7 @@ def board_payload(
     look: Look,
     html: Mapping[str, str],
     stale: Collection[str] = (),
-    words: Mapping[str, str] = WORDS,
+    words: Mapping[str, str] | None = None,
     turn: int = 0,
 ) -> bytes:
     """The message of :func:`board`: all numbers in one section, marks name their share.
@@ -116,7 +105,7 @@ def board_payload(
     _validate(layout, panels, html, stale)
     numbers = Numbers()
     meta = {
-        "words": chosen_words(WORDS, words),
+        "words": chosen_words("board", words),
         "layout": layout_message(layout),
         "slots": {
             place: [panel_message(panel, numbers) for panel in chosen]

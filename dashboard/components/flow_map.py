@@ -11,7 +11,6 @@ from typing import Any, Literal, NotRequired, TypedDict, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.components.flow_map_words import WORDS
 from dashboard.components.modules import chosen_words, component
 from dashboard.components.payload import floats, pack
 
@@ -114,7 +113,7 @@ def flow_map(
     *,
     key: str,
     on_drag: Callable[[], None],
-    words: Mapping[str, str] = WORDS,
+    words: Mapping[str, str] | None = None,
     **picture: Unpack[FlowMap],
 ) -> None:
     """Draw the map of a flow.
@@ -125,7 +124,7 @@ def flow_map(
     Args:
         key: stable identity of this picture on its page.
         on_drag: called when a centre was dragged.
-        words: what the map says by itself, by the keys of ``WORDS``.
+        words: what the map says by itself, the kit's ``components.flow_map``.
         **picture: the fields of :class:`FlowMap`.
 
     Raises:
@@ -137,13 +136,13 @@ def flow_map(
 
 
 def flow_map_payload(
-    *, key: str, words: Mapping[str, str] = WORDS, **picture: Unpack[FlowMap]
+    *, key: str, words: Mapping[str, str] | None = None, **picture: Unpack[FlowMap]
 ) -> bytes:
     """The message of :func:`flow_map`: one header, and arrays by name."""
     _validate(picture)
     fields: dict[str, Any] = {"opening": None, **picture}
     meta = {name: value for name, value in fields.items() if name not in _ARRAYS}
-    meta |= {"key": key, "cells": CELLS, "words": chosen_words(WORDS, words)}
+    meta |= {"key": key, "cells": CELLS, "words": chosen_words("flow_map", words)}
     return pack(meta, {name: floats(fields[name]) for name in sorted(_ARRAYS)})
 
 

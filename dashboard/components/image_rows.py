@@ -9,12 +9,6 @@ from numpy.typing import NDArray
 from dashboard.components.modules import chosen_words, component
 from dashboard.components.payload import pack
 
-WORDS = {
-    "failed": "The images could not be loaded. Reload the page; if that does not help, check that "
-    "server.enableStaticServing is on. ({reason})",
-}
-"""What the images say by themselves."""
-
 _component = component("image_rows")
 
 
@@ -24,7 +18,7 @@ def image_rows(
     rows: Sequence[tuple[str, NDArray[Any]]],
     column_labels: tuple[str, ...] | None = None,
     alt: str,
-    words: Mapping[str, str] = WORDS,
+    words: Mapping[str, str] | None = None,
 ) -> None:
     """Draw one row of images per entry; the k-th images of all rows stand in one column.
 
@@ -36,7 +30,7 @@ def image_rows(
             the same shape in every row.
         column_labels: n labels above the columns, or None.
         alt: what the picture shows, in words.
-        words: what the images say by themselves, by the keys of :data:`WORDS`.
+        words: what the images say by themselves, the kit's ``components.image_rows``.
 
     Raises:
         ValueError: no row, shapes that do not fit together, or unknown words.
@@ -50,7 +44,7 @@ def image_rows_payload(
     rows: Sequence[tuple[str, NDArray[Any]]],
     column_labels: tuple[str, ...] | None,
     alt: str,
-    words: Mapping[str, str] = WORDS,
+    words: Mapping[str, str] | None = None,
 ) -> bytes:
     """The message of :func:`image_rows`: one section of grey levels, row after row."""
     if not rows:
@@ -68,7 +62,7 @@ def image_rows_payload(
         "shape": [int(size) for size in shape],
         "column_labels": column_labels,
         "alt": alt,
-        "words": chosen_words(WORDS, words),
+        "words": chosen_words("image_rows", words),
     }
     levels = np.concatenate([to_grey_levels(images).ravel() for _, images in rows])
     return pack(meta, {"levels": levels})

@@ -10,7 +10,6 @@ from typing import Any, Literal, NotRequired, TypedDict, Unpack
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dashboard.components.latent_plane_words import WORDS
 from dashboard.components.modules import chosen_words, component
 from dashboard.components.payload import floats, pack
 
@@ -80,7 +79,7 @@ class LatentPlane(TypedDict):
 
 
 def latent_plane(
-    *, key: str, words: Mapping[str, str] = WORDS, **plane: Unpack[LatentPlane]
+    *, key: str, words: Mapping[str, str] | None = None, **plane: Unpack[LatentPlane]
 ) -> None:
     """Draw the latent plane, the decoded grid and the decoder under the cursor.
 
@@ -88,7 +87,7 @@ def latent_plane(
 
     Args:
         key: stable identity of this picture on its page.
-        words: what the plane says by itself, by the keys of ``WORDS``.
+        words: what the plane says by itself, the kit's ``components.latent_plane``.
         **plane: the fields of :class:`LatentPlane`.
 
     Raises:
@@ -99,7 +98,7 @@ def latent_plane(
 
 
 def latent_plane_payload(
-    *, key: str, words: Mapping[str, str] = WORDS, **plane: Unpack[LatentPlane]
+    *, key: str, words: Mapping[str, str] | None = None, **plane: Unpack[LatentPlane]
 ) -> bytes:
     """The message of :func:`latent_plane`.
 
@@ -107,7 +106,7 @@ def latent_plane_payload(
     units) are separate sections (tests: ``test_new_weights_leave_the_other_sections_equal``).
     """
     _validate(plane)
-    meta = _meta(key, plane) | {"words": chosen_words(WORDS, words)}
+    meta = _meta(key, plane) | {"words": chosen_words("latent_plane", words)}
     return pack(meta, _sections(plane))
 
 

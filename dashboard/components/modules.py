@@ -13,6 +13,8 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components.payload import read_sources
+from dashboard.kit.words import KIT
+from dashboard.kit.words import words as kit_words
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
 
@@ -60,13 +62,18 @@ def component(name: str) -> Any:
     )
 
 
-def chosen_words(english: Mapping[str, str], words: Mapping[str, str]) -> dict[str, str]:
-    """The words of a component's skeleton; English where ``words`` has none.
+def chosen_words(name: str, words: Mapping[str, str] | None) -> dict[str, str]:
+    """The words of a component's skeleton: the kit's, ``components.<name>``.
+
+    Args:
+        name: of the component.
+        words: in the language of the page; English where it has none.
 
     Raises:
         ValueError: naming words that the component does not have.
     """
-    unknown = sorted(set(words) - set(english))
+    english = kit_words(KIT).part(f"components.{name}")
+    unknown = sorted(set(words or ()) - set(english))
     if unknown:
         raise ValueError(f"`words` must be among {', '.join(sorted(english))}, got {unknown}")
-    return {**english, **words}
+    return {**english, **(words or {})}

@@ -14,17 +14,6 @@ from dashboard.theme import TRUTH_DASH, Look
 
 Array = NDArray[Any]
 
-WORDS = {
-    "failed": "The race could not be loaded. Reload the page; if that does not help, check that "
-    "server.enableStaticServing is on. ({reason})",
-    "play": "▶ Play",
-    "pause": "⏸ Pause",
-    "reset": "⟲ Reset",
-    "slider": "step of the race",
-    "step": "step {step} of {steps}",
-}
-"""What the race says by itself."""
-
 _component = component("race_track")
 
 
@@ -66,7 +55,7 @@ def race_track(
     curve_titles: tuple[str, str],
     look: Look,
     alt: str,
-    words: Mapping[str, str] = WORDS,
+    words: Mapping[str, str] | None = None,
 ) -> None:
     """Draw the race with buttons to play, pause and reset, and a slider over its steps.
 
@@ -79,7 +68,7 @@ def race_track(
         curve_titles: axis titles of the curves.
         look: theme and size.
         alt: what the picture shows, in words.
-        words: what the race says by itself, by the keys of :data:`WORDS`.
+        words: what the race says by itself, the kit's ``components.race_track``.
 
     Raises:
         ValueError: no racer, shapes that do not fit together, or unknown words.
@@ -106,7 +95,7 @@ def race_track_payload(
     curve_titles: tuple[str, str],
     look: Look,
     alt: str,
-    words: Mapping[str, str] = WORDS,
+    words: Mapping[str, str] | None = None,
 ) -> bytes:
     """The message of :func:`race_track`."""
     if not racers:
@@ -139,6 +128,6 @@ def race_track_payload(
         "dash": list(TRUTH_DASH),
         "identity": zlib.crc32(sections["paths"].tobytes()),
         "alt": alt,
-        "words": chosen_words(WORDS, words),
+        "words": chosen_words("race_track", words),
     }
     return pack(meta, sections)

@@ -60,8 +60,7 @@ def test_a_full_run_from_reset_learns_and_answers_a_moved_kl_weight(
     wait_for(lambda: step(page) == 0, "the reset")
     train(page)
     wait_for(lambda: step(page) > 800, "800 steps")
-    before = kl_now(page)
-    assert before > 1.0
+    before = wait_for(lambda: (kl := kl_now(page)) > 1.0 and kl, "the curves to follow")
     move_slider(page, "beta", "ArrowRight", 8)
     wait_for(lambda: page.locator(".st-key-moved:visible").count(), "the mark")
     assert "β " in page.locator(".st-key-moved:visible").first.inner_text()

@@ -26,7 +26,6 @@ from core.flow.jacobian import jacobians
 from core.flow.layout import free_parameters, orders, passes, unflatten
 from core.flow.spline import spline_forward
 from core.flow.spline_gradient import spline_inverse
-from core.flow.transformers import NotInvertible
 
 PAIRS = [(t, c) for t, conditioners in VALID_PAIRS.items() if t != "wave" for c in conditioners]
 DIMS = (1, 2, 5, 16)
@@ -216,17 +215,6 @@ def test_pima_6_is_the_cumulative_sum() -> None:
     expected = torch.cat([x[:, :1], x[:, 1:] - x[:, :-1]], 1)
     torch.testing.assert_close(inverse({}, config, x).value, expected)
     assert torch.equal(log_abs_det(mapped), torch.zeros(10, dtype=F64))
-
-
-def test_a_fold_is_refused_by_everything_that_needs_an_inverse() -> None:
-    layer = LayerConfig(transformer="wave", conditioner="none")
-    config = FlowConfig(layers=(layer,), amplitude=2.0, frequency=1.5, conditioned_on="z")
-    z = points(config, 5)
-    assert torch.isfinite(forward({}, config, z).value).all()
-    for asked in (inverse, log_prob):
-        with pytest.raises(NotInvertible, match=r"strictly monotone.*ab = 3"):
-            asked({}, config, z)
-    assert "no inverse" in config.why_not_trained()
 
 
 def test_a_layers_slopes_are_the_diagonal_in_its_own_order() -> None:

@@ -63,9 +63,13 @@ def test_a_journey_adds_up(dim: int) -> None:
 
 
 def test_a_journey_through_a_fold_is_refused() -> None:
-    config = FlowConfig(layers=(LayerConfig(transformer="wave", conditioner="none"),))
+    wave = LayerConfig(transformer="wave", conditioner="none")
+    folded = FlowConfig(layers=(wave,), amplitude=1.5, frequency=1.0)
     with pytest.raises(NotInvertible):
-        journey(np.zeros(0), config, (0.0, 0.0))
+        journey(np.zeros(0), folded, (0.0, 0.0))
+    way = journey(np.zeros(0), FlowConfig(layers=(wave,)), (0.4, -1.0))
+    np.testing.assert_allclose(way.back, way.z, atol=1e-12)
+    assert way.is_reliable
     with pytest.raises(ValueError, match="number of coordinates"):
         journey(PARAMETERS, FLOW, (0.0,))
 

@@ -18,6 +18,7 @@ SMALL = FlowConfig(
     layers=(LayerConfig(transformer="affine"),) * 2, hidden_features=(16,), batch_size=64, seed=3
 )
 CONTROLS = FlowControls(learning_rate=5e-3)
+WAVES = (LayerConfig(transformer="wave", conditioner="none"),) * 2
 
 
 def assert_same_run(one: Run, other: Run) -> None:
@@ -73,11 +74,12 @@ def test_every_kind_of_flow_trains_and_keeps_its_mask(
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"layers": (LayerConfig(transformer="wave", conditioner="none"),)}, "no inverse"),
+        ({"layers": WAVES, "amplitude": 2.0}, "no inverse"),
+        ({"layers": WAVES}, "no parameters"),
         ({"data_dim": 3}, "`data_dim` must be 2 to train.*got 3"),
         ({"base": "uniform", "layers": (LayerConfig(transformer="affine"),)}, "moves the support"),
     ],
-    ids=["fold", "three dimensions", "uniform base"],
+    ids=["fold", "wave", "three dimensions", "uniform base"],
 )
 def test_what_cannot_be_trained_is_refused_with_its_reason(
     changes: dict[str, object], reason: str

@@ -13,9 +13,10 @@ import streamlit as st
 from dashboard.charts.panel import Axis, Mark, Panel
 from dashboard.charts.panel_fields import Contours, Image, Texts, levels
 from dashboard.charts.panel_handle import Handle
-from dashboard.components.board import WORDS, Drag, board_payload, dragged
+from dashboard.components.board import Drag, board_payload, dragged
 from dashboard.components.board_layout import Column, Html, Pictures, Row
 from dashboard.components.payload import unpack
+from dashboard.kit.words import KIT, words
 from dashboard.theme import TRUTH_DASH, Look
 
 LAYOUT = Column(
@@ -146,7 +147,8 @@ def test_a_picture_that_cannot_be_is_refused_by_name(make: Any, said: str) -> No
 
 def test_words_that_are_missing_are_english() -> None:
     meta, _ = message(words={"wide": "breit"})
-    assert meta["words"] == {**WORDS, "wide": "breit"}
+    english = words(KIT).part("components.board")
+    assert meta["words"] == {**english, "wide": "breit"}
 
 
 SENT = {"panel": "one", "handle": "a", "x": 0.25, "y": -1, "width": None, "turn": 3,

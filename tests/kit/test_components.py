@@ -9,19 +9,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from dashboard.components import (
-    board,
-    flow_map_words,
-    latent_plane_words,
-    payload,
-    race_track,
-)
 from dashboard.components import image_rows as image_rows_module
 from dashboard.components import latent_plane as latent_plane_module
+from dashboard.components import payload
 from dashboard.components.image_rows import image_rows, image_rows_payload, to_grey_levels
 from dashboard.components.latent_plane import latent_plane, latent_plane_payload
 from dashboard.components.modules import STATIC, chosen_words, module_files, modules_version
 from dashboard.components.payload import pack, read_sources, unpack
+from dashboard.kit.words import KIT, words
 
 N, L, H, D = 30, 3, 5, 6
 
@@ -275,16 +270,19 @@ def test_components_import_no_model() -> None:
         assert not [name for name in names if name.startswith(("core", "dashboard.lessons"))], path
 
 
-def test_words_of_a_component_are_english_until_they_are_told_otherwise() -> None:
-    assert chosen_words({"a": "one", "b": "two"}, {"b": "zwei"}) == {"a": "one", "b": "zwei"}
-    with pytest.raises(ValueError, match=re.escape("`words` must be among a, b, got ['c']")):
-        chosen_words({"a": "one", "b": "two"}, {"c": ""})
-
-
 EVERY_WORD = {
-    "board": board.WORDS, "flow_map": flow_map_words.WORDS, "image_rows": image_rows_module.WORDS,
-    "latent_plane": latent_plane_words.WORDS, "race_track": race_track.WORDS,
-}  # fmt: skip
+    name: words(KIT).part(f"components.{name}")
+    for name in ("board", "flow_map", "image_rows", "latent_plane", "race_track")
+}
+
+
+def test_words_of_a_component_are_english_until_they_are_told_otherwise() -> None:
+    english = EVERY_WORD["race_track"]
+    assert chosen_words("race_track", {"play": "Los"}) == {**english, "play": "Los"}
+    with pytest.raises(ValueError, match=re.escape("got ['c']")):
+        chosen_words("race_track", {"c": ""})
+
+
 DYNAMIC = re.compile(r"place_(xy|x|y)|points_(quantile|linear)|grid_(image|plane|table)")
 
 
@@ -295,6 +293,6 @@ def test_every_word_is_used_and_every_word_used_is_there(name: str) -> None:
     used = set(re.findall(r"words\.(\w+)", text)) - {"js"}
     used |= set(re.findall(r'data-(?:text|html|label)="(\w+)"', text))
     used |= set(re.findall(r'(?:pressed\("\w+"|figure\("\w+"), "(\w+)"', text))
-    words = set(EVERY_WORD[name])
-    assert used <= words
-    assert {word for word in words - used if not DYNAMIC.fullmatch(word)} == set()
+    known = set(EVERY_WORD[name])
+    assert used <= known
+    assert {word for word in known - used if not DYNAMIC.fullmatch(word)} == set()

@@ -13,8 +13,8 @@ from dashboard.components.flow_map import flow_map_payload
 from dashboard.components.payload import unpack
 from dashboard.lessons.flow.cost_chart import slope
 from dashboard.lessons.flow.diagram import diagram
-from dashboard.lessons.flow.map_panel import lattice_table
 from dashboard.lessons.flow.map_payload import map_fields
+from dashboard.lessons.flow.tables import lattice_table
 from dashboard.theme import Look
 
 FLOW = FlowConfig(hidden_features=(8,))

@@ -42,19 +42,19 @@ class Races:
 
 def ellipses(page: Any, _dice: random.Random) -> None:
     """Switch the ellipses of the latent plane."""
-    page.locator(".st-key-ellipses label").first.click(timeout=2000)
+    page.locator(".st-key-ellipses label").first.click(timeout=10_000)
 
 
 def spacing(page: Any, dice: random.Random) -> None:
     """Choose another spacing of the grid, or the same."""
     choices = page.locator(".st-key-spacing button")
-    choices.nth(dice.randrange(choices.count())).click(timeout=2000)
+    choices.nth(dice.randrange(choices.count())).click(timeout=10_000)
 
 
 def grid(page: Any, dice: random.Random) -> None:
     """Move the size of the grid."""
     slider = page.locator(".st-key-grid input[type=range]").first
-    slider.press(dice.choice(["ArrowLeft", "ArrowRight"]), timeout=2000)
+    slider.press(dice.choice(["ArrowLeft", "ArrowRight"]), timeout=10_000)
 
 
 VIEWS: tuple[Callable[[Any, random.Random], None], ...] = (ellipses, spacing, grid)

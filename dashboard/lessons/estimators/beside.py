@@ -22,6 +22,7 @@ def digit(scene: Scene) -> None:
         image = data.x_test[row].reshape(1, *data.image_shape)
         name = data.classes[data.y_test[row]]
         image_rows(
+            words=scene.kit.part("components.image_rows"),
             key="digit_picture",
             rows=[("x", image)],
             alt=scene.said("beside.digit_alt", name=name),

@@ -83,6 +83,7 @@ def _board(
 ) -> None:
     """Pictures by slot and HTML by place; strips, verdict and table fade while they are old."""
     board(
+        words=scene.kit.part("components.board"),
         key="board",
         layout=LAYOUT,
         panels=pictures,
@@ -172,11 +173,11 @@ def _race_pictures(scene: Scene, run: Raced) -> None:
 
             flat, turned = st.columns(2, gap="medium")
             with flat:
-                draw_race(run, scene.look, scene.said)
+                draw_race(run, scene)
             with turned:
                 draw_surface(run, scene.look, scene.said)
             return
-    draw_race(run, scene.look, scene.said)
+    draw_race(run, scene)
 
 
 LIVE = Live(

@@ -11,9 +11,9 @@ from core.estimators.config import RaceConfig
 from core.estimators.reference import landscape
 from core.estimators.theory import CLOSED_FORMS
 from dashboard.components.race_track import Field, Racer, race_track
+from dashboard.kit.scene import Scene
 from dashboard.kit.words import Words
 from dashboard.lessons.estimators.names import color_of, dot, title_of
-from dashboard.theme import Look
 
 Array = NDArray[np.float64]
 Range = tuple[float, float]
@@ -37,9 +37,9 @@ class Raced:
     race: Race
 
 
-def draw_race(run: Raced, look: Look, said: Words) -> None:
+def draw_race(run: Raced, scene: Scene) -> None:
     """The race on the page; played in the browser."""
-    race, config = run.race, run.config
+    race, config, said = run.race, run.config, scene.said
     racers = [
         Racer(name=title_of(n, said), color=color_of(n), path=race.paths[n], losses=race.losses[n])
         for n in race.paths
@@ -56,13 +56,14 @@ def draw_race(run: Raced, look: Look, said: Words) -> None:
     ranges = ranges_of(race)
     expected = "race.expected_nats" if config.start.is_elbo else "race.expected"
     race_track(
+        words=scene.kit.part("components.race_track"),
         key="race",
         racers=racers,
         ranges=ranges,
         field=_field(config, ranges),
         plane_titles=plane_titles(config, said),
         curve_titles=(said("race.step"), said(expected)),
-        look=look,
+        look=scene.look,
         alt=said("race.alt", ends=ends(race, said)),
     )
 

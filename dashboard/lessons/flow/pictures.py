@@ -18,7 +18,8 @@ from dashboard.kit.standing import tell
 from dashboard.lessons.flow import surface
 from dashboard.lessons.flow.axes import axis_titles, data_range
 from dashboard.lessons.flow.density_chart import density_chart
-from dashboard.lessons.flow.map_panel import NUM_SAMPLES, flow_badge
+from dashboard.lessons.flow.map_panel import NUM_SAMPLES
+from dashboard.lessons.flow.provenance import flow_badge
 from dashboard.lessons.flow.samples_chart import samples_chart
 from dashboard.theme import ROLE_COLORS, Role, ink
 

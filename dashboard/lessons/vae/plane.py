@@ -67,6 +67,7 @@ def plane(scene: Scene, moment: Moment, picture: Picture | None) -> None:
     shows_ellipses = scene.choices["ellipses"] and config.is_variational and picture is not None
     log_vars = picture.log_var[:, columns] if picture and shows_ellipses else None
     latent_plane(
+        words=scene.kit.part("components.latent_plane"),
         key="plane",
         decoder=decoder_layers(moment.parameters, config, data.data_dim),
         activation=config.activation,

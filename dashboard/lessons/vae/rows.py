@@ -51,6 +51,7 @@ def rows_of_data(scene: Scene, moment: Moment, picture: Picture | None) -> None:
         shape = (-1, *data.image_shape)
         images = {"x": x, "x_hat": x_hat, "samples": samples}
         image_rows(
+            words=scene.kit.part("components.image_rows"),
             key="rows",
             rows=[
                 (said(f"pictures.{name}"), part.reshape(shape)) for name, part in images.items()

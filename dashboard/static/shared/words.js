@@ -1,8 +1,8 @@
 // The words of a component come with its data: here they are put where they belong.
 
-/** "step {step} of {steps}" with the numbers in their places. */
+/** "step {{step}} of {{steps}}" with the numbers in their places. */
 export const fill = (text, values) =>
-  text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  text.replace(/\{\{(\w+)\}\}/g, (whole, name) => values[name] ?? whole);
 
 /**
  * Give every element of a skeleton its words: `data-text` names its text, `data-html` its HTML
