@@ -37,9 +37,14 @@ HOW_TO_GET_ONE = (
     "no Chromium found: install one (Debian: apt-get install chromium) to run the browser tests"
 )
 FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update",
-)  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+)
 
 PAGE_NAMES = ("home", *LESSON_NAMES)
 
