@@ -217,9 +217,11 @@ def shown(page: Any, name: str) -> None:
 
 
 def query_of(page: Any) -> str:
-    """The query of the page's address, with its question mark."""
-    _, mark, query = str(page.url).partition("?")
-    return mark + query
+    """The query of the page's address, with its question mark, as the browser has it now.
+
+    ``page.url`` is what Playwright was last told: it does not move while a test only waits.
+    """
+    return str(page.evaluate("location.search"))
 
 
 def facts(page: Any) -> str:

@@ -65,7 +65,7 @@ def test_a_full_run_from_reset_learns_and_answers_a_moved_kl_weight(
     wait_for(lambda: page.locator(".st-key-moved:visible").count(), "the mark")
     assert "β " in page.locator(".st-key-moved:visible").first.inner_text()
     wait_for(lambda: kl_now(page) < 0.7 * before, "the KL to answer")
-    wait_for(lambda: "beta=" in page.url, "the link to follow")
+    wait_for(lambda: "beta=" in query_of(page), "the link to follow")
     stopped = pause(page)
     press(page, "step")
     wait_for(lambda: step(page) == stopped + 1, "one step")
