@@ -9,14 +9,7 @@ from typing import Any
 
 import numpy as np
 from lesson_client import LessonClient
-from page_server import (
-    ANSWERS,
-    ROUNDS,
-    Server,
-    lone_worker,
-    running_chromium,
-    running_server,
-)
+from page_server import ANSWERS, ROUNDS, Server, lone_worker, running_chromium, running_server
 from report import Row, summary
 from sizes import DEFAULT_CONFIG, DEFAULT_CONTROLS
 
