@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from lesson_client import LessonClient
 from page_server import ANSWERS, ROUNDS, Server, lone_worker, running_chromium, running_server
-from report import Row, summary
+from report import Group, Row, summary
 from sizes import DEFAULT_CONFIG, DEFAULT_CONTROLS
 
 from core.dataset import load_dataset
@@ -294,3 +294,13 @@ def first_good_step(share: float) -> int:
         seen = picture(run.state.parameters, run.config, 1, rows, 1)
         if np.square(data.x_test - seen.reconstructions).mean() <= bound:
             return run.step
+
+
+GROUPS: dict[str, Group] = {
+    "page.watched": watched,
+    "page.slider": slider,
+    "page.grid": grid,
+    "page.hover": hover,
+    "page.first_paint": first_paint,
+    "page.first_grid_s": first_grid,
+}
