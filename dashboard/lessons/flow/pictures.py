@@ -153,8 +153,8 @@ def density_panel(scene: Scene) -> None:
     answer = scene.answer("density")
     tell(scene, answer)
     found: DensityMap | None = answer.value
-    if found is not None and found.kl is not None:
-        st.markdown(said("pictures.kl", kl=f"{found.kl:.3f}"))
+    if found is not None:
+        _reliability(scene, found)
     if surface.is_drawn(scene):
         surface.surface(scene)
         return
@@ -164,12 +164,32 @@ def density_panel(scene: Scene) -> None:
         _draw_density(scene, found)
 
 
+def _reliability(scene: Scene, found: DensityMap) -> None:
+    """The KL on the grid, and how far the inverse can be relied on."""
+    said = scene.said
+    if found.kl is not None:
+        st.markdown(said("pictures.kl", kl=f"{found.kl:.3f}"))
+    is_sound = bool(found.is_reliable.all()) and not found.lost_share
+    farthest = max(found.draws_round_trip.max(), found.round_trip.max())
+    words = said(
+        "pictures.round_trip" if is_sound else "pictures.lost",
+        farthest=f"{farthest:.1e}".replace("-", "−").replace("inf", "∞"),
+        draws=f"{found.lost_share:.1%}",
+        cells=f"{1 - found.is_reliable.mean():.1%}",
+    )
+    if is_sound:
+        st.caption(words)
+    else:
+        st.warning(words, icon=":material/warning:")
+
+
 def _draw_density(scene: Scene, found: DensityMap) -> None:
     said = scene.said
     chart = density_chart(
         axis=found.axis,
         model=found.model,
         exact=found.exact,
+        lost=~found.is_reliable,
         titles=axis_titles(scene.view.run.config, said),
         look=scene.look,
         said=said.part("density"),
