@@ -90,8 +90,13 @@ class Dataset:
     def __post_init__(self) -> None:
         """Make the arrays read-only: one copy serves every session."""
         for array in (
-            self.x_train, self.x_test, self.y_train, self.y_test, self.shift, self.scale
-        ):  # fmt: skip
+            self.x_train,
+            self.x_test,
+            self.y_train,
+            self.y_test,
+            self.shift,
+            self.scale,
+        ):
             array.flags.writeable = False
 
     @property
@@ -201,10 +206,13 @@ def _split(
     assert np.all(scale > 0)
     scaled = ((raw - shift) / scale).astype(np.float32)
     return {
-        "x_train": scaled[train], "x_test": scaled[test],
-        "y_train": y[train], "y_test": y[test],
-        "shift": shift, "scale": scale,
-    }  # fmt: skip
+        "x_train": scaled[train],
+        "x_test": scaled[test],
+        "y_train": y[train],
+        "y_test": y[test],
+        "shift": shift,
+        "scale": scale,
+    }
 
 
 DATASETS: dict[str, DatasetInfo] = {

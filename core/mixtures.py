@@ -30,7 +30,7 @@ class Mixture:
     deviation: Array
 
     def log_density(self, x: ArrayLike) -> Array:
-        """Nats, shape ``[n]``, at points ``[n, 2]``."""
+        """``log Σ_k w_k N(x; c_k, Σ)`` (IT5410), nats, shape ``[n]``, at points ``[n, 2]``."""
         points = np.asarray(x, dtype=np.float64) / self.deviation
         centres = self.centres / self.deviation
         with np.errstate(divide="ignore"):
@@ -55,7 +55,7 @@ class Mixture:
         return grid
 
     def standardised(self, mean: Array, scale: Array) -> "Mixture":
-        """The density of ``(x − mean) / scale``."""
+        """The density of ``(x − mean) / scale``, each ``[2]``."""
         return Mixture(
             centres=(self.centres - mean) / scale,
             weights=self.weights,

@@ -84,7 +84,7 @@ def _panel_primitives() -> Array:
 
 
 def normal_density(epsilon: Array) -> Array:
-    """The density of N(0, 1)."""
+    """The density of N(0, 1), with the shape of ε."""
     density: Array = np.exp(-0.5 * epsilon**2) / np.sqrt(2 * np.pi)
     return density
 
@@ -195,7 +195,7 @@ def _checked(values: Array, x: Array, left: Array, right: Array) -> tuple[Array,
 
 
 def _is_bad(gaps: Array, total: Array, scale: Array) -> NDArray[np.bool_]:
-    """Panels on which a gap is more than its share of the integral, and more than rounding."""
+    """Panels, ``[p]``, where a gap is more than its share of the integral and than rounding."""
     noise = NOISE * np.concatenate([scale, scale**2])
     allowed = TOLERANCE * total + noise[:, None]
     found: NDArray[np.bool_] = np.any(gaps > allowed[..., None], axis=(0, 1))
@@ -203,7 +203,7 @@ def _is_bad(gaps: Array, total: Array, scale: Array) -> NDArray[np.bool_]:
 
 
 def _assembled(done: list[tuple[Array, Array, Array]]) -> HalfLine:
-    """All panels in the order of the line."""
+    """All panels in the order of the line: ends ``[p]`` and values ``[F, 2, p, FINE]`` of each."""
     left = np.concatenate([part[0] for part in done])
     right = np.concatenate([part[1] for part in done])
     values = np.concatenate([part[2] for part in done], axis=2)

@@ -58,7 +58,7 @@ def load_run(path: Path, config: Any, controls: Any) -> Run | None:
 
 
 def load_arrays(path: Path, *names: str) -> tuple[Array, ...]:
-    """Arrays that were saved with a run, by name."""
+    """Arrays that were saved with a run, by name; of the shapes they were saved with."""
     with np.load(path, allow_pickle=False) as file:
         return tuple(file[name] for name in names)
 

@@ -37,9 +37,14 @@ HOW_TO_GET_ONE = (
     "no Chromium found: install one (Debian: apt-get install chromium) to run the browser tests"
 )
 FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update",
-)  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+)
 
 PAGE_NAMES = ("home", *LESSON_NAMES)
 
@@ -212,9 +217,11 @@ def shown(page: Any, name: str) -> None:
 
 
 def query_of(page: Any) -> str:
-    """The query of the page's address, with its question mark."""
-    _, mark, query = str(page.url).partition("?")
-    return mark + query
+    """The query of the page's address, with its question mark, as the browser has it now.
+
+    ``page.url`` is what Playwright was last told: it does not move while a test only waits.
+    """
+    return str(page.evaluate("location.search"))
 
 
 def facts(page: Any) -> str:

@@ -84,7 +84,6 @@ class Race:
         paths: by estimator, ``(μ₁, log σ₁)`` after each step, ``[T + 1, 2]``; NaN after it has
             left the finite numbers.
         losses: by estimator, ``E f`` after each step, ``[T + 1]``.
-        exact_losses: whether losses are exact, otherwise from common draws.
         exact: the path of descent along the exact gradient, where it has a closed form.
         exact_loss: its ``E f``.
         num_samples: n that was used.
@@ -92,7 +91,6 @@ class Race:
 
     paths: dict[str, Array]
     losses: dict[str, Array]
-    exact_losses: bool
     exact: Array | None
     exact_loss: Array | None
     num_samples: int

@@ -86,7 +86,7 @@ def _slice(problem: Problem, component: int) -> tuple[Tensor, Tensor]:
 
 
 def _submitted(write: Callable[..., Tensor], problem: Problem, noise: Tensor) -> Submission:
-    """Run one of the two and look at what autograd sees."""
+    """Run one of the two on noise ``[m, d]`` and look at what autograd sees (PIMA-7 §1)."""
     mu = problem.mean.clone().requires_grad_()
     sigma = _scales(problem).clone().requires_grad_()
     seen: dict[str, Tensor] = {}

@@ -41,7 +41,7 @@ class Draws:
 
     @cached_property
     def score(self) -> Tensor:
-        """``∇_φ log q_φ(z)``, shape ``[R, n, P]``, evaluated once for all that ask."""
+        """``∇_φ log q_φ(z)`` (PIMA-7 §1), ``[R, n, P]``, evaluated once for all that ask."""
         return self.problem.score(self.noise)
 
     def mirrored_pairs(self) -> "Draws":
@@ -62,7 +62,7 @@ Estimator = Callable[[Problem, Draws], Tensor]
 
 
 def pathwise(problem: Problem, draws: Draws) -> Tensor:
-    """Boopy: autograd through ``z = μ + Σε``: ``∇f(z)`` for μ, ``∇f(z)εᵀ`` for Σ.
+    """Boopy: autograd through ``z = μ + Σε``: ``∇f(z)`` for μ, ``∇f(z)εᵀ`` for Σ (PIMA-7 §1).
 
     Unbiased for continuous f. Where f is a step, autograd refuses: zero almost everywhere.
     """
@@ -72,7 +72,7 @@ def pathwise(problem: Problem, draws: Draws) -> Tensor:
 
 
 def naive(problem: Problem, draws: Draws) -> Tensor:
-    """Naot: the same autograd, but the draws came out of a sampler and are constants to it.
+    """Naot: the same autograd, but the draws are a sampler's, constants to it (PIMA-7 §1).
 
     Where f is free of φ, autograd refuses: an estimate that is identically zero. Where f depends
     on φ, only ``∂_φ f_φ(z)`` comes back.
@@ -94,7 +94,7 @@ def _autograd(problem: Problem, draws: Draws, values: Tensor, rows: Parameters) 
 
 
 def _with_own(problem: Problem, draws: Draws, contributions: Tensor) -> Tensor:
-    """Plus ``∂_φ f_φ(z)``, which all but autograd leave out, where f depends on φ."""
+    """Plus ``∂_φ f_φ(z)``, ``[R, n, P]``: all but autograd leave it out where f depends on φ."""
     if not problem.depends_on_parameters:
         return contributions
     return contributions + naive(problem, draws)
@@ -107,17 +107,17 @@ def _with_baseline(problem: Problem, draws: Draws, baseline: Tensor | float) -> 
 
 
 def score_function(problem: Problem, draws: Draws) -> Tensor:
-    """``f(z) ∇_φ log q_φ(z)`` (REINFORCE); unbiased for discontinuous f, too."""
+    """``f(z) ∇_φ log q_φ(z)`` (REINFORCE, PIMA-7 §1); unbiased for discontinuous f, too."""
     return _with_own(problem, draws, draws.value.unsqueeze(-1) * draws.score)
 
 
 def constant_baseline(problem: Problem, draws: Draws) -> Tensor:
-    """With a b that depends on no draw: the mean stays, the variance falls for ``0 < b < 2b*``."""
+    """With a b that depends on no draw: the variance falls for ``0 < b < 2b*`` (PIMA-7 §1)."""
     return _with_baseline(problem, draws, problem.constant_baseline)
 
 
 def optimal_baseline(problem: Problem, draws: Draws) -> Tensor:
-    """With ``b* = E[f s²]/E[s²]`` for each component, estimated from draws of its own.
+    """With ``b* = E[f s²]/E[s²]`` for each component, from draws of its own (PIMA-7 §1).
 
     Raises:
         ValueError: when the problem has no baselines (``core.estimators.baselines``).
@@ -128,7 +128,9 @@ def optimal_baseline(problem: Problem, draws: Draws) -> Tensor:
 
 
 def leave_one_out(problem: Problem, draws: Draws) -> Tensor:
-    """With the mean of the other draws as baseline: unbiased, for it does not see its own draw.
+    """With the mean of the other draws as baseline, which does not see its own: unbiased.
+
+    (Kool, van Hoof and Welling 2019, "Buy 4 REINFORCE samples, get a baseline for free".)
 
     Raises:
         ValueError: for a single draw.
@@ -141,7 +143,7 @@ def leave_one_out(problem: Problem, draws: Draws) -> Tensor:
 
 
 def antithetic(problem: Problem, draws: Draws) -> Tensor:
-    """Boopy on pairs ε, −ε."""
+    """Boopy on pairs ε, −ε (Mohamed et al. 2020)."""
     pairs = draws.mirrored_pairs()
     found = pathwise(problem, pairs)
     draws.refusal = pairs.refusal
@@ -149,12 +151,12 @@ def antithetic(problem: Problem, draws: Draws) -> Tensor:
 
 
 def score_antithetic(problem: Problem, draws: Draws) -> Tensor:
-    """The score function on pairs ε, −ε."""
+    """The score function on pairs ε, −ε (Mohamed et al. 2020)."""
     return score_function(problem, draws.mirrored_pairs())
 
 
 def measure_valued(problem: Problem, draws: Draws) -> Tensor:
-    """The gradient as a difference of two expectations, one coordinate after the other.
+    """The gradient as a difference of two expectations, one coordinate at a time (Pflug 1989).
 
     For μ_i: ``(f(μ_i + σ_i w) − f(μ_i − σ_i w))/(σ_i √(2π))``, w Rayleigh. For σ_i:
     ``(f(μ_i + σ_i y) − f(μ_i + σ_i y u))/σ_i``, y double-sided Maxwell and u uniform, so that
@@ -182,12 +184,12 @@ def measure_valued(problem: Problem, draws: Draws) -> Tensor:
 
 
 def _uniform(draws: Draws) -> Tensor:
-    """On [0, 1), in float32 as all draws are."""
+    """On [0, 1), shape ``[R, n, d]``, in float32 as all draws are."""
     return torch.rand(draws.noise.shape, generator=draws.generator, dtype=torch.float32)
 
 
 def _at(problem: Problem, noise: Tensor, replacement: Tensor) -> Tensor:
-    """``f(μ + Σε)`` with one ``ε_i`` replaced at a time, shape ``[R, n, d]``."""
+    """``f(μ + Σε)`` with one ``ε_i`` replaced at a time by ``[R, n, d]``, shape ``[R, n, d]``."""
     dim = noise.shape[-1]
     with torch.no_grad():
         changed = replacement.unsqueeze(-1)

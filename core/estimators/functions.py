@@ -34,8 +34,6 @@ class TestFunction:
 
     Attributes:
         title: in plain text.
-        latex: the same as a formula.
-        meaning: what k is.
         least: smallest k.
         usual: the k that a page opens with.
         term: ``h(z_i)`` of a separable function.
@@ -54,8 +52,6 @@ class TestFunction:
     __test__ = False  # not one of pytest's
 
     title: str
-    latex: str
-    meaning: str = "k"
     least: float = -10.0
     usual: float = 1.0
     term: Value | None = None
@@ -99,13 +95,13 @@ def network_weights(dim: int) -> tuple[Array, Array, Array]:
 
 
 def network_ridges(k: float, dim: int) -> tuple[Array, Array, Array]:
-    """The same network as ``TestFunction.ridges`` has it."""
+    """The same network as ``TestFunction.ridges`` has it: a ``[H]``, w ``[H, d]``, c ``[H]``."""
     weights, biases, out = network_weights(dim)
     return out, k * weights, biases
 
 
 def tanh_slope(u: Array) -> Array:
-    """``1 − tanh² u``."""
+    """``1 − tanh² u``, with the shape of u."""
     slope: Array = 1 - np.tanh(u) ** 2
     return slope
 
@@ -121,51 +117,54 @@ def network(xp: Any, z: Any, k: float) -> Any:
 
 FUNCTIONS: dict[str, TestFunction] = {
     "linear": TestFunction(
-        title="linear  k z", latex=r"k\,z",
+        title="linear  k z",
         term=lambda xp, z, k: k * z,
         slope=lambda xp, z, k: k * xp.ones_like(z),
         is_bounded_below=False,
     ),
     "quadratic": TestFunction(
-        title="quadratic  (z − k)²", latex=r"(z-k)^2", usual=0.0,
+        title="quadratic  (z − k)²",
+        usual=0.0,
         term=lambda xp, z, k: (z - k) ** 2,
         slope=lambda xp, z, k: 2 * (z - k),
     ),
     "exp": TestFunction(
-        title="bump  exp(−k z²)", latex=r"e^{-k z^2}", least=0.0,
+        title="bump  exp(−k z²)",
+        least=0.0,
         term=lambda xp, z, k: xp.exp(-k * z**2),
         slope=lambda xp, z, k: -2 * k * z * xp.exp(-k * z**2),
         bends=lambda k: (0.0,),
     ),
     "cos": TestFunction(
-        title="cosine  cos(k z)", latex=r"\cos(k z)", meaning="frequency k",
+        title="cosine  cos(k z)",
         term=lambda xp, z, k: xp.cos(k * z),
         slope=lambda xp, z, k: -k * xp.sin(k * z),
     ),
     "sigmoid": TestFunction(
-        title="sigmoid(k z)", latex=r"\operatorname{sigmoid}(k z)", meaning="steepness k",
+        title="sigmoid(k z)",
         term=lambda xp, z, k: 0.5 * (1 + xp.tanh(0.5 * k * z)),
         slope=lambda xp, z, k: 0.25 * k * (1 - xp.tanh(0.5 * k * z) ** 2),
         bends=lambda k: (0.0,),
     ),
     "step": TestFunction(
-        title="step  1[z > k]", latex=r"\mathbf 1[z > k]", meaning="threshold k",
+        title="step  1[z > k]",
         term=lambda xp, z, k: (z > k) * xp.ones_like(z),
         slope=lambda xp, z, k: xp.zeros_like(z),
         bends=lambda k: (k,),
         is_continuous=False,
     ),
     "network": TestFunction(
-        title="small tanh network", latex=r"a^{\mathsf T}\tanh(k W z + c)",
-        meaning="input gain k", whole=network, ridges=network_ridges,
+        title="small tanh network",
+        whole=network,
+        ridges=network_ridges,
     ),
     "elbo": TestFunction(
         title="−ELBO of the VAE, KL in closed form",
-        latex=r"-\log p_\theta(x|z) + \mathrm{KL}(q_\phi\,\|\,p)", kl="closed form",
+        kl="closed form",
     ),
     "elbo_sampled": TestFunction(
         title="−ELBO of the VAE, KL sampled",
-        latex=r"-\log p_\theta(x|z) + \log q_\phi(z) - \log p(z)", kl="sampled",
+        kl="sampled",
     ),
-}  # fmt: skip
+}
 """By the name that stands in a link."""

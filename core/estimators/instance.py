@@ -46,6 +46,6 @@ def problem_of(
 
 
 def _plain_value(function: TestFunction, k: float, z: Tensor, _: Parameters) -> Tensor:
-    """``f(z)``, free of φ."""
+    """``f(z)``, free of φ: ``[...]`` from ``[..., d]``."""
     value: Tensor = function.value(torch, z, k)
     return value

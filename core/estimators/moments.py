@@ -113,7 +113,7 @@ class Coordinate:
         return self.mean(self.h * self.s)
 
     def spread(self, values: Array) -> list[Array]:
-        """Terms of the variance of a function of the first coordinate."""
+        """Terms, ``[2]`` each, of the variance of values ``[2, n]`` of the first coordinate."""
         deviation = values - self.mean(values)[0]
         return [self.mean(deviation**2), -(self.mean(deviation) ** 2)]
 
@@ -159,7 +159,7 @@ class ScoreMoments:
     noise: float
 
     def variance(self, baseline: float | Array) -> Sum:
-        """Of ``(f − b) s``, one draw: ``E (g + (E f − b))² s² − G²``."""
+        """Of ``(f − b) s``, one draw: ``E (g + (E f − b))² s² − G²`` (PIMA-7 §1)."""
         rest = self.f - baseline
         return Sum(
             [self.g2s2, 2 * rest * self.gs2, rest**2 * self.s2, -(self.gradient**2)], self.noise
@@ -167,7 +167,7 @@ class ScoreMoments:
 
 
 def best_baseline(config: EstimatorsConfig) -> float:
-    """``b* = E[f s²]/E[s²]``: any b strictly between 0 and 2b* lowers the variance."""
+    """``b* = E[f s²]/E[s²]``: any b between 0 and 2b* lowers the variance (PIMA-7 §1)."""
     moments = Coordinate(config).moments
     return float((moments.f + moments.gs2 / moments.s2)[0])
 

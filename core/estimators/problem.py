@@ -62,7 +62,7 @@ class Problem:
 
     @cached_property
     def inverse(self) -> Tensor:
-        """``Σ⁻¹`` of a full factor."""
+        """``Σ⁻¹`` of a full factor, shape ``[d, d]``."""
         inverse: Tensor = torch.linalg.inv(self.factor)
         return inverse
 
@@ -80,7 +80,7 @@ class Problem:
         return Parameters(*rows)
 
     def place(self, parameters: Parameters, noise: Tensor) -> Tensor:
-        """``z = μ + Σε`` with shape ``[..., d]``."""
+        """``z = μ + Σε`` with shape ``[..., d]`` (PIMA-7 §1), ε with the same."""
         if not self.is_full:
             return parameters.mean + parameters.factor * noise
         if parameters.factor.requires_grad:
@@ -90,7 +90,8 @@ class Problem:
     def score(self, noise: Tensor) -> Tensor:
         """``∇_φ log q_φ(z)`` at ``z = μ + Σε``, shape ``[..., P]``.
 
-        ``Σ⁻ᵀε`` for μ, ``Σ⁻ᵀ(εεᵀ − I)`` for Σ; for a diagonal ``ε/σ`` and ``(ε² − 1)/σ``.
+        ``Σ⁻ᵀε`` for μ, ``Σ⁻ᵀ(εεᵀ − I)`` for Σ; for a diagonal ``ε/σ`` and ``(ε² − 1)/σ``
+        (PIMA-7 §1).
         """
         parts = []
         for block in self.blocks:
@@ -107,7 +108,7 @@ class Problem:
         return self.to_asked((noise.square() - 1) / self.factor)
 
     def to_asked(self, by_scale: Tensor) -> Tensor:
-        """``∂/∂σ`` as it was asked for: ``∂/∂log σ² = ½σ ∂/∂σ``."""
+        """``∂/∂σ``, ``[..., d]``, as it was asked for: ``∂/∂log σ² = ½σ ∂/∂σ``."""
         return 0.5 * self.factor * by_scale if self.by_log_variance else by_scale
 
     def gradient(self, values: Tensor, rows: Parameters) -> Tensor:

@@ -52,7 +52,6 @@ def run_race(config: RaceConfig) -> Race:
     return Race(
         paths={name: path[:, :, 0] for name, path in paths.items()},
         losses={name: _losses(start, problem, path) for name, path in paths.items()},
-        exact_losses=start.test_function.term is not None,
         exact=None if exact is None else exact[:, :, 0],
         exact_loss=None if exact is None else _losses(start, problem, exact),
         num_samples=count,
@@ -110,7 +109,7 @@ def _exact_path(config: RaceConfig, start: EstimatorsConfig, problem: Problem) -
 
 @torch.no_grad()
 def _losses(start: EstimatorsConfig, problem: Problem, path: Array) -> Array:
-    """``E f`` at every place of a path ``[T + 1, 2, d]``: exact, or from the same few draws."""
+    """``E f``, ``[T + 1]``, along a path ``[T + 1, 2, d]``: exact, or from the same few draws."""
     mean, sigma = path[:, 0], np.exp(path[:, 1])
     if start.test_function.term is not None:
         term = expected_term(start.function, start.test_function, start.k, mean, sigma)

@@ -168,7 +168,7 @@ def _along_the_line(config: EstimatorsConfig) -> tuple[Term, Term, Term]:
 
 
 def _assembled(config: EstimatorsConfig, term: Term) -> Array:
-    """``∂H/∂m`` for μ; ``∂H/∂s · Σ_ij/s_i`` for a factor, which is ``∂H/∂s`` for a diagonal."""
+    """``∂H/∂m`` for μ; ``∂H/∂s · Σ_ij/s_i`` for a factor, ``∂H/∂s`` for a diagonal: ``[P]``."""
     if config.block == "mean":
         return np.asarray(term.by_mean, dtype=np.float64)
     gaussian = config.gaussian()

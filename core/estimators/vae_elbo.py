@@ -38,7 +38,7 @@ def trained_vae() -> Run:
 
 @lru_cache(maxsize=2)
 def trained_weights(dtype: torch.dtype) -> Weights:
-    """The weights of the trained VAE."""
+    """The weights of the trained VAE by name, ``[out, in]``."""
     run = trained_vae()
     flat = torch.tensor(run.state.parameters, dtype=dtype)
     return unflatten(flat, run.config, load_dataset(run.config.dataset).data_dim)
@@ -80,7 +80,7 @@ def elbo_problem(
 
 
 def _negative_elbo(x: Tensor, is_sampled: bool, z: Tensor, parameters: Parameters) -> Tensor:
-    """``−log p(x|z) + KL`` or ``−log p(x|z) + log q(z) − log p(z)``, shape ``[...]``, in nats."""
+    """``−log p(x|z) + KL`` or ``−log p(x|z) + log q(z) − log p(z)``, ``[...]``, nats (PIMA-7)."""
     run, weights = trained_vae(), trained_weights(z.dtype)
     x_hat, _ = decode(weights, run.config, z)
     log_var = z.new_tensor(math.log(run.controls.decoder_variance))

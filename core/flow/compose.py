@@ -46,7 +46,10 @@ def reordered(u: Tensor, order: tuple[int, ...]) -> Tensor:
 
 
 def layer_forward(weights: Weights, config: FlowConfig, k: int, z: Tensor) -> Mapped:
-    """Layer k from base to data, before any reordering."""
+    """Layer k from base to data, before any reordering: ``x_i = τ(z_i; h_i)`` (PIMA-6).
+
+    z has shape ``[..., D]``.
+    """
     transformer = TRANSFORMERS[config.layers[k].transformer]
     if config.conditioned_on == "z":
         x, log_slope = transformer.forward(z, condition(weights, config, k, z), config)
@@ -55,7 +58,11 @@ def layer_forward(weights: Weights, config: FlowConfig, k: int, z: Tensor) -> Ma
 
 
 def layer_inverse(weights: Weights, config: FlowConfig, k: int, x: Tensor) -> Mapped:
-    """Layer k from data to base; raises ``NotInvertible`` where there is no inverse."""
+    """Layer k from data to base: ``z_i = τ⁻¹(x_i; h_i)`` (PIMA-6), x with shape ``[..., D]``.
+
+    Raises:
+        NotInvertible: where there is no inverse.
+    """
     transformer = TRANSFORMERS[config.layers[k].transformer]
     if config.conditioned_on == "x":
         z, log_slope = transformer.inverse(x, condition(weights, config, k, x), config)
@@ -66,7 +73,7 @@ def layer_inverse(weights: Weights, config: FlowConfig, k: int, x: Tensor) -> Ma
 def _one_by_one(
     map_: object, weights: Weights, config: FlowConfig, k: int, given: Tensor
 ) -> Mapped:
-    """Find one dimension after the other: ``found_i`` needs ``found_1 … found_{i−1}``."""
+    """One dimension of ``[..., D]`` after another: ``found_i`` needs all before it (PIMA-6)."""
     assert callable(map_)
     dim = config.data_dim
     found: list[Tensor] = []
@@ -81,7 +88,7 @@ def _one_by_one(
 
 
 def forward(weights: Weights, config: FlowConfig, z: Tensor) -> Mapped:
-    """``x = f(z)`` through all layers."""
+    """``x = f(z)`` through all layers, both ``[..., D]`` (PIMA-6)."""
     log_slopes, passes = [], 0
     for k, order in enumerate(orders(config)):
         mapped = layer_forward(weights, config, k, z)
@@ -92,7 +99,7 @@ def forward(weights: Weights, config: FlowConfig, z: Tensor) -> Mapped:
 
 
 def inverse(weights: Weights, config: FlowConfig, x: Tensor) -> Mapped:
-    """``z = f⁻¹(x)`` through all layers, with the log-slopes at the same points as ``forward``."""
+    """``z = f⁻¹(x)`` through all layers, both ``[..., D]``; log-slopes as ``forward`` has them."""
     log_slopes, passes = [], 0
     for k in reversed(range(len(config.layers))):
         x = reordered(x, inverse_order(orders(config)[k]))
@@ -104,12 +111,12 @@ def inverse(weights: Weights, config: FlowConfig, x: Tensor) -> Mapped:
 
 
 def log_abs_det(mapped: Mapped) -> Tensor:
-    """``log |det J|`` of a whole flow, shape ``[...]``: the sum of all log-slopes."""
+    """``log |det J| = Σ log |∂τ/∂z_i|`` of a whole flow, shape ``[...]``, nats (PIMA-6)."""
     return mapped.log_slopes.sum((0, -1))
 
 
 def base_log_prob(config: FlowConfig, z: Tensor) -> Tensor:
-    """``log p_Z``, shape ``[...]``; ``−∞`` outside of the uniform base's cube."""
+    """``log p_Z``, shape ``[...]``, nats (PIMA-6); ``−∞`` outside of the uniform base's cube."""
     if config.base == "normal":
         return -0.5 * (z.square().sum(-1) + z.shape[-1] * LOG_2PI)
     inside = ((z >= 0.0) & (z <= 1.0)).all(-1)
@@ -154,5 +161,5 @@ def sample(
     generator: torch.Generator,
     dtype: torch.dtype = torch.float64,
 ) -> Tensor:
-    """Draws from ``p_X``, ``[count, D]``."""
+    """Draws from ``p_X``, ``[count, D]``: ``x = f(z)``, ``z ~ p_Z`` (PIMA-6)."""
     return forward(weights, config, base_sample(config, count, generator, dtype)).value

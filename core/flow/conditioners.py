@@ -26,7 +26,9 @@ def cumulative_sum(weights: Weights, config: FlowConfig, k: int, u: Tensor) -> T
 
 
 def masked_network(weights: Weights, config: FlowConfig, k: int, u: Tensor) -> Tensor:
-    """A network whose output i sees ``u_j``, j < i, only (MADE); linear: without hidden layers.
+    """A network whose output i sees ``u_j``, j < i, only (MADE, Germain et al. 2015).
+
+    A linear one has no hidden layers.
 
     The masks are zeros inside the weights (``core.flow.layout.free_parameters``).
 

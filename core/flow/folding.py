@@ -41,11 +41,11 @@ class Wave:
         require_number("frequency", self.frequency, above=0, at_most=10)
 
     def value(self, z: Array) -> Array:
-        """τ."""
+        """τ, with the shape of z."""
         return z + self.amplitude * np.sin(self.frequency * z)
 
     def slope(self, z: Array) -> Array:
-        """``τ' = 1 + ab cos(bz)``."""
+        """``τ' = 1 + ab cos(bz)``, with the shape of z."""
         return 1.0 + self.amplitude * self.frequency * np.cos(self.frequency * z)
 
     @property
@@ -54,7 +54,7 @@ class Wave:
         return self.amplitude * self.frequency > 1.0
 
     def critical_points(self) -> Array:
-        """Where ``τ' = 0`` within the reach, ascending; empty without a fold."""
+        """Where ``τ' = 0`` within the reach, ascending, ``[c]``; empty without a fold."""
         if not self.folds:
             return np.zeros(0)
         first = math.acos(-1.0 / (self.amplitude * self.frequency))
@@ -64,7 +64,7 @@ class Wave:
         return found
 
     def flattest_points(self) -> Array:
-        """Where τ' is least within the reach: ``bz = π`` and every turn from there."""
+        """Where τ' is least within the reach, ``[c]``: ``bz = π`` and every turn from there."""
         found: Array = np.arange(-61.0, 62.0, 2.0) * (np.pi / self.frequency)
         return found[np.abs(found) < REACH]
 
@@ -74,7 +74,7 @@ class Wave:
 
 
 def roots(wave: Wave, x: Array) -> Array:
-    """All z with ``τ(z) = x``, ``[n, pieces]``, NaN where a piece has none; x ``[n]``."""
+    """All z with ``τ(z) = x`` (PIMA-6), ``[n, pieces]``, NaN where a piece has none; x ``[n]``."""
     ends = wave.pieces()
     at_ends = wave.value(ends)
     found = np.full((len(x), len(ends) - 1), np.nan)
@@ -99,7 +99,7 @@ def _bisect(wave: Wave, x: Array, left: float, right: float) -> Array:
 
 
 def densities(wave: Wave, x: Array) -> tuple[Array, Array]:
-    """``p_X`` at x ``[n]``: from the leftmost root alone, and the sum over all roots."""
+    """``p_X`` at x ``[n]``: of the leftmost root, and ``Σ_k p_Z(z_k)/|τ'(z_k)|`` (PIMA-6)."""
     found = roots(wave, x)
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = np.exp(-0.5 * np.square(found)) / np.sqrt(2 * np.pi) / np.abs(wave.slope(found))
@@ -131,7 +131,7 @@ def integrals(wave: Wave) -> tuple[float, float]:
 
 
 def telling_points(wave: Wave, reach: float, count: int = 361) -> Array:
-    """Values of x within ± ``reach``, ascending, finer around the folds.
+    """Values of x within ± ``reach``, ascending, ``[n]``, finer around the folds.
 
     The density is infinite at a fold, which an even grid would miss.
     """
@@ -142,7 +142,7 @@ def telling_points(wave: Wave, reach: float, count: int = 361) -> Array:
 
 
 def _cut(ends: Array, longest: float = 0.5) -> list[tuple[float, float]]:
-    """Intervals between the ends, the long ones cut: a Gaussian wants several pieces."""
+    """Intervals between the ends ``[n]``, the long ones cut: a Gaussian wants several pieces."""
     cuts: list[tuple[float, float]] = []
     for low, high in itertools.pairwise(ends):
         count = max(1, math.ceil((high - low) / longest))

@@ -36,7 +36,7 @@ def is_covered(config: FlowConfig) -> bool:
 def nll_and_gradient(
     weights: Weights, gradients: Gradients, config: FlowConfig, x: Tensor
 ) -> float:
-    """The mean of ``−log p_X`` over a batch; its gradient is written into ``gradients``.
+    """The mean of ``−log p_X`` over a batch (PIMA-6); its gradient goes into ``gradients``.
 
     ``−log p_X(x) = −log p_Z(z) + Σ log τ'(z)``, so with batch size B the gradient at the base is
     ``∂/∂z = z/B`` (normal base; 0 on the uniform one) and ``∂/∂ log τ' = 1/B`` everywhere. Layers
@@ -81,7 +81,7 @@ def nll_and_gradient(
 
 
 def _network(weights: Weights, config: FlowConfig, k: int, x: Tensor) -> list[Tensor]:
-    """The input of every layer of the conditioning network, and last its output."""
+    """The input ``[B, in]`` of every layer of the conditioning network, and last its output."""
     values = [x]
     depth = len(network_sizes(config, config.layers[k])) - 1
     for i in range(depth):
@@ -99,6 +99,8 @@ def _network_backward(
     into: Tensor | None,
 ) -> None:
     """Write the gradients of the network; add that of its input to ``into``, if it is given.
+
+    ``delta`` is that of its output, ``[B, out]``.
 
     In the plane only the first input is ever used: products with vectors then do.
     """

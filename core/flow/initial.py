@@ -32,7 +32,8 @@ def new_run(config: FlowConfig, controls: FlowControls, dtype: DTypeLike = np.fl
 def initial_parameters(config: FlowConfig, dtype: DTypeLike = np.float64) -> NDArray[Any]:
     """First parameters, flat, shape ``[P]``: drawn from the seed, or set by hand.
 
-    Weights and biases are uniform within ``±1/√(inputs seen)``; masked weights are zero.
+    Weights and biases are uniform within ``±1/√(inputs seen)`` (LeCun et al. 1998); masked
+    weights are zero.
     """
     parameters = np.zeros(parameter_count(config), dtype=np.float64)
     if config.start == "hand":
@@ -61,7 +62,7 @@ def _draw(config: FlowConfig, parameters: NDArray[Any]) -> None:
 
 
 def _set_by_hand(config: FlowConfig, named: dict[str, NDArray[Any]]) -> None:
-    """``h_i = own + coupling · Σ_{j<i} u_j · per-parameter pattern``, in every layer.
+    """``h_i = own + coupling · Σ_{j<i} u_j · pattern``, ``[P]`` for each i, in every layer.
 
     An affine layer gets its log-scale and shift; a spline the heights of its bins, bent by the
     log-scale around the middle. A hidden layer cannot be set by hand: its network stays constant.
@@ -81,7 +82,7 @@ def _set_by_hand(config: FlowConfig, named: dict[str, NDArray[Any]]) -> None:
 def _by_hand(
     config: FlowConfig, per_dim: int, transformer: str
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Own parameters of a dimension, and which of them the dimensions before it move."""
+    """Own parameters of a dimension and which of them those before it move, ``[per_dim]`` each."""
     own, pattern = np.zeros(per_dim), np.zeros(per_dim)
     if transformer == "additive":
         own[0], pattern[0] = config.shift, 1.0

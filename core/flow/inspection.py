@@ -52,7 +52,7 @@ def load_weights(parameters: Array, config: FlowConfig) -> Weights:
 
 @torch.no_grad()
 def map_picture(parameters: Array, config: FlowConfig, side: int, num_samples: int) -> MapPicture:
-    """A lattice over the base, carried layer by layer.
+    """A lattice of ``side²`` points over the base, carried layer by layer (PIMA-6).
 
     Raises:
         ValueError: when the flow does not live in the plane, or the lattice has no cell.
@@ -79,7 +79,7 @@ def map_picture(parameters: Array, config: FlowConfig, side: int, num_samples: i
 
 
 def _signs(config: FlowConfig, k: int, u: torch.Tensor) -> torch.Tensor:
-    """The sign of τ': only the wave's can be negative."""
+    """The sign of τ' at u ``[V, 2]``: only the wave's can be negative."""
     if config.layers[k].transformer != "wave":
         return torch.ones_like(u)
     return torch.sign(1.0 + config.amplitude * config.frequency * torch.cos(config.frequency * u))
@@ -94,7 +94,7 @@ def samples(parameters: Array, config: FlowConfig, count: int) -> Array:
 
 
 def journey(parameters: Array, config: FlowConfig, z: tuple[float, ...]) -> Journey:
-    """One base point: where it goes, its Jacobians, its density, and back.
+    """One base point, D numbers: where it goes, its Jacobians, its density, and back (PIMA-6).
 
     Raises:
         ValueError: when ``z`` has not D coordinates.
@@ -123,7 +123,10 @@ def journey(parameters: Array, config: FlowConfig, z: tuple[float, ...]) -> Jour
 
 
 def density_map(parameters: Array, config: FlowConfig, count: int) -> DensityMap:
-    """Densities on a grid of ``count`` × ``count`` midpoints over the target's square."""
+    """Densities on a grid of ``count`` × ``count`` midpoints over the target's square.
+
+    ``KL(target‖flow) = Σ p (log p − log p_X)`` times a cell's area (IT5410).
+    """
     require_number("data_dim", config.data_dim, at_least=2, at_most=2)
     weights = load_weights(parameters, config)
     goal, scale = target(config.target), scaling(config)

@@ -20,7 +20,7 @@ class Jacobians(NamedTuple):
 
 
 def jacobians(weights: Weights, config: FlowConfig, z: Tensor) -> Jacobians:
-    """``∂x/∂z`` at base points ``[n, D]`` by autograd, layer by layer and of the composition."""
+    """``∂x/∂z`` at base points ``[n, D]`` by autograd (PIMA-6): of each layer, and of all."""
     found = []
     u = z
     for k, order in enumerate(orders(config)):

@@ -53,7 +53,7 @@ def unflatten(flat: Flat, config: FlowConfig) -> dict[str, Flat]:
 
 @lru_cache(maxsize=64)
 def free_parameters(config: FlowConfig) -> NDArray[np.bool_]:
-    """Which parameters can change the flow, shape ``[P]``, read-only.
+    """Which parameters can change the flow, ``[P]``, read-only (MADE, Germain et al. 2015).
 
     A hidden unit of degree m sees dimensions up to m; the parameters of dimension i see units of
     degree below i. So ``h_i`` depends on dimensions before i only.
@@ -75,7 +75,7 @@ def free_parameters(config: FlowConfig) -> NDArray[np.bool_]:
 
 
 def _degrees(config: FlowConfig, layer: LayerConfig) -> list[NDArray[np.int64]]:
-    """Degrees of inputs, of hidden units, and of outputs, dimension by dimension."""
+    """Degrees ``[width]`` of inputs, of hidden units, and of outputs (Germain et al. 2015)."""
     dim = config.data_dim
     inputs = np.arange(1, dim + 1)
     hidden = [

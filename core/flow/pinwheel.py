@@ -83,7 +83,7 @@ def _density_near(points: Array, r: Array) -> Array:
 
 
 def _of_root(psi: Array, r: Array) -> Array:
-    """What one root adds: the Gaussian at ``(a, b)`` over ``|det|``."""
+    """What one root ``[n]`` adds: the Gaussian at ``(a, b)`` over ``|det|`` (PIMA-6)."""
     a, b = r * np.cos(psi), r * np.sin(psi)
     bell = np.exp(-0.5 * (np.square((a - 1) / LENGTH) + np.square(b / WIDTH)))
     det = np.maximum(np.abs(1 - _fall(psi, r)), 1e-12)
@@ -121,13 +121,13 @@ def _pieces(r: Array) -> Array:
 
 
 def _fall(psi: Array, r: Array) -> Array:
-    """``1 − g'``, which is ``¼ b e^a``."""
+    """``1 − g'``, which is ``¼ b e^a``, ``[n]``."""
     found: Array = CURL * r * np.sin(psi) * np.exp(r * np.cos(psi))
     return found
 
 
 def _bisect(goal: Array, r: Array, left: Array, right: Array, *, rising: bool) -> Array:
-    """The ψ between left and right with ``g(ψ) = goal``, where g is monotone."""
+    """The ψ ``[n]`` between left and right with ``g(ψ) = goal``, where g is monotone."""
     for _ in range(BISECTIONS):
         middle = 0.5 * (left + right)
         beyond = (_g(middle, r) > goal) == rising

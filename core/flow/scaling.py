@@ -30,11 +30,11 @@ class Scaling:
         return -2.0 * float(np.log(self.factor))
 
     def to_flow(self, x: Array) -> Array:
-        """Target's coordinates to the flow's."""
+        """Target's coordinates, ``[..., 2]``, to the flow's."""
         return self.shift + self.factor * x
 
     def to_target(self, x: Array) -> Array:
-        """The flow's coordinates to the target's."""
+        """The flow's coordinates, ``[..., 2]``, to the target's."""
         return (x - self.shift) / self.factor
 
 

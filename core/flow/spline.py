@@ -38,12 +38,12 @@ class Bin(NamedTuple):
 
 
 def soft_clamp(raw: Tensor, bound: float) -> Tensor:
-    """``raw / (1 + |raw/bound|)``: near the identity for small values, within ``±|bound|``."""
+    """``raw / (1 + |raw/bound|)``, elementwise: near the identity where small, within ± bound."""
     return raw / (1.0 + (raw / bound).abs())
 
 
 def shares(held: Tensor) -> Tensor:
-    """Softmax over the last dimension of bounded values, which need no maximum taken off.
+    """Softmax over the last dimension of ``[..., K]``: bounded values need no maximum taken off.
 
     torch's own is an order of magnitude slower on many rows of eight.
     """
@@ -52,7 +52,7 @@ def shares(held: Tensor) -> Tensor:
 
 
 def knots(h: Tensor, interval: tuple[float, float]) -> Knots:
-    """Bins from raw parameters ``[..., 3K − 1]``: widths, heights, inner slopes."""
+    """Bins from raw ``[..., 3K − 1]``: widths, heights, inner slopes (Durkan et al. 2019)."""
     low, high = interval
     count = (h.shape[-1] + 1) // 3
     both = h[..., : 2 * count].reshape(*h.shape[:-1], 2, count)
@@ -69,7 +69,7 @@ def knots(h: Tensor, interval: tuple[float, float]) -> Knots:
 
 
 def spline_forward(z: Tensor, h: Tensor, interval: tuple[float, float]) -> tuple[Tensor, Tensor]:
-    """``x = τ(z; h)`` and ``log τ'(z)``, both with the shape of z.
+    """``x = τ(z; h)`` and ``log τ'(z)``, both with the shape of z (Durkan et al. 2019).
 
     Args:
         z: shape ``[..., D]``.
@@ -89,7 +89,7 @@ def spline_forward(z: Tensor, h: Tensor, interval: tuple[float, float]) -> tuple
 
 
 def _bin(value: Tensor, starts: Tensor, table: Knots) -> Bin:
-    """The bin of each value: how many inner knots lie at or below it."""
+    """The bin of each value ``[..., D]``: how many inner knots lie at or below it."""
     k = (value.unsqueeze(-1) >= starts[..., 1:]).sum(-1, keepdim=True)
 
     def pick(numbers: Tensor, index: Tensor) -> Tensor:

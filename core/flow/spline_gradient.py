@@ -75,7 +75,7 @@ def inverse_with_tape(
 
 
 def spline_inverse(x: Tensor, h: Tensor, interval: tuple[float, float]) -> tuple[Tensor, Tensor]:
-    """``z = τ⁻¹(x; h)`` and ``log τ'(z)``: the root of a quadratic, exact."""
+    """``z = τ⁻¹(x; h)`` and ``log τ'(z)``, shape of x: a quadratic's root (Durkan et al. 2019)."""
     z, log_slope, _ = inverse_with_tape(x, h, interval)
     return z, log_slope
 

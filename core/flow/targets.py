@@ -13,10 +13,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.flow import pinwheel
+from core.flow import pinwheel, rings
 from core.mixtures import Mixture, arcs, circle_of
-from core.toy import checkerboard, eight_gaussians, rings
+from core.toy import checkerboard, eight_gaussians
 from core.toy import pinwheel as draw_pinwheel
+from core.toy import rings as draw_rings
 from core.validation import require_choice, require_number
 
 Array = NDArray[np.float64]
@@ -185,35 +186,12 @@ def _mixture(config: TargetConfig) -> Target:
     return _of_mixture(mixture, draw, reach, ("x₁", "x₂"))
 
 
-RING_NOISE = 0.1
-
-
 def _rings(_: TargetConfig) -> Target:
-    """Radius r = 1, 2, 3 with noise: ``p(x) = (f(ρ) + f(−ρ)) / 2πρ``, f a mixture in 1-D."""
-    radii = np.array([1.0, 2.0, 3.0])
-    scale = float(np.sqrt((np.square(radii) + RING_NOISE**2).mean() / 2))
-
-    def radial(rho: Array) -> Array:
-        signed = np.stack([rho, -rho])[..., None]
-        bells = np.exp(-0.5 * np.square((signed - radii) / RING_NOISE))
-        total: Array = bells.sum((0, -1)) / (3 * RING_NOISE * np.sqrt(2 * np.pi))
-        return total
-
-    def log_density(x: ArrayLike) -> Array:
-        rho = np.maximum(np.linalg.norm(np.asarray(x, dtype=np.float64) * scale, axis=1), 1e-12)
-        with np.errstate(divide="ignore"):
-            density: Array = np.log(radial(rho) / (2 * np.pi * rho)) + 2 * np.log(scale)
-        return density
-
-    rho = np.linspace(1e-6, 4.0, 20_001)
-    f = radial(rho)
-    terms = f * np.log(np.maximum(f, 1e-300) / (2 * np.pi * rho))
-    entropy = -float(np.trapezoid(terms, rho)) - 2 * np.log(scale)
     return Target(
-        draw=lambda n, generator: rings(n, generator)[0] / scale,
-        reach=1.75 / scale * 2.0,
-        log_density=log_density,
-        entropy=entropy,
+        draw=lambda n, generator: draw_rings(n, generator)[0] / rings.SCALE,
+        reach=3.5 / rings.SCALE,
+        log_density=rings.log_density,
+        entropy=rings.entropy(),
         how="quadrature over the radius",
     )
 
@@ -261,34 +239,41 @@ def _zip_codes(_: TargetConfig) -> Target:
 
 TARGETS: dict[str, TargetInfo] = {
     "two_moons": TargetInfo(
-        title="Two moons", make=_two_moons,
+        title="Two moons",
+        make=_two_moons,
         description="Two half circles that embrace, with noise 0.06.",
     ),
     "eight_gaussians": TargetInfo(
-        title="Eight Gaussians", make=_eight_gaussians,
+        title="Eight Gaussians",
+        make=_eight_gaussians,
         description="Eight round Gaussians on a circle.",
     ),
     "rings": TargetInfo(
-        title="Rings", make=_rings,
+        title="Rings",
+        make=_rings,
         description="Three circles around one centre, with radial noise.",
     ),
     "pinwheel": TargetInfo(
-        title="Pinwheel", make=_pinwheel,
+        title="Pinwheel",
+        make=_pinwheel,
         description="Five curling arms (Johnson et al. 2016): Gaussians turned the further, the "
         "further out. Itself a change of variables, so its density is known.",
     ),
     "checkerboard": TargetInfo(
-        title="Checkerboard", make=_checkerboard,
+        title="Checkerboard",
+        make=_checkerboard,
         description="Uniform on the dark cells of a 4 x 4 board: edges that no smooth map makes.",
     ),
     "mixture": TargetInfo(
-        title="Your mixture", make=_mixture,
+        title="Your mixture",
+        make=_mixture,
         description="Gaussians that you move: drag their centres in the right picture.",
     ),
     "zip_codes": TargetInfo(
-        title="US zip codes", make=_zip_codes,
+        title="US zip codes",
+        make=_zip_codes,
         description="Where Americans get their mail: longitude and latitude. Real data: its "
         "density is unknown, no exact line.",
     ),
-}  # fmt: skip
+}
 """Every target, in the order of the menu."""

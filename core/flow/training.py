@@ -82,7 +82,7 @@ class FlowTrainer:
         adam_step(self.parameters, self.gradient, self.moments, count, controls.learning_rate)
 
     def _gradient(self, x: Tensor) -> float:
-        """Fill ``self.gradient`` with that of the NLL; returns the NLL in nats."""
+        """Fill ``self.gradient`` with that of the NLL of x ``[B, D]``; returns the NLL in nats."""
         if self.by_hand:
             value = nll_and_gradient(self.weights, self.gradients, self.config, x)
         else:

@@ -40,7 +40,7 @@ class Transformer(Protocol):
 
 
 class Additive:
-    """``τ = z + h``: volume is kept."""
+    """``τ = z + h``: volume is kept (PIMA-6)."""
 
     def forward(self, z: Tensor, h: Tensor, config: FlowConfig) -> tuple[Tensor, Tensor]:
         """``x = z + h``."""
@@ -52,7 +52,7 @@ class Additive:
 
 
 class Affine:
-    """``τ = z·exp(a) + b`` with ``a = soft_clamp(h_1)`` and ``b = h_2``."""
+    """``τ = z·exp(a) + b`` with ``a = soft_clamp(h_1)`` and ``b = h_2`` (PIMA-6)."""
 
     def forward(self, z: Tensor, h: Tensor, config: FlowConfig) -> tuple[Tensor, Tensor]:
         """``x = z·exp(a) + b``."""
@@ -117,7 +117,7 @@ def _wave_root(x: Tensor, a: float, b: float) -> Tensor:
 
 
 def _with_gradient(x: Tensor, z: Tensor, a: float, b: float) -> Tensor:
-    """``z`` with ``dz/dx = 1/τ'(z)`` for autograd (implicit function theorem), 0 where flat."""
+    """``z``, ``[..., D]``, with ``dz/dx = 1/τ'(z)`` for autograd, 0 where flat."""
     slope = 1.0 + a * b * torch.cos(b * z)
     is_flat = slope <= torch.finfo(z.dtype).eps
     rise = torch.where(is_flat, torch.zeros_like(z), 1.0 / slope.masked_fill(is_flat, 1.0))

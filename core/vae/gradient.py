@@ -86,7 +86,7 @@ class Affine:
             self.weight_gradient.copy_(self.product)
 
     def backward_input(self, target: Tensor, activation: str | None) -> None:
-        """After ``backward``: write into ``target`` the gradient before the input's activation."""
+        """After ``backward``: write the gradient before the input's activation to ``[B, in]``."""
         delta = target if self.low_input is None else self.low_input
         torch.mm(self.low_delta, self.weight, out=delta)
         if activation is not None:
@@ -183,7 +183,7 @@ class ObjectiveGradient:
         return head[:, :latent], head[:, latent:]
 
     def _fit(self, controls: VAEControls, x: Tensor, z: Tensor) -> float:
-        """``E_q log p(x|z)`` of the batch; writes the loss's gradient with respect to z."""
+        """``E_q log p(x|z)`` of x ``[B, D]`` and z ``[M·B, L]``; writes the gradient by z."""
         x_hat = self._forward(self.decoder, z)
         sigmoid = self.config.output == "sigmoid"
         if sigmoid:
@@ -209,7 +209,7 @@ class ObjectiveGradient:
     def _posterior_backward(
         self, controls: VAEControls, kl_weight: float, mean: Tensor, s: Tensor
     ) -> None:
-        """Write the loss's gradients with respect to μ and s, from that with respect to z."""
+        """Write the loss's gradients by μ and s, ``[B, L]``, from that by z (PIMA-7 §2)."""
         self._pay(controls, kl_weight, mean, s)
         by_sample = self.shift.mul_(self.delta_z)
         delta_z, delta_shift = (
@@ -220,7 +220,7 @@ class ObjectiveGradient:
         torch.mul(delta_shift, self.half, out=self.delta_s)
 
     def _pay(self, controls: VAEControls, kl_weight: float, mean: Tensor, s: Tensor) -> None:
-        """Set ``paid`` to β/B, but to 0 where the KL of a dimension is below its free bits."""
+        """Set ``paid``, ``[L]``, to β/B, to 0 where a KL is below its free bits (SUT-DL4 Q2)."""
         self.paid.fill_(kl_weight / self.rows)
         if controls.free_bits > 0.0:
             kl = 0.5 * ((self.variance + mean.square()).sub_(s).mean(0) - 1.0)

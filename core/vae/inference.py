@@ -89,7 +89,7 @@ def decode_codes(parameters: Array, config: VAEConfig, z: Array) -> Array:
 def decoder_log_variance(
     weights: Weights, config: VAEConfig, controls: VAEControls, num_rows: int = 500
 ) -> Tensor:
-    """The scalar log σ² in force; the optimal one is found on the first training rows.
+    """The scalar log σ² in force, shape ``[]``; the optimal one is found on training rows.
 
     Raises:
         ValueError: for a heteroscedastic decoder, which has no single σ².
@@ -165,7 +165,7 @@ def importance_bound(
 def exact_log_evidence(
     parameters: Array, config: VAEConfig, controls: VAEControls, num_rows: int
 ) -> float | None:
-    """The exact mean ``log p(x)`` of the first held-out rows under a linear decoder, in nats.
+    """The exact mean ``log p(x)`` of held-out rows under a linear decoder (IT5410), in nats.
 
     ``None`` where it has no closed form: a nonlinear network or a heteroscedastic variance.
     """
@@ -192,7 +192,7 @@ def _log_mean_weight(
     x_log_var: Tensor | None,
     generator: torch.Generator,
 ) -> Tensor:
-    """``log (1/K) Σ_k p(x, z_k)/q(z_k|x)`` for each row, shape ``[B]``, in bounded memory."""
+    """``log (1/K) Σ_k p(x, z_k)/q(z_k|x)`` (Burda et al. 2016), ``[B]``, in bounded memory."""
     mean, log_var = encode(weights, config, x)
     block = max(1, BLOCK_ROWS // len(x))
     total = torch.full((len(x),), -math.inf, dtype=x.dtype)
@@ -208,7 +208,7 @@ def _log_mean_weight(
 def log_joint(
     weights: Weights, config: VAEConfig, x: Tensor, z: Tensor, x_log_var: Tensor | None
 ) -> Tensor:
-    """``log p(x|z) + log p(z)`` with shape ``[K, B]`` for ``z`` with shape ``[K, B, L]``."""
+    """``log p(x|z) + log p(z)`` (PIMA-7 §2), ``[K, B]`` for ``z`` with shape ``[K, B, L]``."""
     x_hat, own_log_var = decode(weights, config, z)
     squared = (x - x_hat).square()
     chosen = own_log_var if own_log_var is not None else x_log_var

@@ -73,7 +73,7 @@ def initial_parameters(config: VAEConfig, mean: NDArray[Any], dtype: DTypeLike) 
 
 
 def _logit(mean: NDArray[Any]) -> NDArray[Any]:
-    """Where a sigmoid gives ``mean``, kept inside ``LEAST_MEAN`` of its ends."""
+    """Where a sigmoid gives ``mean``, ``[D]``, kept inside ``LEAST_MEAN`` of its ends."""
     kept = np.clip(mean, LEAST_MEAN, 1.0 - LEAST_MEAN)
     logit: NDArray[Any] = np.log(kept / (1.0 - kept))
     return logit

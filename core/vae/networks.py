@@ -18,7 +18,7 @@ ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh, "silu": functional.silu}
 
 
 def encode(weights: Weights, config: VAEConfig, x: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean and log-variance of ``q(z|x)``, each ``[B, L]``, for ``x`` with shape ``[B, D]``."""
+    """Mean and log-variance of ``q(z|x)`` (PIMA-7 §2), each ``[B, L]``, for ``x`` ``[B, D]``."""
     head = _perceptron(weights, config, "encoder", x)
     if config.network == "linear":
         return head, weights["encoder.log_var"].expand_as(head)
@@ -27,7 +27,7 @@ def encode(weights: Weights, config: VAEConfig, x: Tensor) -> tuple[Tensor, Tens
 
 
 def decode(weights: Weights, config: VAEConfig, z: Tensor) -> tuple[Tensor, Tensor | None]:
-    """Mean ``x_hat`` of ``p(x|z)`` with shape ``[..., D]`` for ``z`` with shape ``[..., L]``.
+    """Mean ``x_hat`` of ``p(x|z)`` (PIMA-7 §2), ``[..., D]`` for ``z`` with shape ``[..., L]``.
 
     The second value is the log-variance ``[..., D]`` of a heteroscedastic decoder, kept above
     its floor, otherwise ``None``.
@@ -43,7 +43,7 @@ def decode(weights: Weights, config: VAEConfig, z: Tensor) -> tuple[Tensor, Tens
 def above_floor(raw: Tensor) -> Tensor:
     """A log-variance kept above ``LOG_VARIANCE_FLOOR`` smoothly (Rybkin et al. 2020).
 
-    ``floor + softplus(raw − floor)``: the identity far above the floor, never below it.
+    ``floor + softplus(raw − floor)``, elementwise: the identity far above, never below it.
     """
     return LOG_VARIANCE_FLOOR + functional.softplus(raw - LOG_VARIANCE_FLOOR)
 

@@ -35,7 +35,7 @@ def kl_per_dim(
 
 
 def log_likelihood(squared: Tensor, log_var: Tensor) -> Tensor:
-    """``log N(x; x_hat, e^log_var)`` summed over features, constant kept, in nats.
+    """``log N(x; x_hat, e^log_var)`` over features, constant kept, in nats (PIMA-7 §2).
 
     ``−‖x − x_hat‖²/(2σ²) − (D/2) log(2πσ²)`` when ``log_var`` is a scalar.
 
@@ -76,7 +76,7 @@ def elbo_terms(
     noise: Tensor,
     optimal_log_var: Tensor | None = None,
 ) -> Terms:
-    """Every term of the ELBO for one batch.
+    """Every term of the ELBO for one batch (PIMA-7 §2).
 
     Args:
         weights: named weights.
@@ -123,8 +123,9 @@ def scalar_log_var(
 ) -> Tensor:
     """Log σ² of a decoder with one variance for all features.
 
-    The optimal one is ``log E‖x − x_hat‖²/D`` (Rybkin et al. 2020), a constant to the gradient:
-    at the optimum the objective's derivative with respect to it is zero.
+    ``squared`` has shape ``[..., D]``. The optimal one is ``log E‖x − x_hat‖²/D`` (Rybkin et al.
+    2020), a constant to the gradient: at the optimum the objective's derivative with respect to it
+    is zero.
     """
     if config.variance == "learned":
         return above_floor(weights["likelihood.log_var"]).squeeze(0)
@@ -136,7 +137,7 @@ def scalar_log_var(
 
 
 def objective(config: VAEConfig, terms: Terms, kl_weight: float, free_bits: float) -> Tensor:
-    """What is trained, to be maximised: ``E_q log p(x|z) − β Σ_j max(λ_fb, KL_j)``, scalar.
+    """What is trained, to be maximised: ``E_q log p(x|z) − β Σ_j max(λ_fb, KL_j)``, ``[]``.
 
     ``KL_j`` is averaged over the batch before it is compared with the free bits (SUT-DL4 Q2).
     A plain autoencoder has no KL.

@@ -22,7 +22,7 @@ def has_fast_bfloat16() -> bool:
 
 
 def product_precision(weight: Tensor) -> torch.dtype:
-    """The precision of a layer's products: its weight's own, or bfloat16 where that is faster."""
+    """Of a layer's products: its weight's own, ``[out, in]``, or bfloat16 where that is faster."""
     is_large = weight.numel() >= REDUCED_FROM
     if is_large and weight.dtype == torch.float32 and has_fast_bfloat16():
         return torch.bfloat16

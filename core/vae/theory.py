@@ -157,7 +157,7 @@ def frontier(
 
 
 def column_norms_squared(spectrum: Spectrum, latent_dim: int, effective_weight: float) -> Array:
-    """Squared singular values of the optimal decoder, ``max(λ_j − c, 0)``, shape ``[L]``.
+    """Squared decoder column norms, ``max(λ_j − c, 0)``, ``[L]`` (Lucas et al. 2019).
 
     Raises:
         ValueError: naming the input, its bound and the value.
@@ -219,7 +219,7 @@ def gaussian_posterior(
     prior_mean: ArrayLike,
     prior_variance: float,
 ) -> tuple[Array, Array]:
-    """The exact posterior ``p(z|x)`` of a linear Gaussian decoder: mean and covariance.
+    """The exact ``p(z|x)`` of a linear Gaussian decoder (Tipping and Bishop 1999).
 
     ``z ~ N(m, τI)``, ``x|z ~ N(Wz + b, Ψ)``, ``Ψ = diag(ψ)``::
 
@@ -258,7 +258,7 @@ def gaussian_log_marginal(
     prior_mean: ArrayLike,
     prior_variance: float,
 ) -> Array:
-    """The exact ``log p(x)`` of a linear Gaussian decoder, nats, shape ``[B]``.
+    """The exact ``log p(x)`` of a linear Gaussian decoder, nats, ``[B]`` (Tipping, Bishop 1999).
 
     Arguments as in ``gaussian_posterior``. Bayes' rule at the posterior mean ẑ, which needs
     only L x L matrices (Woodbury's identity)::
@@ -282,7 +282,7 @@ def gaussian_log_marginal(
 
 
 def _top(values: Array, latent_dim: int) -> Array:
-    """The first L values, padded with zeros where there are fewer."""
+    """The first L values, ``[L]``, padded with zeros where there are fewer."""
     return np.pad(values[:latent_dim], (0, max(0, latent_dim - len(values))))
 
 

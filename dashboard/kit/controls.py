@@ -13,7 +13,7 @@ from core.training import resolve
 from dashboard.kit.fragments import redraw
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.option import Option
-from dashboard.kit.state import LessonState, absorb, put, put_one, ready, state_of
+from dashboard.kit.state import LessonState, absorb, put, put_one, state_of
 from dashboard.kit.words import Words, code, number
 
 if TYPE_CHECKING:
@@ -54,12 +54,11 @@ def control(scene: Scene, key: str, **more: Any) -> None:
         more: for the widget: width, label_visibility and the like.
     """
     option, said = scene.option(key), scene.said
-    ready(option, scene.choices)
     fixed: dict[str, Any] = {
         "key": key,
         "disabled": not option.is_enabled(scene.choices),
         "on_change": _on_change(scene.lesson, option),
-    }
+    } | _default(option, scene.choices[key])
     if f"options.{key}.help" in said:
         fixed["help"] = said(f"options.{key}.help")
     _WIDGETS[option.look](scene, option, said(f"options.{key}.label"), fixed | more)
@@ -67,6 +66,19 @@ def control(scene: Scene, key: str, **more: Any) -> None:
         st.caption(said(f"options.{key}.note"))
     if option.beside:
         resolve(option.beside)(scene)
+
+
+def _default(option: Option, value: Any) -> dict[str, Any]:
+    """What a widget shows where the browser knows no better.
+
+    Not written into the session: of a fragment that polls, the message that would carry it can
+    be lost before the browser has drawn the widget at all.
+    """
+    if option.look == "menu":
+        return {"index": option.values.index(value)}
+    if option.look in ("buttons", "pills"):
+        return {"default": list(value) if option.is_many else value}
+    return {"value": value}
 
 
 def _on_change(lesson: Lesson, option: Option) -> Callable[[], None] | None:
@@ -107,12 +119,14 @@ def menu(
         shown: how the menu shows a value.
         more: for the widget.
     """
-    ready(scene.option(key), scene.choices)
-    if st.session_state[key] not in values:
-        st.session_state[key] = scene.state.choices[key] = values[0]
+    now = st.session_state.get(key, scene.choices[key])
+    if now not in values:
+        now = scene.state.choices[key] = values[0]
+        put_one(scene.option(key), now)
     st.selectbox(
         scene.said(f"options.{key}.label"),
         values,
+        index=values.index(now),
         format_func=shown,
         key=key,
         on_change=_on_change(scene.lesson, scene.option(key)),
@@ -221,6 +235,8 @@ def _number(scene: Scene, option: Option, label: str, more: dict[str, Any]) -> N
 
 def _take_field(lesson: Lesson, option: Option, change: Callable[[], None] | None) -> None:
     """A callback: a field was filled in; what is refused is put back to what holds."""
+    if option.key not in st.session_state:
+        return  # of a browser that has not yet heard that the field is gone
     if _is_refused(lesson, option, st.session_state[option.key]):
         put_one(option, state_of(lesson).choices[option.key])
         st.rerun()  # the sentence stands above the fragment that the field may be in

@@ -2,7 +2,7 @@
 
 The choices are the kit's own, not those of the widgets: Streamlit forgets a widget that a page
 does not draw, and mixes up two pages that call different things by the same letter. A widget is
-given its value when it is drawn first, and read again in every run.
+given its value as the default that it is drawn with, and read again in every run.
 """
 
 from collections.abc import Mapping
@@ -129,17 +129,7 @@ def put_one(option: Option, value: Any) -> None:
     sends the widget's own value back to the browser again and again, over newer ones.
     """
     if option.key in st.session_state:
-        _give(option, value)
-
-
-def ready(option: Option, choices: Choices) -> None:
-    """Just before a widget is drawn: give it its value, unless it has one."""
-    if option.key not in st.session_state:
-        _give(option, choices[option.key])
-
-
-def _give(option: Option, value: Any) -> None:
-    st.session_state[option.key] = list(value) if option.is_many else value
+        st.session_state[option.key] = list(value) if option.is_many else value
 
 
 def fitted(lesson: Lesson, state: LessonState, *, in_widgets: bool) -> Choices:

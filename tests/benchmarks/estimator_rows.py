@@ -45,10 +45,14 @@ def million() -> Iterator[Row]:
         seconds = [ask(million_draws_seconds) for _ in range(ROUNDS + 1)][1:]
     millis = [1000 * s for s in seconds]
     yield summary(
-        "estimators.million_ms", millis, better="lower", target=150, unit="ms",
+        "estimators.million_ms",
+        millis,
+        better="lower",
+        target=150,
+        unit="ms",
         note=f"a million draws of z², all {len(LINEUP)} estimators, mean and variance, float64, "
         "in a worker of one thread",
-    )  # fmt: skip
+    )
 
 
 def million_draws_seconds() -> float:
@@ -72,10 +76,14 @@ def redraw() -> Iterator[Row]:
         page.evaluate(WATCH)
         waits = [_move(page, n) for n in range(2 * ROUNDS + 1)]
     yield summary(
-        "estimators.redraw_ms", waits[1:], better="lower", target=200, unit="ms",
+        "estimators.redraw_ms",
+        waits[1:],
+        better="lower",
+        target=200,
+        unit="ms",
         note="μ moved → the last change of anything visible at 1440 × 900 is painted: draws, "
         "strips, verdict, table, four variance charts",
-    )  # fmt: skip
+    )
 
 
 def _move(page: Any, n: int) -> float:

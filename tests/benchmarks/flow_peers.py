@@ -56,9 +56,13 @@ class Ours:
         """A fresh flow."""
         layer = LayerConfig(transformer="affine" if kind == "affine" else "spline")
         self.config = FlowConfig(
-            layers=(layer,) * layers, hidden_features=(HIDDEN, HIDDEN), bins=BINS, bound=BOUND,
-            batch_size=batch, seed=seed,
-        )  # fmt: skip
+            layers=(layer,) * layers,
+            hidden_features=(HIDDEN, HIDDEN),
+            bins=BINS,
+            bound=BOUND,
+            batch_size=batch,
+            seed=seed,
+        )
         self.learning_rate = learning_rate
         self.trainer = FlowTrainer(self.config, "float32")
         self.trainer.load(new_run(self.config, FlowControls(), np.float32).state)
@@ -123,8 +127,12 @@ def zuko_flow(kind: str, layers: int, rate: float, batch: int, seed: int) -> Pee
 def nflows_flow(kind: str, layers: int, rate: float, batch: int, seed: int) -> Peer:
     """The layers of nflows, with a reversal after each."""
     torch.manual_seed(seed)
-    common = {"features": 2, "hidden_features": HIDDEN, "num_blocks": 2,
-              "use_residual_blocks": False}  # fmt: skip
+    common = {
+        "features": 2,
+        "hidden_features": HIDDEN,
+        "num_blocks": 2,
+        "use_residual_blocks": False,
+    }
     parts: list[Any] = []
     for _ in range(layers):
         if kind == "affine":

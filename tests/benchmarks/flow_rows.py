@@ -187,9 +187,10 @@ def redraw() -> Iterator[Row]:
     app.switch_page("../pages/flow.py").run()
     moves: dict[str, Callable[[int], object]] = {
         "probe": lambda n: app.number_input(key="z1").set_value(0.01 * n).run(),
-        "parameter": lambda n: app.select_slider(key="scale")
-        .set_value(round(-1.5 + 0.1 * (n % 30), 1)).run(),
-    }  # fmt: skip
+        "parameter": lambda n: (
+            app.select_slider(key="scale").set_value(round(-1.5 + 0.1 * (n % 30), 1)).run()
+        ),
+    }
     for name, move in moves.items():
         taken = []
         for n in range(REDRAWS + 5):
@@ -197,6 +198,10 @@ def redraw() -> Iterator[Row]:
             move(n)
             taken.append(1e3 * (time.perf_counter() - start))
         yield summary(
-            f"flow.redraw.{name}", taken[5:], better="lower", target=100.0, unit="ms",
+            f"flow.redraw.{name}",
+            taken[5:],
+            better="lower",
+            target=100.0,
+            unit="ms",
             note=f"the page's script with a moved {name}, median of {REDRAWS}",
-        )  # fmt: skip
+        )

@@ -76,9 +76,11 @@ def share_of_peak(name: str, images: int) -> tuple[float, float]:
 def _products(size: Size, config: VAEConfig) -> list[tuple[int, int, int]]:
     """``[n, k] × [k, m]`` as (n, m, k), of one step."""
     layers = [
-        (size.data_dim, size.hidden, False), (size.hidden, 2 * size.latent_dim, True),
-        (size.latent_dim, size.hidden, True), (size.hidden, size.data_dim, True),
-    ]  # fmt: skip
+        (size.data_dim, size.hidden, False),
+        (size.hidden, 2 * size.latent_dim, True),
+        (size.latent_dim, size.hidden, True),
+        (size.hidden, size.data_dim, True),
+    ]
     batch, products = config.batch_size, []
     for fan_in, fan_out, to_input in layers:
         products += [(batch, fan_out, fan_in), (fan_out, fan_in, batch)]

@@ -58,13 +58,21 @@ def hover_rows() -> Iterator[Row]:
         f"decodes drawn per second, {MOVES_PER_SECOND:.0f} mouse moves per second over the plane"
     )
     yield summary(
-        "page.hover.fps", paused[1:], better="higher", target=55, unit="1/s",
+        "page.hover.fps",
+        paused[1:],
+        better="higher",
+        target=55,
+        unit="1/s",
         note=f"{note}; run paused",
-    )  # fmt: skip
+    )
     yield summary(
-        "page.hover_training.fps", training[1:], better="higher", target=None, unit="1/s",
+        "page.hover_training.fps",
+        training[1:],
+        better="higher",
+        target=None,
+        unit="1/s",
         note=f"{note}; while training",
-    )  # fmt: skip
+    )
 
 
 async def _hover() -> tuple[list[float], list[float]]:
@@ -120,11 +128,14 @@ def paint_rows() -> Iterator[Row]:
     with running_chromium() as browser, torch_app() as script:
         row = compare(
             "page.first_paint",
-            lambda: seconds_to_paint(browser, APP), lambda: seconds_to_paint(browser, script),
-            ratio=lambda ours, peer: ours / peer, target=0.6, rounds=ROUNDS,
+            lambda: seconds_to_paint(browser, APP),
+            lambda: seconds_to_paint(browser, script),
+            ratio=lambda ours, peer: ours / peer,
+            target=0.6,
+            rounds=ROUNDS,
             note="seconds from starting the server to the first text painted, in a running "
             "Chromium with an empty cache; over the same app that imports torch first",
-        )  # fmt: skip
+        )
     yield replace(row, better="lower")
 
 

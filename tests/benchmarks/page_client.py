@@ -179,9 +179,12 @@ class PageClient:
 
     async def _open(self) -> ClientConnection:
         self._socket = await connect(
-            f"{self._url.replace('http', 'ws', 1)}/_stcore/stream", origin=self._url,
-            subprotocols=["streamlit"], compression=None, max_size=None,
-        )  # fmt: skip
+            f"{self._url.replace('http', 'ws', 1)}/_stcore/stream",
+            origin=self._url,
+            subprotocols=["streamlit"],
+            compression=None,
+            max_size=None,
+        )
         self._listener = asyncio.create_task(self._listen())
         await self._send("")
         return self._socket

@@ -9,14 +9,7 @@ from typing import Any
 
 import numpy as np
 from lesson_client import LessonClient
-from page_server import (
-    ANSWERS,
-    ROUNDS,
-    Server,
-    lone_worker,
-    running_chromium,
-    running_server,
-)
+from page_server import ANSWERS, ROUNDS, Server, lone_worker, running_chromium, running_server
 from report import Row, summary
 from sizes import DEFAULT_CONFIG, DEFAULT_CONTROLS
 
@@ -71,11 +64,15 @@ def watched() -> Iterator[Row]:
     }
     for index, (name, target) in enumerate({"ws": 0.95, "chromium": 0.75}.items(), start=1):
         yield summary(
-            f"page.watched.{name}", [one[index] / one[0] for one in rounds[1:]],
-            better="higher", target=target, unit="ratio", peer=peer,
+            f"page.watched.{name}",
+            [one[index] / one[0] for one in rounds[1:]],
+            better="higher",
+            target=target,
+            unit="ratio",
+            peer=peer,
             ours=statistics.median(one[index] for one in rounds[1:]),
             note=f"steps per second, watched: {notes[name]}; over one worker process alone",
-        )  # fmt: skip
+        )
 
 
 def slider() -> Iterator[Row]:
@@ -84,9 +81,11 @@ def slider() -> Iterator[Row]:
         start_training(client)
         waits = [change_beta(client, pause) for pause in pauses()]
     yield from percentiles(
-        "page.slider", waits[1:], (200, 350),
+        "page.slider",
+        waits[1:],
+        (200, 350),
         "β moved while training → a plane from parameters trained at the new β has come",
-    )  # fmt: skip
+    )
 
 
 def grid() -> Iterator[Row]:
@@ -95,9 +94,11 @@ def grid() -> Iterator[Row]:
         start_training(client)
         waits = [change_grid(client, pause, n) for n, pause in enumerate(pauses())]
     yield from percentiles(
-        "page.grid", waits[1:], (60, 150),
+        "page.grid",
+        waits[1:],
+        (60, 150),
         "another size or spacing asked while training → a plane with that grid has come",
-    )  # fmt: skip
+    )
 
 
 def first_grid() -> Iterator[Row]:
@@ -112,10 +113,14 @@ def first_grid() -> Iterator[Row]:
             seconds.append(client.wait_for_plane(pressed, lambda plane: plane.step >= step))
             client.press("pause")
     yield summary(
-        "page.first_grid_s", seconds[1:], better="lower", target=1.5, unit="s",
+        "page.first_grid_s",
+        seconds[1:],
+        better="lower",
+        target=1.5,
+        unit="s",
         note=f"▶ Train on a fresh MNIST run → a plane of step {step} or later has come, where the "
         f"held-out MSE is ≤ {MSE_SHARE} × that of the mean image",
-    )  # fmt: skip
+    )
 
 
 def hover() -> Iterator[Row]:
@@ -208,10 +213,17 @@ def percentiles(
     waits = [1000 * wait for wait in seconds]
     for percent, target in zip((50, 95), targets, strict=True):
         yield Row(
-            row=f"{row}.p{percent}_ms", median=float(np.percentile(waits, percent)),
-            min=min(waits), max=max(waits), better="lower", target=target, unit="ms",
-            ours=None, peer=None, note=f"{note}; p{percent} of {len(waits)}",
-        )  # fmt: skip
+            row=f"{row}.p{percent}_ms",
+            median=float(np.percentile(waits, percent)),
+            min=min(waits),
+            max=max(waits),
+            better="lower",
+            target=target,
+            unit="ms",
+            ours=None,
+            peer=None,
+            note=f"{note}; p{percent} of {len(waits)}",
+        )
 
 
 # ---- throughput

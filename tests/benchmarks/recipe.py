@@ -128,10 +128,13 @@ def train_pythae(name: str, images: int, seed: int) -> dict[str, float]:
             model,
             train_dataset=_pythae_data(data.x_train),
             training_config=BaseTrainerConfig(
-                output_dir=folder, num_epochs=epochs, learning_rate=LEARNING_RATE,
-                per_device_train_batch_size=BATCH_SIZE, no_cuda=True,
+                output_dir=folder,
+                num_epochs=epochs,
+                learning_rate=LEARNING_RATE,
+                per_device_train_batch_size=BATCH_SIZE,
+                no_cuda=True,
             ),
-        )  # fmt: skip
+        )
         trainer.prepare_training()
         start = time.perf_counter()
         for epoch in range(1, epochs + 1):
@@ -172,9 +175,11 @@ def _pythae_decoder(size: Size) -> nn.Module:
         def __init__(self) -> None:
             super().__init__()
             self.layers = nn.Sequential(
-                nn.Linear(size.latent_dim, size.hidden), nn.ReLU(),
-                nn.Linear(size.hidden, size.data_dim), nn.Sigmoid(),
-            )  # fmt: skip
+                nn.Linear(size.latent_dim, size.hidden),
+                nn.ReLU(),
+                nn.Linear(size.hidden, size.data_dim),
+                nn.Sigmoid(),
+            )
 
         def forward(self, z: Tensor) -> ModelOutput:
             return ModelOutput(reconstruction=self.layers(z))

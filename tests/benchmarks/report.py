@@ -82,10 +82,15 @@ def compare(
     pairs = [(peer(), ours()) for _ in range(rounds + 1)][1:]
     ratios = [ratio(mine, theirs) for theirs, mine in pairs]
     return summary(
-        row, ratios, better="higher", target=target, unit="ratio", note=note,
+        row,
+        ratios,
+        better="higher",
+        target=target,
+        unit="ratio",
+        note=note,
         ours=statistics.median(mine for _, mine in pairs),
         peer=statistics.median(theirs for theirs, _ in pairs),
-    )  # fmt: skip
+    )
 
 
 def summary(
@@ -101,9 +106,17 @@ def summary(
 ) -> Row:
     """A row of median, smallest and largest of ``values``."""
     return Row(
-        row=row, median=statistics.median(values), min=min(values), max=max(values),
-        better=better, target=target, unit=unit, ours=ours, peer=peer, note=note,
-    )  # fmt: skip
+        row=row,
+        median=statistics.median(values),
+        min=min(values),
+        max=max(values),
+        better=better,
+        target=target,
+        unit=unit,
+        ours=ours,
+        peer=peer,
+        note=note,
+    )
 
 
 def line(row: Row) -> str:

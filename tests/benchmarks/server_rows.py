@@ -33,18 +33,31 @@ def twenty_sessions() -> Iterator[Row]:
         for client in (*idle, *training):
             client.close()
     yield Row(
-        row="server.20.p95_ms", median=float(np.percentile(waits, 95)), min=min(waits),
-        max=max(waits), better="lower", target=1000, unit="ms", ours=float(np.median(waits)),
+        row="server.20.p95_ms",
+        median=float(np.percentile(waits, 95)),
+        min=min(waits),
+        max=max(waits),
+        better="lower",
+        target=1000,
+        unit="ms",
+        ours=float(np.median(waits)),
         peer=None,
         note=f"{NUM_IDLE + NUM_TRAINING} sessions, {NUM_TRAINING} training: β moved → the page "
         f"redrawn, or (not training) another grid asked → it came; p95 of {len(waits)}",
-    )  # fmt: skip
+    )
     yield Row(
-        row="server.20.mib", median=mebibytes, min=mebibytes, max=mebibytes, better="lower",
-        target=40, unit="MiB", ours=None, peer=None,
+        row="server.20.mib",
+        median=mebibytes,
+        min=mebibytes,
+        max=mebibytes,
+        better="lower",
+        target=40,
+        unit="MiB",
+        ours=None,
+        peer=None,
         note=f"resident memory of the server process per session opened, not training: the mean "
         f"of {NUM_IDLE} after a first one",
-    )  # fmt: skip
+    )
 
 
 def open_quietly(server: Server) -> LessonClient:

@@ -52,16 +52,30 @@ DEFAULT_CONFIG, DEFAULT_CONTROLS = VAEConfig(), VAEControls()
 
 SIZES = {
     "784-400-20": Size(
-        data="mnist", data_dim=784, hidden=400, latent_dim=20,
-        recipe_images=60_000, batch_size=64, learning_rate=4e-3,
+        data="mnist",
+        data_dim=784,
+        hidden=400,
+        latent_dim=20,
+        recipe_images=60_000,
+        batch_size=64,
+        learning_rate=4e-3,
     ),
     "784-256-2": Size(
-        data="mnist", data_dim=784, hidden=256, latent_dim=2,
-        recipe_images=60_000, batch_size=DEFAULT_CONFIG.batch_size,
+        data="mnist",
+        data_dim=784,
+        hidden=256,
+        latent_dim=2,
+        recipe_images=60_000,
+        batch_size=DEFAULT_CONFIG.batch_size,
         learning_rate=DEFAULT_CONTROLS.learning_rate,
     ),
     "64-64-2": Size(
-        data="digits", data_dim=64, hidden=64, latent_dim=2,
-        recipe_images=60_000, batch_size=128, learning_rate=1.6e-2,
+        data="digits",
+        data_dim=64,
+        hidden=64,
+        latent_dim=2,
+        recipe_images=60_000,
+        batch_size=128,
+        learning_rate=1.6e-2,
     ),
-}  # fmt: skip
+}

@@ -64,10 +64,14 @@ def _elbo_row(name: str, target: float, ask_us: Ask, ask_them: Ask) -> Row:
         return float(ask_us(ours.seconds_to_elbo, name, reached[-1], len(reached)))
 
     return compare(
-        f"vae.elbo.{name}", mine, theirs, ratio=lambda us, them: them / us, target=target,
+        f"vae.elbo.{name}",
+        mine,
+        theirs,
+        ratio=lambda us, them: them / us,
+        target=target,
         note=f"seconds to the ELBO of the recipe after {size.recipe_images:,} images; ours with "
         f"batch {size.batch_size} and learning rate {size.learning_rate:g}",
-    )  # fmt: skip
+    )
 
 
 def images() -> Iterator[Row]:
@@ -77,11 +81,13 @@ def images() -> Iterator[Row]:
         for name, target in IMAGE_TARGETS.items():
             for peer, train in peers.items():
                 yield _images_row(
-                    f"vae.images.{name}.{peer}", name, ask_us,
+                    f"vae.images.{name}.{peer}",
+                    name,
+                    ask_us,
                     lambda train=train, name=name: ask_them(train, name, IMAGES[name], 0),
                     target=target if peer == "recipe" else None,
                     note=f"images/s, one worker, against {peer}, batch 128 on both sides",
-                )  # fmt: skip
+                )
 
 
 def _images_row(
@@ -92,9 +98,13 @@ def _images_row(
         return float(result["images"] / result["seconds"])
 
     return compare(
-        row, lambda: float(ask_us(ours.images_per_second, name, IMAGES[name])), theirs,
-        ratio=lambda us, them: us / them, target=target, note=note,
-    )  # fmt: skip
+        row,
+        lambda: float(ask_us(ours.images_per_second, name, IMAGES[name])),
+        theirs,
+        ratio=lambda us, them: us / them,
+        target=target,
+        note=note,
+    )
 
 
 def busy() -> Iterator[Row]:
@@ -104,10 +114,13 @@ def busy() -> Iterator[Row]:
         neighbour = subprocess.Popen([sys.executable, "-c", "while True: pass"])
         try:
             yield _images_row(
-                f"vae.busy.{name}", name, ask_us,
+                f"vae.busy.{name}",
+                name,
+                ask_us,
                 lambda: ask_them(recipe.train_recipe, name, IMAGES[name] // 2, 0),
-                target=8.0, note="images/s beside one busy process, against the recipe",
-            )  # fmt: skip
+                target=8.0,
+                note="images/s beside one busy process, against the recipe",
+            )
         finally:
             neighbour.kill()
             neighbour.wait()
@@ -119,7 +132,12 @@ def peak() -> Iterator[Row]:
     with _sides() as (ask_us, _):
         pairs = [ask_us(ours.share_of_peak, name, IMAGES[name]) for _ in range(ROUNDS + 1)][1:]
     yield summary(
-        f"vae.peak.{name}", [trained / alone for trained, alone in pairs], better="higher",
-        target=0.6, unit="share", ours=pairs[0][0] / 1e9, peer=pairs[0][1] / 1e9,
+        f"vae.peak.{name}",
+        [trained / alone for trained, alone in pairs],
+        better="higher",
+        target=0.6,
+        unit="share",
+        ours=pairs[0][0] / 1e9,
+        peer=pairs[0][1] / 1e9,
         note="GFLOP/s of the products inside training, over torch.mm alone, batch 128",
-    )  # fmt: skip
+    )

@@ -44,36 +44,58 @@ def plane() -> Panel:
     values, places = density(), st.session_state["places"]
     one, two = np.array(places["centre"]), np.array(places["other"])
     return Panel(
-        name="plane", x=Axis(title="x₁", low=-3, high=3), y=Axis(title="x₂", low=-2, high=2),
+        name="plane",
+        x=Axis(title="x₁", low=-3, high=3),
+        y=Axis(title="x₂", low=-2, high=2),
         marks=[
-            Image(levels=levels(values, 0, 1), extent=(-3, 3, -2, 2), colors=("ground", "#0b6bcb"),
-                  tip="density {v}"),
+            Image(
+                levels=levels(values, 0, 1),
+                extent=(-3, 3, -2, 2),
+                colors=("ground", "#0b6bcb"),
+                tip="density {v}",
+            ),
             Contours(values=values, extent=(-3, 3, -2, 2), at=[0.25, 0.5, 0.75], color="exact"),
             Mark(kind="arrows", color="#dc3d43", x=two[:1], y=two[1:], x2=one[:1], y2=one[1:]),
             Texts(x=[-2.5], y=[1.7], texts=["a text"], color="muted", align="left"),
         ],
-        alt="A density around the centre", rows=20,
+        alt="A density around the centre",
+        rows=20,
         handles=[
-            Handle(name="centre", title="the centre", x=one[0], y=one[1], color="#0b6bcb",
-                   x_bounds=(-2, 2), width=st.session_state["width"], width_bounds=(0.1, 2)),
+            Handle(
+                name="centre",
+                title="the centre",
+                x=one[0],
+                y=one[1],
+                color="#0b6bcb",
+                x_bounds=(-2, 2),
+                width=st.session_state["width"],
+                width_bounds=(0.1, 2),
+            ),
             Handle(name="other", title="the other point", x=two[0], y=two[1]),
         ],
-    )  # fmt: skip
+    )
 
 
 def line() -> Panel:
     """A logarithmic axis with a handle that keeps its height."""
     x = np.geomspace(0.01, 100, 50)
     return Panel(
-        name="line", x=Axis(title="scale", low=0.01, high=100, is_log=True),
+        name="line",
+        x=Axis(title="scale", low=0.01, high=100, is_log=True),
         y=Axis(title="f", low=-2.5, high=2.5),
         marks=[Mark(kind="line", color="#1e9e57", x=x, y=np.log10(x), tip="{x} → {y}")],
-        alt="The decimal logarithm", rows=20,
+        alt="The decimal logarithm",
+        rows=20,
         handles=[
-            Handle(name="scale", title="the scale", moves="x", y=0.0,
-                   x=st.session_state["places"].get("scale", (1.0, 0.0))[0]),
+            Handle(
+                name="scale",
+                title="the scale",
+                moves="x",
+                y=0.0,
+                x=st.session_state["places"].get("scale", (1.0, 0.0))[0],
+            ),
         ],
-    )  # fmt: skip
+    )
 
 
 def page() -> None:
@@ -83,10 +105,14 @@ def page() -> None:
     said = "; ".join(f"{name} {x:.2f} {y:.2f}" for name, (x, y) in places.items())
     final, width = st.session_state.get("final"), st.session_state["width"]
     board(
-        key="board", layout=LAYOUT, panels={"plane": [plane()], "line": [line()]},
+        key="board",
+        layout=LAYOUT,
+        panels={"plane": [plane()], "line": [line()]},
         html={"words": f"<p id='said'>{said}; final {final}; width {width:.3f}</p>"},
-        stale=stale, look=chosen_look(), on_drag=take,
-    )  # fmt: skip
+        stale=stale,
+        look=chosen_look(),
+        on_drag=take,
+    )
 
 
 st.session_state.setdefault("places", PLACES)

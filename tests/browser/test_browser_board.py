@@ -24,12 +24,24 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "static").symlink_to(ROOT / "dashboard/static")
     shutil.copy(HERE / "board_app.py", folder / "app.py")
     log = folder / "log"
-    command = [sys.executable, "-m", "streamlit", "run", str(folder / "app.py"),
-               "--server.port", "0", "--server.headless", "true"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(folder / "app.py"),
+        "--server.port",
+        "0",
+        "--server.headless",
+        "true",
+    ]
     process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=log.open("wb"), stderr=subprocess.STDOUT,
-    )  # fmt: skip
+        command,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=log.open("wb"),
+        stderr=subprocess.STDOUT,
+    )
     try:
         yield wait_for(lambda: url_in(log.read_text()), "the server's address")
     finally:
@@ -188,8 +200,9 @@ def pixel(page: Any, name: str, x: float, y: float) -> list[int]:
     """Colour of a canvas at a share of its area, as red, green, blue, alpha."""
     found: list[int] = page.locator(f"canvas[data-name={name}]").evaluate(
         "(canvas, [x, y]) => Array.from(canvas.getContext('2d').getImageData("
-        "Math.round(x * canvas.width), Math.round(y * canvas.height), 1, 1).data)", [x, y]
-    )  # fmt: skip
+        "Math.round(x * canvas.width), Math.round(y * canvas.height), 1, 1).data)",
+        [x, y],
+    )
     return found
 
 

@@ -11,6 +11,7 @@ from support import (
     choose_experiment,
     move_slider,
     open_page,
+    query_of,
     shown,
     taken_home,
     wait_for,
@@ -45,7 +46,7 @@ def test_a_moved_control_redraws_and_is_kept_in_the_link(context: Any, server: S
     page = open_page(context, server, "estimators")
     move_slider(page, "mu", "ArrowLeft", 5)
     wait_for(lambda: "The exact gradient is 1." in verdict(page), "the new gradient")
-    wait_for(lambda: "mu=0.5" in page.url, "the link to follow")
+    wait_for(lambda: "mu=0.5" in query_of(page), "the link to follow")
     page.reload()
     shown(page, "estimators")
     assert "The exact gradient is 1." in verdict(page)
@@ -86,7 +87,7 @@ def test_the_race_can_be_turned_in_space(context: Any, server: Server) -> None:
     page.locator(".st-key-surface label").first.click()
     page.wait_for_selector(".js-plotly-plot")
     assert any("plotly" in url for url in asked)  # the browser fetches it now, and here
-    wait_for(lambda: "surface=true" in page.url, "the link to follow")
+    wait_for(lambda: "surface=true" in query_of(page), "the link to follow")
     assert page.locator(".race-track canvas").is_visible()  # the flat race stays beside it
 
 
@@ -95,7 +96,7 @@ def test_nobody_in_the_race_and_somebody_again(context: Any, server: Server) -> 
     page.locator(".st-key-est").get_by_text("Naot (as written)").click()
     page.wait_for_selector("text=there is nothing to measure")
     page.wait_for_selector("text=there is no race to run")
-    wait_for(lambda: page.url.endswith("?est="), "the link to say so")
+    wait_for(lambda: query_of(page) == "?est=", "the link to say so")
     page.locator(".st-key-est").get_by_text("Boopy (pathwise)").click()
     wait_for(lambda: "wins" in verdict(page), "the winner")
     page.wait_for_selector(".race-track canvas")

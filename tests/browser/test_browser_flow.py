@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from support import (
     Server,
+    address,
     button,
     choose_experiment,
     mapped_files,
@@ -14,9 +15,13 @@ from support import (
     open_page,
     pause,
     press,
+    query_of,
+    settle,
+    shown,
     step,
     taken_home,
     wait_for,
+    watched,
 )
 
 from core.flow.inspection import journey, map_picture
@@ -181,3 +186,44 @@ def test_the_fold_is_played_and_cannot_be_trained(context: Any, server: Server) 
     assert button(page, "train").is_disabled()
     assert "no inverse" in page.locator(".flow-map .numbers").inner_text()
     assert "one root" in page.locator(".flow-map .numbers").inner_text()
+
+
+def test_the_density_is_turned_as_a_surface_and_plotly_loads_only_for_it(
+    context: Any, server: Server
+) -> None:
+    page = context.new_page()
+    watch = watched(page, server)
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.goto(address(server, "flow", "?panel=density"))
+    shown(page, "flow")
+    settle(page)
+    assert not [url for url in fetched if "plotly" in url.lower()]
+    page.locator(".st-key-surface label").first.click()
+    page.wait_for_selector(".js-plotly-plot canvas")
+    assert [url for url in fetched if "plotly" in url.lower()]
+    picture = page.locator("[aria-label*='as a surface over the plane']")
+    assert picture.count()
+    view = "document.querySelector('.js-plotly-plot')._fullLayout.scene.camera.eye"
+    before = page.evaluate(view)
+    box = page.locator(".js-plotly-plot").bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 80, middle[1] + 10, steps=8)
+    page.mouse.up()
+    wait_for(lambda: page.evaluate(view) != before, "the view to turn")
+    assert "surface=true" in query_of(page)
+    assert (
+        taken_home(page, "csv_surface").read_text().startswith("z1,z2,x1,x2,log_abs_det,density")
+    )
+    assert not watch.errors
+    assert not watch.elsewhere
+
+
+def test_a_panel_of_a_link_is_chosen_on_the_page_while_the_run_trains(
+    context: Any, server: Server
+) -> None:
+    page = open_flow(context, server, "?panel=samples&layer=affine-made&k=4")
+    chosen = page.locator(".st-key-panel button[aria-checked=true]")
+    wait_for(lambda: chosen.all_inner_texts() == ["Samples"], "the panel of the link")

@@ -259,9 +259,11 @@ def test_a_sweep_measures_what_is_exactly_known() -> None:
 
 def test_a_costly_sweep_makes_do_with_fewer_draws_per_estimate() -> None:
     config = EstimatorsConfig(
-        dim=50, num_samples=1000, total_draws=1_000_000,
+        dim=50,
+        num_samples=1000,
+        total_draws=1_000_000,
         estimators=("pathwise", "leave_one_out", "measure_valued"),
-    )  # fmt: skip
+    )
     found = measured_variances(config, "sigma", [0.5], 0, 1e4)[0]
     there = config.at("sigma", 0.5)
     assert found[0] == pytest.approx(variance_of(there, "pathwise"), rel=0.3)

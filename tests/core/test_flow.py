@@ -47,9 +47,12 @@ def flow(
     layer = LayerConfig(transformer=transformer, conditioner=conditioner)
     count = 1 if conditioner == "cumulative_sum" and dim > 5 else 3  # on x it doubles D times
     settings: dict[str, object] = {
-        "layers": (layer,) * count, "data_dim": dim, "hidden_features": (12, 12),
-        "between": "permute", "seed": 5,
-    }  # fmt: skip
+        "layers": (layer,) * count,
+        "data_dim": dim,
+        "hidden_features": (12, 12),
+        "between": "permute",
+        "seed": 5,
+    }
     config = FlowConfig(**(settings | {"conditioned_on": on} | more))  # type: ignore[arg-type]
     parameters = size * initial_parameters(config)
     last = np.abs(parameters) > 0
@@ -232,8 +235,13 @@ def test_a_standard_normal_base_has_its_density() -> None:
     torch.testing.assert_close(base_log_prob(FlowConfig(data_dim=3), z), expected)
 
 
-COVERED = [(t, c, b) for t in ("additive", "affine", "spline") for c in ("linear", "made")
-           for b in ("normal", "uniform") if t == "spline" or b == "normal"]  # fmt: skip
+COVERED = [
+    (t, c, b)
+    for t in ("additive", "affine", "spline")
+    for c in ("linear", "made")
+    for b in ("normal", "uniform")
+    if t == "spline" or b == "normal"
+]
 
 
 @pytest.mark.parametrize("dim", [1, 2, 4])

@@ -66,10 +66,14 @@ def test_the_gradient_by_hand_equals_autograd(choices: dict, controls: VAEContro
 
 @pytest.mark.parametrize(
     "choices",
-    [{"variance": "learned"}, {"variance": "heteroscedastic"}, {"prior": "learned"},
-     {"activation": "silu"}],
+    [
+        {"variance": "learned"},
+        {"variance": "heteroscedastic"},
+        {"prior": "learned"},
+        {"activation": "silu"},
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_is_not_covered_is_left_to_autograd(choices: dict) -> None:
     assert not is_covered(VAEConfig(dataset=DIGITS, **choices))
 

@@ -51,9 +51,13 @@ def test_lbfgs_on_the_closed_form_elbo_finds_probabilistic_pca() -> None:
     flat = torch.tensor(new_run(LINEAR, VAEControls(), "float64").state.parameters)
     flat.requires_grad_()
     optimizer = torch.optim.LBFGS(
-        [flat], max_iter=2000, tolerance_grad=1e-10, tolerance_change=1e-14,
-        history_size=50, line_search_fn="strong_wolfe",
-    )  # fmt: skip
+        [flat],
+        max_iter=2000,
+        tolerance_grad=1e-10,
+        tolerance_change=1e-14,
+        history_size=50,
+        line_search_fn="strong_wolfe",
+    )
 
     def loss() -> torch.Tensor:
         optimizer.zero_grad()
@@ -143,8 +147,12 @@ def test_the_bound_is_tight_at_the_exact_posterior() -> None:
     named["decoder.0.weight"][:] = left * singular
     mean, covariance = gaussian_posterior(
         np.vstack([named["decoder.0.bias"], named["decoder.0.bias"] + np.eye(64)]),
-        named["decoder.0.weight"], named["decoder.0.bias"], VARIANCE, np.zeros(2), 1.0,
-    )  # fmt: skip
+        named["decoder.0.weight"],
+        named["decoder.0.bias"],
+        VARIANCE,
+        np.zeros(2),
+        1.0,
+    )
     named["encoder.0.weight"][:] = (mean[1:] - mean[0]).T
     named["encoder.0.bias"][:] = mean[0] - named["encoder.0.weight"] @ named["decoder.0.bias"]
     named["encoder.log_var"][:] = np.log(np.diag(covariance))

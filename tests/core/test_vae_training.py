@@ -144,9 +144,13 @@ def test_no_slice_ends_in_parameters_that_are_not_finite() -> None:
 def test_a_record_that_is_not_finite_is_a_divergence_even_if_the_parameters_are() -> None:
     moons = DatasetConfig(name="two_moons")
     config = VAEConfig(
-        dataset=moons, hidden_features=(16,), output="identity", variance="learned",
-        optimizer="sgd", seed=2,
-    )  # fmt: skip
+        dataset=moons,
+        hidden_features=(16,),
+        output="identity",
+        variance="learned",
+        optimizer="sgd",
+        seed=2,
+    )
     controls = VAEControls(kl_weight=0.0, decoder_variance=100.0, learning_rate=1.0)
     run = new_run(config, controls)
     diverged = False

@@ -73,10 +73,14 @@ def test_every_mark_finds_its_numbers() -> None:
     points, arrows, contours, image, texts = meta["slots"]["left"][0]["marks"]
     numbers = sections["numbers"]
     for mark, name, expected in (
-        (points, "y", 2 * x), (arrows, "x2", x + 1), (arrows, "y2", x - 1),
-        (arrows, "value", 3 * x), (contours, "values", GRID.ravel()), (contours, "at", [2.5, 7.5]),
+        (points, "y", 2 * x),
+        (arrows, "x2", x + 1),
+        (arrows, "y2", x - 1),
+        (arrows, "value", 3 * x),
+        (contours, "values", GRID.ravel()),
+        (contours, "at", [2.5, 7.5]),
         (texts, "y", [1.5]),
-    ):  # fmt: skip
+    ):
         np.testing.assert_allclose(numbers[slice(*mark[name])], expected)
     assert contours["shape"] == image["shape"] == [3, 4]
     found = sections["levels"][slice(*image["levels"])]
@@ -91,8 +95,16 @@ def test_levels_hold_their_range_and_nan_is_lowest() -> None:
 
 def test_a_handle_goes_as_far_as_its_axis_unless_it_is_told_otherwise() -> None:
     free = Handle(name="a", title="a", x=1.0, y=1.0)
-    bound = Handle(name="b", title="b", x=1.0, y=1.0, moves="x", x_bounds=(0.5, 2.0), width=0.3,
-                   width_bounds=(0.1, 1.0))  # fmt: skip
+    bound = Handle(
+        name="b",
+        title="b",
+        x=1.0,
+        y=1.0,
+        moves="x",
+        x_bounds=(0.5, 2.0),
+        width=0.3,
+        width_bounds=(0.1, 1.0),
+    )
     meta, _ = message(panels={"right": [panel(handles=[free, bound])]})
     one, two = meta["slots"]["right"][0]["handles"]
     assert (one["x_bounds"], one["y_bounds"], one["width"]) == ([0.0, 4.0], [0.0, 3.0], None)
@@ -106,12 +118,14 @@ def test_a_handle_goes_as_far_as_its_axis_unless_it_is_told_otherwise() -> None:
         ({"html": {"left": ""}}, "`html` must be among note, got ['left']"),
         ({"stale": ["nowhere"]}, "`stale` must be among left, right, note, got ['nowhere']"),
         ({"panels": {"left": [panel()], "right": [panel()]}}, "`panels` must have names of"),
-        ({"layout": Column(parts=(Html(name="a"), Pictures(name="a"))), "panels": {}},
-         "`layout` must have names of their own, got twice: ['a']"),
+        (
+            {"layout": Column(parts=(Html(name="a"), Pictures(name="a"))), "panels": {}},
+            "`layout` must have names of their own, got twice: ['a']",
+        ),
         ({"words": {"faled": ""}}, "`words` must be among"),
     ],
     ids=lambda value: value[:8] if isinstance(value, str) else "",
-)  # fmt: skip
+)
 def test_places_that_are_not_there_are_named(changes: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=re.escape(said)):
         payload(**changes)
@@ -128,8 +142,10 @@ def test_places_that_are_not_there_are_named(changes: dict[str, Any], said: str)
         (lambda: Mark(kind="area", color="exact", x=np.zeros(3), y=np.zeros(3)), "`y2` must"),
         (lambda: Image(levels=GRID, extent=EXTENT, colors=("a", "b")), "`levels` must be uint8"),
         (lambda: Image(levels=levels(GRID, 0, 1), extent=EXTENT, colors=("a",)), "`colors` must"),
-        (lambda: Image(levels=levels(GRID, 0, 1), extent=(1, 0, 0, 1), colors=("a", "b")),
-         "`extent` must be left < right"),
+        (
+            lambda: Image(levels=levels(GRID, 0, 1), extent=(1, 0, 0, 1), colors=("a", "b")),
+            "`extent` must be left < right",
+        ),
         (lambda: Contours(values=GRID[0], extent=EXTENT, at=[1], color=""), "`values` must have"),
         (lambda: Texts(x=[1], y=[1], texts=[], color=""), "`texts` must have length 1, got 0"),
         (lambda: Handle(name="a", title="", x=math.inf, y=0), "`x` must be finite"),
@@ -139,7 +155,7 @@ def test_places_that_are_not_there_are_named(changes: dict[str, Any], said: str)
         (lambda: panel(alt=""), "`alt` of 'one' must say"),
         (lambda: Row(parts=(Html(name="a"),), weights=(1, 2)), "`weights` must be 1 positive"),
     ],
-)  # fmt: skip
+)
 def test_a_picture_that_cannot_be_is_refused_by_name(make: Any, said: str) -> None:
     with pytest.raises(ValueError, match=re.escape(said)):
         make()
@@ -151,8 +167,15 @@ def test_words_that_are_missing_are_english() -> None:
     assert meta["words"] == {**english, "wide": "breit"}
 
 
-SENT = {"panel": "one", "handle": "a", "x": 0.25, "y": -1, "width": None, "turn": 3,
-        "is_final": True}  # fmt: skip
+SENT = {
+    "panel": "one",
+    "handle": "a",
+    "x": 0.25,
+    "y": -1,
+    "width": None,
+    "turn": 3,
+    "is_final": True,
+}
 
 
 def read(monkeypatch: pytest.MonkeyPatch, sent: Any) -> Drag | None:
@@ -168,9 +191,18 @@ def test_a_dragged_handle_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     "sent",
-    [None, "", "{", "3", "[]", "{}", json.dumps(SENT | {"x": "here"}),
-     json.dumps(SENT | {"x": math.nan}), json.dumps(SENT | {"turn": math.inf}),
-     json.dumps(SENT | {"width": [1]})],
-)  # fmt: skip
+    [
+        None,
+        "",
+        "{",
+        "3",
+        "[]",
+        "{}",
+        json.dumps(SENT | {"x": "here"}),
+        json.dumps(SENT | {"x": math.nan}),
+        json.dumps(SENT | {"turn": math.inf}),
+        json.dumps(SENT | {"width": [1]}),
+    ],
+)
 def test_what_is_not_a_place_is_no_drag(monkeypatch: pytest.MonkeyPatch, sent: Any) -> None:
     assert read(monkeypatch, sent) is None

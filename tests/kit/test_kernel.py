@@ -37,7 +37,16 @@ def _product(x: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> np.ndarray
     for array, place in zip((weights, x, bias), places[:3].tolist(), strict=True):
         memory.write(store, array.tobytes(), place)
     pitch = 4 * len(bias)
-    multiply(store, int(places[1]), len(x), x.strides[0], 0, len(bias), int(places[2]),
-             int(places[3]), pitch)  # fmt: skip
+    multiply(
+        store,
+        int(places[1]),
+        len(x),
+        x.strides[0],
+        0,
+        len(bias),
+        int(places[2]),
+        int(places[3]),
+        pitch,
+    )
     raw = memory.read(store, int(places[3]), int(places[3]) + len(x) * pitch)
     return np.frombuffer(bytes(raw), np.float32).reshape(len(x), len(bias))

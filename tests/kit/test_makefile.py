@@ -20,9 +20,12 @@ def installs(folder: Path, *settings: str) -> list[str]:
         shutil.copy(ROOT / name, folder)
     said = subprocess.run(
         ["make", "--dry-run", "run", *settings],
-        cwd=folder, capture_output=True, text=True, check=True,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
         env={name: value for name, value in os.environ.items() if "MAKE" not in name},
-    ).stdout  # fmt: skip
+    ).stdout
     return re.findall(r"pip install (.*)", said)
 
 

@@ -13,8 +13,8 @@ from dashboard.components.flow_map import flow_map_payload
 from dashboard.components.payload import unpack
 from dashboard.lessons.flow.cost_chart import slope
 from dashboard.lessons.flow.diagram import diagram
-from dashboard.lessons.flow.map_panel import lattice_table
 from dashboard.lessons.flow.map_payload import map_fields
+from dashboard.lessons.flow.tables import lattice_table
 from dashboard.theme import Look
 
 FLOW = FlowConfig(hidden_features=(8,))
@@ -25,10 +25,16 @@ def arguments(**changes: Any) -> dict[str, Any]:
     return {
         **map_fields(FLOW, PARAMETERS, map_picture(PARAMETERS, FLOW, 13, 5)),
         "data": np.zeros((4, 2)),
-        "titles": ("x₁", "x₂"), "base_range": (-3.2, 3.2), "data_range": (-3.2, 3.2),
-        "base_title": "normal", "data_title": "moons", "centres": None,
-        "centres_range": (-3.0, 3.0), "colors": {"data": "#777777"}, "step": 7,
-    } | changes  # fmt: skip
+        "titles": ("x₁", "x₂"),
+        "base_range": (-3.2, 3.2),
+        "data_range": (-3.2, 3.2),
+        "base_title": "normal",
+        "data_title": "moons",
+        "centres": None,
+        "centres_range": (-3.0, 3.0),
+        "colors": {"data": "#777777"},
+        "step": 7,
+    } | changes
 
 
 def message(**changes: Any) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
@@ -86,10 +92,15 @@ def test_a_flow_that_is_not_in_the_plane_has_no_map() -> None:
         map_fields(FlowConfig(data_dim=3), PARAMETERS, picture)
 
 
-@pytest.mark.parametrize(("on", "way", "slow"), [
-    ("z", "forward", False), ("z", "inverse", True), ("x", "forward", True),
-    ("x", "inverse", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("on", "way", "slow"),
+    [
+        ("z", "forward", False),
+        ("z", "inverse", True),
+        ("x", "forward", True),
+        ("x", "inverse", False),
+    ],
+)
 def test_the_diagram_counts_passes(on: str, way: Any, slow: bool) -> None:
     drawn = diagram(dims=4, conditioner="made", on=on, way=way, look=Look(), turn_word="pass")
     assert ("pass 4" in drawn) == slow

@@ -19,9 +19,18 @@ MOVES = {"reload": 1, "back": 2, "forward": 1, "link": 2}
 """What needs no widget, and how often it is done."""
 
 WEIGHTS = {
-    "button": 12, "slider": 12, "select": 4, "option": 20, "number": 3, "text": 1, "toggle": 4,
-    "tab": 3, "expander": 2, "canvas": 5, "lesson": 2,
-}  # fmt: skip
+    "button": 12,
+    "slider": 12,
+    "select": 4,
+    "option": 20,
+    "number": 3,
+    "text": 1,
+    "toggle": 4,
+    "tab": 3,
+    "expander": 2,
+    "canvas": 5,
+    "lesson": 2,
+}
 """Kinds of what can be touched; one is drawn first, then one of its kind."""
 
 ARROWS = ("ArrowLeft", "ArrowRight", "ArrowRight", "Home", "End")
@@ -62,9 +71,14 @@ class Report:
 
 
 def storm(
-    context: Any, server: Server, lesson: str, *, seed: int, acts: int,
+    context: Any,
+    server: Server,
+    lesson: str,
+    *,
+    seed: int,
+    acts: int,
     after_act: Callable[[Report, Wire], None] = lambda _report, _wire: None,
-) -> Report:  # fmt: skip
+) -> Report:
     """Open a lesson, do ``acts`` random acts, and see whether the page answers.
 
     Args:

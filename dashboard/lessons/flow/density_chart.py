@@ -21,6 +21,7 @@ def density_chart(
     axis: Array,
     model: Array,
     exact: Array | None,
+    is_reliable: Array,
     titles: tuple[str, str],
     look: Look,
     said: Mapping[str, str],
@@ -32,6 +33,8 @@ def density_chart(
         axis: grid coordinates, ``[n]``.
         model: ``p_X``, ``[n, n]``, first index along x₁.
         exact: the target's, or None where it is not known.
+        is_reliable: cells in which the flow's inverse has kept its digits, ``[n, n]``; the others
+            have no density worth showing and are drawn in the grey of notes.
         titles: of both axes, with units.
         look: theme and size.
         said: names by their keys "flow", "exact" and "axis"; "alt" and "alt_exact" with their
@@ -40,6 +43,7 @@ def density_chart(
     """
     x1, x2 = (grid.ravel() for grid in np.meshgrid(axis, axis, indexing="ij"))
     half = 0.5 * (axis[1] - axis[0])
+    model = np.where(is_reliable, model, np.nan)
     parts = [(said["flow"], model)] + ([(said["exact"], exact)] if exact is not None else [])
     frames = [
         pd.DataFrame(
@@ -54,8 +58,9 @@ def density_chart(
         )
         for kind, values in parts
     ]
-    top = float((model if exact is None else exact).max())
-    seen = filled(said["alt"], top=f"{model.max():.2f}")
+    largest = float(np.nanmax(model, initial=0.0))
+    top = largest if exact is None else float(exact.max())
+    seen = filled(said["alt"], top=f"{largest:.2f}")
     if exact is not None:
         seen = filled(said["alt_exact"], flow=seen, top=f"{exact.max():.2f}")
     names = (said["flow"], said["exact"], said["axis"])
@@ -70,24 +75,25 @@ def density_chart(
 def _density_spec(
     names: tuple[str, str, str], titles: tuple[str, str], top: float, look: Look, height: int
 ) -> dict[str, Any]:
+    shade = alt.Color(
+        "density:Q",
+        title=names[2],
+        legend=alt.Legend(gradientLength=160),
+        scale=alt.Scale(
+            domain=[0, max(top, 0.01)],
+            clamp=True,
+            range=[look.grid, ROLE_COLORS["model"], look.truth],
+        ),
+    )
     cells = (
         alt.Chart()
-        .mark_rect(stroke=None)
+        .mark_rect(stroke=None, invalid=None)
         .encode(
             x=alt.X("x1:Q", title=titles[0], scale=alt.Scale(nice=False, zero=False)),
             x2="x1_end:Q",
             y=alt.Y("x2:Q", title=titles[1], scale=alt.Scale(nice=False, zero=False)),
             y2="x2_end:Q",
-            color=alt.Color(
-                "density:Q",
-                title=names[2],
-                legend=alt.Legend(gradientLength=160),
-                scale=alt.Scale(
-                    domain=[0, max(top, 0.01)],
-                    clamp=True,
-                    range=[look.grid, ROLE_COLORS["model"], look.truth],
-                ),
-            ),
+            color=alt.condition("isValid(datum.density)", shade, alt.value(look.muted)),
             tooltip=[
                 "kind:N",
                 alt.Tooltip("x1:Q", format=".2f"),

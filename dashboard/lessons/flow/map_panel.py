@@ -7,17 +7,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from core.flow.answers import MapPicture
 from core.flow.config import FlowConfig
-from core.flow.lattice import log_abs_det
 from core.flow.requests import map_picture
 from core.flow.scaling import Scaling, scaled_draws, scaling
 from core.flow.targets import MAX_REACH
 from dashboard.components.flow_map import CELLS, flow_map
-from dashboard.kit.badges import badge
 from dashboard.kit.downloads import table_button
 from dashboard.kit.questions import Question, Request
 from dashboard.kit.standing import tell
@@ -25,6 +22,8 @@ from dashboard.kit.state import put_one
 from dashboard.lessons.flow.axes import axis_titles, data_range
 from dashboard.lessons.flow.composing import centres_text
 from dashboard.lessons.flow.map_payload import map_fields
+from dashboard.lessons.flow.provenance import flow_badge
+from dashboard.lessons.flow.tables import lattice_table
 from dashboard.theme import LOG_DET_COLORS, ROLE_COLORS
 
 if TYPE_CHECKING:
@@ -65,16 +64,6 @@ def map_panel(scene: Scene) -> None:
     table_button(scene, "map", lambda: lattice_table(picture), scene.said("downloads.map"))
 
 
-def flow_badge(scene: Scene, detail: str = "") -> str:
-    """What is shown of the run: a trained model, an untrained one, a map set by hand (HTML)."""
-    run, said = scene.view.run, scene.said
-    if run.step:
-        return badge(scene.kit, "trained", detail or said("map.step", step=f"{run.step:,}"))
-    if run.config.start == "hand":
-        return badge(scene.kit, "exact", detail or said("map.by_hand"))
-    return badge(scene.kit, "untrained", detail)
-
-
 def _map(scene: Scene, picture: MapPicture) -> None:
     """The component; centres are drawn and dragged in the scaling of the run that is shown."""
     run, said, state = scene.view.run, scene.said, scene.state
@@ -98,15 +87,6 @@ def _map(scene: Scene, picture: MapPicture) -> None:
         colors={"data": ROLE_COLORS["data"], "model": ROLE_COLORS["model"], **LOG_DET_COLORS},
         step=run.step,
         opening=state.opening if state.opening["nonce"] else None,
-    )
-
-
-def lattice_table(picture: MapPicture) -> pd.DataFrame:
-    """The lattice of the map: where each point goes, and by how much area grows there (nats)."""
-    z, x = picture.base, picture.outputs[-1]
-    grown = log_abs_det(picture)
-    return pd.DataFrame(
-        {"z1": z[:, 0], "z2": z[:, 1], "x1": x[:, 0], "x2": x[:, 1], "log_abs_det": grown}
     )
 
 

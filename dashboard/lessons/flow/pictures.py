@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from core.flow.answers import DensityMap, MapPicture
+from core.flow.answers import ROUND_TRIP_LIMIT, DensityMap, MapPicture
 from core.flow.config import EVALUATION_ROWS, FlowConfig
 from core.flow.layout import parameter_count
 from core.flow.requests import density_map
@@ -18,7 +18,8 @@ from dashboard.kit.standing import tell
 from dashboard.lessons.flow import surface
 from dashboard.lessons.flow.axes import axis_titles, data_range
 from dashboard.lessons.flow.density_chart import density_chart
-from dashboard.lessons.flow.map_panel import NUM_SAMPLES, flow_badge
+from dashboard.lessons.flow.map_panel import NUM_SAMPLES
+from dashboard.lessons.flow.provenance import flow_badge
 from dashboard.lessons.flow.samples_chart import samples_chart
 from dashboard.theme import ROLE_COLORS, Role, ink
 
@@ -152,8 +153,8 @@ def density_panel(scene: Scene) -> None:
     answer = scene.answer("density")
     tell(scene, answer)
     found: DensityMap | None = answer.value
-    if found is not None and found.kl is not None:
-        st.markdown(said("pictures.kl", kl=f"{found.kl:.3f}"))
+    if found is not None:
+        _tell_density(scene, found)
     if surface.is_drawn(scene):
         surface.surface(scene)
         return
@@ -163,12 +164,34 @@ def density_panel(scene: Scene) -> None:
         _draw_density(scene, found)
 
 
+def _tell_density(scene: Scene, found: DensityMap) -> None:
+    """The KL to the target, and what the inverse has lost on the way there and back."""
+    said, farthest = scene.said, float(found.draws_round_trip.max())
+    if found.is_reliable.all() and not found.lost_share:
+        back = said("pictures.round_trip", error=f"{farthest:.0e}".replace("-", "−"))
+    else:
+        cells = 1.0 - float(found.is_reliable.mean())
+        st.warning(
+            said(
+                "pictures.lost",
+                draws=f"{found.lost_share:.0%}",
+                cells=f"{cells:.0%}",
+                limit=f"{ROUND_TRIP_LIMIT:g}",
+            ),
+            icon=":material/difference:",
+        )
+        back = ""
+    kl = "" if found.kl is None else said("pictures.kl", kl=f"{found.kl:.3f}")
+    st.markdown(f"{kl} {back}".strip())
+
+
 def _draw_density(scene: Scene, found: DensityMap) -> None:
     said = scene.said
     chart = density_chart(
         axis=found.axis,
         model=found.model,
         exact=found.exact,
+        is_reliable=found.is_reliable,
         titles=axis_titles(scene.view.run.config, said),
         look=scene.look,
         said=said.part("density"),

@@ -12,8 +12,8 @@ from dashboard.kit.downloads import table_button
 from dashboard.kit.scene import Scene
 from dashboard.kit.standing import tell
 from dashboard.lessons.flow.axes import axis_titles, data_range
-from dashboard.lessons.flow.map_panel import lattice_table
 from dashboard.lessons.flow.surface_chart import surface_chart
+from dashboard.lessons.flow.tables import lattice_table
 
 BAR = {
     "displaylogo": False,

@@ -1,0 +1,162 @@
+"""What is looked at more closely on the flow page: the closer looks, and the density to turn."""
+
+import os
+import signal
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+from support import fine, opened, wait_for
+
+from core.flow.answers import Cost
+from core.flow.cost import cost
+from dashboard.kit.sessions import run_store
+from dashboard.kit.words import words
+from dashboard.lessons.flow import costs
+from dashboard.lessons.flow.lesson import CLOSER, LESSON
+from dashboard.lessons.flow.surface_chart import LIFT, Surface, surface_chart
+from dashboard.theme import ROLE_COLORS, Look
+
+pytestmark = pytest.mark.usefixtures("workers")
+
+ENGLISH = words(LESSON.package)
+
+
+def said(app: AppTest) -> str:
+    """Everything on the page that is text."""
+    boxes = (*app.markdown, *app.caption, *app.info, *app.warning)
+    return "\n".join(str(box.value) for box in boxes)
+
+
+def come_by(app: AppTest, text: str) -> None:
+    """Draw the page again, as a browser would, until it says ``text``."""
+
+    def says() -> bool:
+        app.run()
+        fine(app)
+        return text in said(app)
+
+    wait_for(says, f"'{text}'")
+
+
+@pytest.mark.parametrize("section", CLOSER)
+def test_every_closer_look_opens(section: str) -> None:
+    opened("flow", closer=section)
+
+
+def test_a_slider_of_the_fold_moves_a_flow_that_folds() -> None:
+    app = opened("flow", layer="wave-none", k=1, closer="fold")
+    app.select_slider(key="fold_a").set_value(0.4).run()
+    view = run_store().view(app.session_state["flow_run"])
+    assert view is not None
+    assert view.run.config.amplitude == 0.4
+
+
+@pytest.mark.parametrize(
+    "link", [{"fold_a": "10", "fold_b": "10"}, {"fold_a": "0", "fold_b": "0.01"}]
+)
+def test_the_fold_opens_at_the_ends_of_what_may_be_typed(link: dict[str, str]) -> None:
+    app = opened("flow", closer="fold", **link)
+    assert "sum over all roots = **1.0000**" in said(app)
+
+
+@pytest.mark.parametrize("a", [0.0, 1.0, 3.0])
+def test_both_integrals_stand_beside_the_fold(a: float) -> None:
+    app = opened("flow", closer="fold", fold_a=a, fold_b=1.0)
+    text = next(m.value for m in app.markdown if "one-root density" in m.value)
+    assert "sum over all roots = **1.0000**" in text
+    assert ("one-root density = **1.0000**" in text) == (a <= 1.0)
+
+
+def deadly(mark: Path, deaths: int) -> Cost:
+    """Measures, but for the first ``deaths`` times: then its worker is killed over it."""
+    if len(list(mark.iterdir())) < deaths:
+        (mark / str(os.getpid())).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return cost()
+
+
+def test_a_worker_killed_while_measuring_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(costs, "cost", partial(deadly, tmp_path, 1))
+    app = opened("flow", closer="cost")
+    come_by(app, ENGLISH("cost.slope"))
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_workers_killed_again_and_again_are_a_sentence_and_measuring_can_be_asked_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(costs, "cost", partial(deadly, tmp_path, 3))
+    app = opened("flow", closer="cost")
+    come_by(app, "This could not be computed")
+    assert len(list(tmp_path.iterdir())) == 3
+    app.button(key="measure").click().run()
+    come_by(app, ENGLISH("cost.slope"))
+    assert "This could not be computed" not in said(app)
+
+
+def test_the_surface_is_drawn_where_the_run_rests() -> None:
+    app = opened("flow", panel="density", surface="true", layer="affine-linear", start="hand")
+
+    def is_there() -> bool:
+        app.run()
+        fine(app)
+        return len(app.get("plotly_chart")) == 1
+
+    wait_for(is_there, "the surface")
+    assert not app.get("vega_lite_chart")
+    app.toggle(key="surface").set_value(False).run()
+    wait_for(lambda: app.run().get("vega_lite_chart"), "the flat picture")
+    assert not app.get("plotly_chart")
+
+
+def test_while_a_run_trains_the_density_stays_flat_and_says_why() -> None:
+    app = opened("flow", panel="density", surface="true", layer="affine-made", k=1)
+    assert ENGLISH("surface.rests") in said(app)
+    assert not app.get("plotly_chart")
+
+
+def test_there_is_no_surface_of_a_flow_that_folds() -> None:
+    app = opened("flow", panel="density", surface="true", layer="wave-none", k=1)
+    assert "No density here" in said(app)
+    assert not app.get("plotly_chart")
+
+
+def flat_sheet(density: np.ndarray) -> Surface:
+    axis = np.linspace(-1.0, 1.0, len(density))
+    return surface_chart(
+        x=np.stack(np.meshgrid(axis, 2 * axis, indexing="ij"), -1),
+        density=density,
+        every=2,
+        titles=("x₁", "x₂"),
+        axes=(-2.0, 2.0),
+        look=Look(),
+        said={"axis": "density", "alt": "largest {{top}}"},
+    )
+
+
+def test_the_surface_has_the_density_as_height_and_the_roles_as_colours() -> None:
+    density = np.arange(25.0).reshape(5, 5) / 25
+    chart = flat_sheet(density)
+    sheet, grid = chart.figure["data"]
+    np.testing.assert_allclose(sheet["z"], density, rtol=1e-6)
+    np.testing.assert_allclose(sheet["y"][0], [-2, -1, 0, 1, 2])
+    assert ROLE_COLORS["model"] in [color for _, color in sheet["colorscale"]]
+    assert np.isnan(grid["z"]).sum() == 6, "three lines each way, with a gap after each"
+    np.testing.assert_allclose(grid["z"][:5], density[0] + LIFT * density.max(), rtol=1e-5)
+    assert chart.alt == "largest 0.96"
+    assert chart.top is None
+
+
+def test_a_spike_is_cut_and_the_pointer_still_reads_it() -> None:
+    density = np.ones((40, 40))
+    density[20, 20] = 1e6
+    chart = flat_sheet(density)
+    sheet = chart.figure["data"][0]
+    assert chart.top == pytest.approx(1.5)
+    assert sheet["z"].max() == pytest.approx(1.5)
+    assert sheet["customdata"].max() == 1e6
