@@ -1,6 +1,9 @@
 """The names of a page's fragments, and what asks for them: nowhere else."""
 
+from contextlib import suppress
+
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.kit.lesson import Lesson
@@ -27,12 +30,22 @@ def redraw(lesson: Lesson, part: str = FIRST) -> None:
     if part == FIRST and not lesson.training:
         later = [part.name for part in live_part(lesson).parts if part.is_later]
         names = [WORDS, *(due(name) for name in later), FIRST]
-    st.rerun(names)
+    _draw_alone(names)
 
 
 def redraw_later(name: str) -> None:
     """A callback: draw a later part now."""
-    st.rerun([name, due(name)])
+    _draw_alone([name, due(name)])
+
+
+def _draw_alone(names: list[str]) -> None:
+    """Draw these fragments; where one was never drawn yet, the page is drawn whole.
+
+    A control can be moved in a page that is still being drawn for the first time, and its callback
+    then runs before the fragments below it are known.
+    """
+    with suppress(StreamlitAPIException):
+        st.rerun(names)
 
 
 def is_alone() -> bool:

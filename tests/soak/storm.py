@@ -167,17 +167,29 @@ def _touch(page: Any, dice: random.Random, kind: str, index: int) -> str:
 def _answer_seconds(page: Any, server: Server, lesson: str) -> float | None:
     """Seconds until the page answers a switch with other type sizes; `None` if it does not."""
     began = time.monotonic()
-    left = ANSWER_SECONDS * 1000
-    try:
-        page.keyboard.press("Escape")
-        if not page.locator(".st-key-projector label:visible").count():
-            page.goto(address(server, lesson))
-        size = "getComputedStyle(document.documentElement).fontSize"
-        before = page.evaluate(size)
-        page.locator(".st-key-projector label").first.click(timeout=left)
-        page.wait_for_function(f"{size} !== '{before}'", timeout=left)
-        page.wait_for_selector("[data-testid=stMain] canvas", timeout=left)
-    except BrowserError:
-        return None
-    seconds = time.monotonic() - began
-    return seconds if seconds <= ANSWER_SECONDS else None
+    while (left := ANSWER_SECONDS - (time.monotonic() - began)) > 0:
+        try:
+            page.keyboard.press("Escape")
+            if _switched(page, 1000 * left):
+                page.wait_for_selector("[data-testid=stMain] canvas", timeout=1000 * left)
+                return time.monotonic() - began
+            page.goto(address(server, lesson))  # the storm has ended on a page without a switch
+        except BrowserError:
+            page.wait_for_timeout(200)
+    return None
+
+
+def _switched(page: Any, left: float) -> bool:
+    """Whether the page has the projector switch; it is clicked, and the page has answered.
+
+    Raises:
+        BrowserError: when the switch went away, or no answer came within ``left`` milliseconds.
+    """
+    switch = page.locator(".st-key-projector label:visible")
+    if not switch.count():
+        return False
+    size = "getComputedStyle(document.documentElement).fontSize"
+    before = page.evaluate(size)
+    switch.first.click(timeout=min(left, 3000))
+    page.wait_for_function(f"{size} !== '{before}'", timeout=left)
+    return True
