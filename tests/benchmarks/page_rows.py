@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import Any
 
 import numpy as np
+import page_browser
 from lesson_client import LessonClient
 from page_server import ANSWERS, ROUNDS, Server, lone_worker, running_chromium, running_server
 from report import Group, Row, summary
@@ -30,17 +31,6 @@ SPACINGS = {"linear": "linear", "prior quantiles": "quantile"}
 MSE_SHARE = 0.75
 STRIDE = 10
 
-SAMPLER = """() => {
-    const seen = (globalThis.__seen = []);
-    setInterval(() => {
-        const step = globalThis.__latentPlane?.plane?.counters.step;
-        if (step !== undefined && step !== seen.at(-1)?.[1]) {
-            seen.push([performance.now() / 1000, step]);
-        }
-    }, 20);
-}"""
-"""Notes when the plane in a page shows another step."""
-
 
 def watched() -> Iterator[Row]:
     """`page.watched.ws` and `page.watched.chromium`."""
@@ -52,7 +42,7 @@ def watched() -> Iterator[Row]:
         running_chromium() as browser,
     ):
         page = open_tab(browser, server)
-        page.evaluate(SAMPLER)
+        page.evaluate(page_browser.SAMPLER)
         for _ in range(ROUNDS + 1):
             headless = alone(train_alone, FIRST_STEP, WINDOW_SECONDS)
             asked = throughput_asked(client, server)
@@ -125,16 +115,12 @@ def first_grid() -> Iterator[Row]:
 
 def hover() -> Iterator[Row]:
     """`page.hover.fps`, and the same while training."""
-    from page_browser import hover_rows
-
-    return hover_rows()
+    return page_browser.hover_rows()
 
 
 def first_paint() -> Iterator[Row]:
     """`page.first_paint`."""
-    from page_browser import paint_rows
-
-    return paint_rows()
+    return page_browser.paint_rows()
 
 
 # ---- what a visitor does
