@@ -37,14 +37,9 @@ HOW_TO_GET_ONE = (
     "no Chromium found: install one (Debian: apt-get install chromium) to run the browser tests"
 )
 FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-sync",
-    "--disable-background-networking",
-    "--disable-component-update",
-)
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
+    "--disable-background-networking --disable-component-update"
+).split()
 
 PAGE_NAMES = ("home", *LESSON_NAMES)
 
