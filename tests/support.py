@@ -39,7 +39,7 @@ HOW_TO_GET_ONE = (
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
     "--disable-background-networking --disable-component-update"
-).split()
+)
 
 PAGE_NAMES = ("home", *LESSON_NAMES)
 
@@ -153,7 +153,7 @@ def running_chromium(path: str) -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
         yield chromium
         chromium.close()
 
