@@ -232,5 +232,5 @@ def test_several_named_runs_of_a_lesson_train_at_once() -> None:
     app = on(TINY)
     ids = [app.session_state[slot] for slot in ("tiny_run", "tiny_second_run")]
     views = [run_store().view(run_id) for run_id in ids]
-    assert {type(view.run.config).__name__ for view in views if view} == {"Hill", "Valley"}
+    assert {type(view.run.config).__name__ for view in views if view} == {"One", "Two"}
     assert link_of(app)["run_second"] == ids[1]

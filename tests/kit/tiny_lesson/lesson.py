@@ -2,7 +2,7 @@
 
 from dashboard.kit.lesson import Lesson, Preset, ScriptStep, Training
 from dashboard.kit.option import Option
-from tiny_lesson.model import Hill, Rate, Valley
+from tiny_lesson.model import One, Rate, Two
 
 LESSON = Lesson(
     name="tiny",
@@ -11,14 +11,16 @@ LESSON = Lesson(
     group="likelihood",
     minutes=1,
     options=(
-        Option(key="goal", look="ladder", field="goal", rungs=(1.0, 2.0, 5.0)),
-        Option(key="rate", look="ladder", applies="live", field="rate", rungs=(0.1, 0.2, 0.5)),
+        Option(key="rows", look="ladder", field="batch_size", rungs=(64, 512), is_whole=True),
+        Option(
+            key="rate", look="ladder", applies="live", field="learning_rate", rungs=(0.001, 1.0)
+        ),
         Option(key="more", look="switch", applies="view", default=False, place="page"),
     ),
-    presets={"far": Preset(choices={"goal": 5.0, "more": True}, train_steps=20)},
-    script=(ScriptStep(preset="far"),),
+    presets={"small": Preset(choices={"rows": 64, "more": True}, train_steps=20)},
+    script=(ScriptStep(preset="small"),),
     training=(
-        Training(config=Hill, controls=Rate),
-        Training(config=Valley, controls=Rate, name="second"),
+        Training(config=One, controls=Rate),
+        Training(config=Two, controls=Rate, name="second"),
     ),
 )

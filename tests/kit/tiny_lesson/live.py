@@ -11,8 +11,8 @@ from tiny_lesson.model import doubled
 
 
 def ask(scene: Scene) -> list[Question]:
-    goal = scene.choices["goal"]
-    return [Question(name="double", key=goal, request=Request(function=doubled, args=(goal,)))]
+    rows = scene.choices["rows"]
+    return [Question(name="double", key=rows, request=Request(function=doubled, args=(rows,)))]
 
 
 def draw(scene: Scene) -> None:
