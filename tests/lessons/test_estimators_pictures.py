@@ -48,7 +48,7 @@ def test_measured_variances_lie_on_the_exact_curves_that_are_drawn() -> None:
         found = measured_variances(*sweep.request(config, 0))
         places = [config.at(sweep.axis, value) for value in sweep.measured]
         known = [exact_variances(there, config.estimators) for there in places]
-        exact = np.array([[one[name] for name in config.estimators] for one in known])
+        exact = np.array([[one[name].value for name in config.estimators] for one in known])
         error = np.sqrt(np.square(found / exact - 1).mean(0))
         assert (error < 0.07).all(), (sweep.axis, error)
 
