@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 from flow_peers import BATCH, PEERS, Contender, Ours, data
-from report import Row, compare, summary
+from report import Group, Row, compare, summary
 from streamlit.testing.v1 import AppTest
 
 from core.flow.targets import TargetConfig, target
@@ -180,10 +180,10 @@ def _seconds_to_exact(name: str, kind: str, seed: int, limit: float) -> float:
 def redraw() -> Iterator[Row]:
     """A moved point, and a moved transformer parameter, on the page: time at the server."""
     app = AppTest.from_file(APP, default_timeout=60)
-    chosen = {"layer": "affine · linear", "k": 1, "on": "z", "start": "hand"}
-    for key, value in chosen.items():
-        app.session_state[key] = value
     app.run()
+    chosen = {"layer": "affine-linear", "k": "1", "on": "z", "start": "hand"}
+    for key, value in chosen.items():
+        app.query_params[key] = value
     app.switch_page("../pages/flow.py").run()
     moves: dict[str, Callable[[int], object]] = {
         "probe": lambda n: app.number_input(key="z1").set_value(0.01 * n).run(),
@@ -205,3 +205,11 @@ def redraw() -> Iterator[Row]:
             unit="ms",
             note=f"the page's script with a moved {name}, median of {REDRAWS}",
         )
+
+
+GROUPS: dict[str, Group] = {
+    "flow.steps": steps,
+    "flow.grid": grid,
+    "flow.redraw": redraw,
+    "flow.nll_s": nll,
+}

@@ -10,7 +10,7 @@ from page_client import PageClient
 
 from dashboard.components.payload import unpack
 
-MARK = re.compile(r"(.*) at ([\d,]+)")
+MARK = re.compile(r"(.*) at (?:step )?([\d,]+)")
 STEP = re.compile(r"step <b>([\d,]+)</b>")
 
 

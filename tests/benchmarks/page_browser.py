@@ -41,6 +41,17 @@ WATCH_PAINT = """(() => {
 })()"""
 """Notes when the first text of the app has been painted: after the frame that shows it."""
 
+SAMPLER = """() => {
+    const seen = (globalThis.__seen = []);
+    setInterval(() => {
+        const step = globalThis.__latentPlane?.plane?.counters.step;
+        if (step !== undefined && step !== seen.at(-1)?.[1]) {
+            seen.push([performance.now() / 1000, step]);
+        }
+    }, 20);
+}"""
+"""Notes when the plane in a page shows another step."""
+
 TORCH_APP = f"""import sys
 sys.path.insert(0, {str(ROOT)!r})
 import torch

@@ -8,9 +8,10 @@ from contextlib import closing
 from typing import Any
 
 import numpy as np
+import page_browser
 from lesson_client import LessonClient
 from page_server import ANSWERS, ROUNDS, Server, lone_worker, running_chromium, running_server
-from report import Row, summary
+from report import Group, Row, summary
 from sizes import DEFAULT_CONFIG, DEFAULT_CONTROLS
 
 from core.dataset import load_dataset
@@ -30,17 +31,6 @@ SPACINGS = {"linear": "linear", "prior quantiles": "quantile"}
 MSE_SHARE = 0.75
 STRIDE = 10
 
-SAMPLER = """() => {
-    const seen = (globalThis.__seen = []);
-    setInterval(() => {
-        const step = globalThis.__latentPlane?.plane?.counters.step;
-        if (step !== undefined && step !== seen.at(-1)?.[1]) {
-            seen.push([performance.now() / 1000, step]);
-        }
-    }, 20);
-}"""
-"""Notes when the plane in a page shows another step."""
-
 
 def watched() -> Iterator[Row]:
     """`page.watched.ws` and `page.watched.chromium`."""
@@ -52,7 +42,7 @@ def watched() -> Iterator[Row]:
         running_chromium() as browser,
     ):
         page = open_tab(browser, server)
-        page.evaluate(SAMPLER)
+        page.evaluate(page_browser.SAMPLER)
         for _ in range(ROUNDS + 1):
             headless = alone(train_alone, FIRST_STEP, WINDOW_SECONDS)
             asked = throughput_asked(client, server)
@@ -125,16 +115,12 @@ def first_grid() -> Iterator[Row]:
 
 def hover() -> Iterator[Row]:
     """`page.hover.fps`, and the same while training."""
-    from page_browser import hover_rows
-
-    return hover_rows()
+    return page_browser.hover_rows()
 
 
 def first_paint() -> Iterator[Row]:
     """`page.first_paint`."""
-    from page_browser import paint_rows
-
-    return paint_rows()
+    return page_browser.paint_rows()
 
 
 # ---- what a visitor does
@@ -294,3 +280,13 @@ def first_good_step(share: float) -> int:
         seen = picture(run.state.parameters, run.config, 1, rows, 1)
         if np.square(data.x_test - seen.reconstructions).mean() <= bound:
             return run.step
+
+
+GROUPS: dict[str, Group] = {
+    "page.watched": watched,
+    "page.slider": slider,
+    "page.grid": grid,
+    "page.hover": hover,
+    "page.first_paint": first_paint,
+    "page.first_grid_s": first_grid,
+}

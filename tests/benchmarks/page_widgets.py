@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from streamlit.proto.NumberInput_pb2 import NumberInput
 from streamlit.proto.Slider_pb2 import Slider
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
@@ -30,10 +31,18 @@ def chosen_state(kind: str, proto: Any, values: Sequence[Any]) -> WidgetState:
     elif kind == "checkbox":
         state.bool_value = values[0]
     elif kind == "number_input":
-        state.int_value = int(values[0])
+        _set_number(state, proto, values[0])
     else:
         raise ValueError(f"`kind` must be a known widget, got '{kind}'")
     return state
+
+
+def _set_number(state: WidgetState, proto: Any, value: float) -> None:
+    """A field holds whole numbers or others, and is told so by its data type."""
+    if proto.data_type == NumberInput.FLOAT:
+        state.double_value = float(value)
+    else:
+        state.int_value = int(value)
 
 
 def _slider(proto: Any) -> Sequence[Any]:

@@ -15,26 +15,11 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
 from report import FILE, HEADER, Group, Row, line, write  # noqa: E402
 
-GROUPS = {
-    "vae.elbo": "vae_rows:elbo",
-    "vae.images": "vae_rows:images",
-    "vae.busy": "vae_rows:busy",
-    "vae.peak": "vae_rows:peak",
-    "page.watched": "page_rows:watched",
-    "page.slider": "page_rows:slider",
-    "page.grid": "page_rows:grid",
-    "page.hover": "page_rows:hover",
-    "page.first_paint": "page_rows:first_paint",
-    "page.first_grid_s": "page_rows:first_grid",
-    "server.20": "server_rows:twenty_sessions",
-    "estimators.million_ms": "estimator_rows:million",
-    "estimators.redraw_ms": "estimator_rows:redraw",
-    "flow.steps": "flow_rows:steps",
-    "flow.grid": "flow_rows:grid",
-    "flow.redraw": "flow_rows:redraw",
-    "flow.nll_s": "flow_rows:nll",
-}
-"""Name of each group of rows and the function that measures it."""
+from dashboard.lessons import LESSONS  # noqa: E402
+
+SUBJECTS = ("vae", "page", "server", *(n for n in (x.name for x in LESSONS) if n != "vae"))
+"""What is measured: every lesson, the page of one, the server under many. The rows of each are the
+``GROUPS`` of a module of its own, ``<subject>_rows``: groups by name, and what measures them."""
 
 
 def _asks_for(name: str) -> Callable[[str], bool]:
@@ -44,15 +29,18 @@ def _asks_for(name: str) -> Callable[[str], bool]:
 def main() -> None:
     """Measure the groups that ``ONLY`` asks for."""
     only = os.environ.get("ONLY", "")
-    chosen = [name for name in GROUPS if any(map(_asks_for(name), only.split(",")))]
+    wanted = only.split(",")
+    subjects = [s for s in SUBJECTS if any(w.startswith(s) or s.startswith(w) for w in wanted)]
+    groups: dict[str, Group] = {}
+    for subject in subjects:
+        groups |= import_module(f"{subject}_rows").GROUPS
+    chosen = [name for name in groups if any(map(_asks_for(name), wanted))]
     if not chosen:
-        sys.exit(f"ONLY must begin one of {', '.join(GROUPS)}, got '{only}'")
+        sys.exit(f"ONLY must begin one of {', '.join(groups) or SUBJECTS}, got '{only}'")
     rows: list[Row] = []
     print(HEADER, flush=True)
     for name in chosen:
-        module, function = GROUPS[name].split(":")
-        group: Group = getattr(import_module(module), function)
-        for row in group():
+        for row in groups[name]():
             rows.append(row)
             print(line(row), flush=True)
             write(rows)

@@ -9,7 +9,7 @@ import numpy as np
 from lesson_client import LessonClient
 from page_rows import BETAS, change_grid, open_lesson, start_training
 from page_server import ROUNDS, Server, running_server
-from report import Row
+from report import Group, Row
 
 NUM_IDLE = 15
 NUM_TRAINING = 5
@@ -89,3 +89,8 @@ def redraw(client: LessonClient) -> float:
     """Move β; seconds until the whole page was drawn anew."""
     sent = client.choose("beta", BETAS[client.chosen("beta") == BETAS[0]])
     return client.wait("the page", lambda: client.finished_since(sent, whole=True)).at - sent
+
+
+GROUPS: dict[str, Group] = {
+    "server.20": twenty_sessions,
+}

@@ -15,7 +15,7 @@ from typing import Any
 
 import ours
 import recipe
-from report import ROUNDS, Row, compare, summary
+from report import ROUNDS, Group, Row, compare, summary
 from sizes import SIZES
 
 from core.execution.processes import process_executor
@@ -141,3 +141,11 @@ def peak() -> Iterator[Row]:
         peer=pairs[0][1] / 1e9,
         note="GFLOP/s of the products inside training, over torch.mm alone, batch 128",
     )
+
+
+GROUPS: dict[str, Group] = {
+    "vae.elbo": elbo,
+    "vae.images": images,
+    "vae.busy": busy,
+    "vae.peak": peak,
+}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, wait_for
+from support import ROOT, wait_for
 
 pytestmark = pytest.mark.browser
 

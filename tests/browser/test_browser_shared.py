@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from conftest import Server, wait_for
+from support import Server, wait_for
 
 pytestmark = pytest.mark.browser
 

@@ -220,7 +220,7 @@ def test_a_link_that_asks_too_much_is_told_so_and_opens_all_the_same() -> None:
     for complaint in (
         "`sigma` = `-1`: `sigma` must be greater than 0",
         "`k` = `nan`, but it must be a number",
-        "`d` = `51`: `dim` must be at most 50",
+        "`d` = `51`: `d` must be from 1 to 50",
         "`n` = `2.5`, but it must be a whole number",
         "`est` = `boopy`",
     ):

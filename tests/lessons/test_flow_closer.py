@@ -10,11 +10,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from support import fine, opened, wait_for
 
-from core.flow.answers import Cost
+from core.flow.answers import Cost, DensityMap
+from core.flow.config import FlowConfig
 from core.flow.cost import cost
+from core.flow.initial import initial_parameters
+from core.flow.inspection import density_map
+from dashboard.charts.frame import Chart
 from dashboard.kit.sessions import run_store
 from dashboard.kit.words import words
-from dashboard.lessons.flow import costs
+from dashboard.lessons.flow import costs, pictures
+from dashboard.lessons.flow.density_chart import density_chart
 from dashboard.lessons.flow.lesson import CLOSER, LESSON
 from dashboard.lessons.flow.surface_chart import LIFT, Surface, surface_chart
 from dashboard.theme import ROLE_COLORS, Look
@@ -160,3 +165,43 @@ def test_a_spike_is_cut_and_the_pointer_still_reads_it() -> None:
     assert chart.top == pytest.approx(1.5)
     assert sheet["z"].max() == pytest.approx(1.5)
     assert sheet["customdata"].max() == 1e6
+
+
+def wild(parameters: np.ndarray, config: FlowConfig, count: int) -> DensityMap:
+    """The density of eight layers whose inverse has lost its digits."""
+    deep = FlowConfig(layers=config.layers[:1] * 8)
+    return density_map(10 * initial_parameters(deep), deep, count)
+
+
+def test_a_flow_whose_inverse_has_lost_its_digits_is_marked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = opened("flow", panel="density")
+    come_by(app, "Round trip through f and back: off by at most")
+    assert "lost its digits" not in said(app)
+    monkeypatch.setattr(pictures, "density_map", wild)
+    app = opened("flow", panel="density", flow_seed=1)
+    come_by(app, "The inverse has lost its digits")
+
+
+def test_cells_that_mean_nothing_are_struck_out_and_their_numbers_are_told_apart() -> None:
+    density, lost = np.ones((4, 4)), np.zeros((4, 4), dtype=bool)
+    lost[1, 2], density[1, 2] = True, 1e9
+
+    def drawn(marked: np.ndarray) -> Chart:
+        return density_chart(
+            axis=np.arange(4.0),
+            model=density,
+            exact=None,
+            lost=marked,
+            titles=("x₁", "x₂"),
+            look=Look(),
+            said=ENGLISH.part("density"),
+        )
+
+    chart = drawn(lost)
+    assert chart.data[chart.data["lost"]]["density"].tolist() == [1e9]
+    marks = [layer["mark"]["type"] for layer in chart.spec["spec"]["layer"]]
+    assert marks == ["rect", "rule"]
+    assert "largest 1.00" in chart.alt
+    assert "spec" not in drawn(np.zeros_like(lost)).spec

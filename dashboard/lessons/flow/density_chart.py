@@ -21,7 +21,7 @@ def density_chart(
     axis: Array,
     model: Array,
     exact: Array | None,
-    is_reliable: Array,
+    lost: Array,
     titles: tuple[str, str],
     look: Look,
     said: Mapping[str, str],
@@ -33,8 +33,7 @@ def density_chart(
         axis: grid coordinates, ``[n]``.
         model: ``p_X``, ``[n, n]``, first index along x₁.
         exact: the target's, or None where it is not known.
-        is_reliable: cells in which the flow's inverse has kept its digits, ``[n, n]``; the others
-            have no density worth showing and are drawn in the grey of notes.
+        lost: the cells where the flow's density means nothing, ``[n, n]``; they are crossed out.
         titles: of both axes, with units.
         look: theme and size.
         said: names by their keys "flow", "exact" and "axis"; "alt" and "alt_exact" with their
@@ -43,8 +42,9 @@ def density_chart(
     """
     x1, x2 = (grid.ravel() for grid in np.meshgrid(axis, axis, indexing="ij"))
     half = 0.5 * (axis[1] - axis[0])
-    model = np.where(is_reliable, model, np.nan)
-    parts = [(said["flow"], model)] + ([(said["exact"], exact)] if exact is not None else [])
+    parts = [(said["flow"], model, lost)]
+    if exact is not None:
+        parts.append((said["exact"], exact, np.zeros_like(lost)))
     frames = [
         pd.DataFrame(
             {
@@ -54,46 +54,42 @@ def density_chart(
                 "x2": x2 - half,
                 "x2_end": x2 + half,
                 "density": values.ravel(),
+                "lost": is_lost.ravel(),
             }
         )
-        for kind, values in parts
+        for kind, values, is_lost in parts
     ]
-    largest = float(np.nanmax(model, initial=0.0))
-    top = largest if exact is None else float(exact.max())
-    seen = filled(said["alt"], top=f"{largest:.2f}")
+    known = np.where(lost, 0.0, model)
+    top = float((known if exact is None else exact).max())
+    seen = filled(said["alt"], top=f"{known.max():.2f}")
     if exact is not None:
         seen = filled(said["alt_exact"], flow=seen, top=f"{exact.max():.2f}")
     names = (said["flow"], said["exact"], said["axis"])
     return Chart(
         data=pd.concat(frames, ignore_index=True).round(5),
-        spec=_density_spec(names, titles, round(top, 2), look, height),
+        spec=_density_spec(names, titles, round(top, 2), bool(lost.any()), look, height),
         alt=seen,
     )
 
 
 @lru_cache(maxsize=16)
 def _density_spec(
-    names: tuple[str, str, str], titles: tuple[str, str], top: float, look: Look, height: int
+    names: tuple[str, str, str],
+    titles: tuple[str, str],
+    top: float,
+    has_lost: bool,
+    look: Look,
+    height: int,
 ) -> dict[str, Any]:
-    shade = alt.Color(
-        "density:Q",
-        title=names[2],
-        legend=alt.Legend(gradientLength=160),
-        scale=alt.Scale(
-            domain=[0, max(top, 0.01)],
-            clamp=True,
-            range=[look.grid, ROLE_COLORS["model"], look.truth],
-        ),
-    )
     cells = (
         alt.Chart()
-        .mark_rect(stroke=None, invalid=None)
+        .mark_rect(stroke=None)
         .encode(
             x=alt.X("x1:Q", title=titles[0], scale=alt.Scale(nice=False, zero=False)),
             x2="x1_end:Q",
             y=alt.Y("x2:Q", title=titles[1], scale=alt.Scale(nice=False, zero=False)),
             y2="x2_end:Q",
-            color=alt.condition("isValid(datum.density)", shade, alt.value(look.muted)),
+            color=_color(names[2], top, has_lost, look),
             tooltip=[
                 "kind:N",
                 alt.Tooltip("x1:Q", format=".2f"),
@@ -108,10 +104,34 @@ def _density_spec(
         sort=list(names[:2]),
         header=alt.Header(orient="top", labelAnchor="start"),
     )
-    return _of_fixed_size(cells.encode(row=rows).properties(height=height, width=height), look)
+    if not has_lost:
+        return _of_fixed_size(cells.encode(row=rows).properties(height=height, width=height), look)
+    struck = (
+        alt.Chart()
+        .transform_filter("datum.lost")
+        .mark_rule(color=look.muted, strokeWidth=0.5 * look.line_width)
+        .encode(x="x1:Q", x2="x1_end:Q", y="x2:Q", y2="x2_end:Q")
+    )
+    both = alt.layer(cells, struck).properties(height=height, width=height)
+    return _of_fixed_size(both.facet(row=rows, data=alt.NamedData(name="cells")), look)
 
 
-def _of_fixed_size(chart: alt.Chart, look: Look) -> dict[str, Any]:
+def _color(title: str, top: float, has_lost: bool, look: Look) -> Any:
+    """By density; a cell that means nothing has the colour of none."""
+    shade = alt.Color(
+        "density:Q",
+        title=title,
+        legend=alt.Legend(gradientLength=160),
+        scale=alt.Scale(
+            domain=[0, max(top, 0.01)],
+            clamp=True,
+            range=[look.grid, ROLE_COLORS["model"], look.truth],
+        ),
+    )
+    return alt.condition("datum.lost", alt.value(look.grid), shade) if has_lost else shade
+
+
+def _of_fixed_size(chart: alt.Chart | alt.FacetChart, look: Look) -> dict[str, Any]:
     """Like ``finished``, for panels of a fixed size of their own."""
     spec: dict[str, Any] = (
         chart.configure_axis(

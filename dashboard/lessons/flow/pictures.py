@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from core.flow.answers import ROUND_TRIP_LIMIT, DensityMap, MapPicture
+from core.flow.answers import DensityMap, MapPicture
 from core.flow.config import EVALUATION_ROWS, FlowConfig
 from core.flow.layout import parameter_count
 from core.flow.requests import density_map
@@ -154,7 +154,7 @@ def density_panel(scene: Scene) -> None:
     tell(scene, answer)
     found: DensityMap | None = answer.value
     if found is not None:
-        _tell_density(scene, found)
+        _reliability(scene, found)
     if surface.is_drawn(scene):
         surface.surface(scene)
         return
@@ -164,25 +164,23 @@ def density_panel(scene: Scene) -> None:
         _draw_density(scene, found)
 
 
-def _tell_density(scene: Scene, found: DensityMap) -> None:
-    """The KL to the target, and what the inverse has lost on the way there and back."""
-    said, farthest = scene.said, float(found.draws_round_trip.max())
-    if found.is_reliable.all() and not found.lost_share:
-        back = said("pictures.round_trip", error=f"{farthest:.0e}".replace("-", "−"))
+def _reliability(scene: Scene, found: DensityMap) -> None:
+    """The KL on the grid, and how far the inverse can be relied on."""
+    said = scene.said
+    if found.kl is not None:
+        st.markdown(said("pictures.kl", kl=f"{found.kl:.3f}"))
+    is_sound = bool(found.is_reliable.all()) and not found.lost_share
+    farthest = max(found.draws_round_trip.max(), found.round_trip.max())
+    words = said(
+        "pictures.round_trip" if is_sound else "pictures.lost",
+        farthest=f"{farthest:.1e}".replace("-", "−").replace("inf", "∞"),
+        draws=f"{found.lost_share:.1%}",
+        cells=f"{1 - found.is_reliable.mean():.1%}",
+    )
+    if is_sound:
+        st.caption(words)
     else:
-        cells = 1.0 - float(found.is_reliable.mean())
-        st.warning(
-            said(
-                "pictures.lost",
-                draws=f"{found.lost_share:.0%}",
-                cells=f"{cells:.0%}",
-                limit=f"{ROUND_TRIP_LIMIT:g}",
-            ),
-            icon=":material/difference:",
-        )
-        back = ""
-    kl = "" if found.kl is None else said("pictures.kl", kl=f"{found.kl:.3f}")
-    st.markdown(f"{kl} {back}".strip())
+        st.warning(words, icon=":material/warning:")
 
 
 def _draw_density(scene: Scene, found: DensityMap) -> None:
@@ -191,7 +189,7 @@ def _draw_density(scene: Scene, found: DensityMap) -> None:
         axis=found.axis,
         model=found.model,
         exact=found.exact,
-        is_reliable=found.is_reliable,
+        lost=~found.is_reliable,
         titles=axis_titles(scene.view.run.config, said),
         look=scene.look,
         said=said.part("density"),

@@ -137,16 +137,30 @@ function tau(flow, layer, z, h) {
   return { x: constant(z + a * Math.sin(b * z)), slope: 1 + a * b * Math.cos(b * z) };
 }
 
+/** The z of z + a sin(bz) = x for ab ≤ 1: it rises, so the middle tells on which side z lies. */
+function waveInverse({ amplitude: a, frequency: b }, x) {
+  let [low, high] = [x - a, x + a];
+  for (let i = 0; i < 60; i++) {
+    const middle = 0.5 * (low + high);
+    if (middle + a * Math.sin(b * middle) < x) low = middle;
+    else high = middle;
+  }
+  return 0.5 * (low + high);
+}
+
 function tauInverse(flow, layer, x, h) {
+  if (layer.transformer === "wave") return waveInverse(flow, x);
   if (layer.transformer === "additive") return x - h[0][0];
   if (layer.transformer === "spline") return splineInverse(x, h, flow.interval);
   return (x - h[1][0]) * Math.exp(-softClamp(h[0], LOG_SCALE_BOUND)[0]);
 }
 
-export const isInvertible = (flow) => flow.layers.every(({ transformer }) => transformer !== "wave");
-
 /** Whether some τ turns back: the wave with ab > 1. */
-export const folds = (flow) => !isInvertible(flow) && flow.amplitude * flow.frequency > 1;
+export const folds = (flow) =>
+  flow.amplitude * flow.frequency > 1 &&
+  flow.layers.some(({ transformer }) => transformer === "wave");
+
+export const isInvertible = (flow) => !folds(flow);
 
 const swapped = ([one, two]) => [two, one];
 

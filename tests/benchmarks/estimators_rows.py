@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from page_server import PATIENCE, ROUNDS, lone_worker, running_chromium, running_server
-from report import Row, summary
+from report import Group, Row, summary
 
 from core.estimators.config import MAX_TOTAL_DRAWS, EstimatorsConfig
 from core.estimators.lineup import LINEUP
@@ -94,3 +94,9 @@ def _move(page: Any, n: int) -> float:
         f"performance.now() - globalThis.__redraw.last > {QUIET_MS}", timeout=PATIENCE * 1000
     )
     return float(page.evaluate("globalThis.__redraw.last - globalThis.__redraw.pressed"))
+
+
+GROUPS: dict[str, Group] = {
+    "estimators.million_ms": million,
+    "estimators.redraw_ms": redraw,
+}
