@@ -33,9 +33,7 @@ LESSON_NAMES = tuple(lesson.name for lesson in LESSONS)
 """Every lesson as its address and its file call it."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-HOW_TO_GET_ONE = (
-    "no Chromium found: install one (Debian: apt-get install chromium) to run the browser tests"
-)
+HOW_TO_GET_ONE = "no Chromium found for the browser tests (Debian: apt-get install chromium)"
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
     "--disable-background-networking --disable-component-update"
