@@ -35,9 +35,9 @@ def kit_words() -> Words:
 def switches() -> None:
     """Projector mode and language; both are part of the link (``dashboard.kit.links``)."""
     spoken, said = languages(), kit_words()
-    st.session_state.setdefault("projector", is_projector())
     st.toggle(
         said("projector.label"),
+        value=is_projector(),
         key="projector",
         persist_state="session",
         help=said("projector.help"),

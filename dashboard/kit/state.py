@@ -14,7 +14,7 @@ import streamlit as st
 from dashboard.kit.desk import Desk
 from dashboard.kit.lesson import Lesson, Mended
 from dashboard.kit.links import read_link, written
-from dashboard.kit.look import chosen_language, kit_words
+from dashboard.kit.look import chosen_language, is_projector, kit_words
 from dashboard.kit.option import Choices, Option
 from dashboard.kit.sessions import engine
 from dashboard.kit.words import ENGLISH, Words, code, words
@@ -172,7 +172,7 @@ def write_link(lesson: Lesson, state: LessonState, runs: Mapping[str, str]) -> N
     link = written(lesson, state.choices) | dict(runs)
     if "of" in st.query_params:
         link["of"] = st.query_params["of"]
-    if st.session_state.get("projector"):
+    if is_projector():
         link["projector"] = "true"
     if chosen_language() != ENGLISH:
         link["lang"] = chosen_language()

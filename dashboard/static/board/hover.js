@@ -2,7 +2,6 @@
 
 const version = new URL(import.meta.url).search;
 const { significant } = await import(`../shared/numbers.js${version}`);
-const { fill } = await import(`../shared/words.js${version}`);
 const { imageValueAt } = await import(`./fields.js${version}`);
 
 const REACH = 10; // px
@@ -17,8 +16,11 @@ function distance({ kind, x, y, x2 }, { scales, box }, i, px, py) {
   return Math.hypot(nearest - px, top - py);
 }
 
-const said = (tip, x, y, v) =>
-  fill(tip, { x: significant(x), y: significant(y), v: significant(v) });
+/** "density {v}" with the number in its place; braces in pairs are the language files' own. */
+function said(tip, x, y, v) {
+  const numbers = { x, y, v };
+  return tip.replace(/\{([xyv])\}/g, (_, name) => significant(numbers[name]));
+}
 
 /** What an image says where nothing nearer does. */
 function imageTip(marks, { scales }, px, py) {
