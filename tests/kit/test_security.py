@@ -1,6 +1,7 @@
 """What the server tells browsers about where its pages may load from and who may frame them."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -25,7 +26,8 @@ def answer(kind: str = "http") -> list[dict[str, Any]]:
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(SecurityHeaders(app)({"type": kind}, None, send))
+    with ThreadPoolExecutor(1) as thread:  # the browser tests leave a loop running in this one
+        thread.submit(asyncio.run, SecurityHeaders(app)({"type": kind}, None, send)).result()
     return sent
 
 
