@@ -192,6 +192,7 @@ def redraw() -> Iterator[Row]:
         ),
     }
     for name, move in moves.items():
+        app.run()  # the whole page: a probe's move leaves only the part it redraws
         taken = []
         for n in range(REDRAWS + 5):
             start = time.perf_counter()
