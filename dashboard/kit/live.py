@@ -73,9 +73,12 @@ def live(scene: Scene, shown: Live) -> None:
         standing=_standing(views), polls=any(v.training for v in views.values()), place=place
     )
     for part in shown.parts:
-        if part.is_later:
+        if not part.is_later:
+            draw_part(now, shown, part, around)
+            continue
+        with st.container():  # what asks for it comes and goes without moving what is above
             st.fragment(_due, key=due(part.name))(now, shown, part)
-        draw_part(now, shown, part, around)
+            draw_part(now, shown, part, around)
     if shown.below is not None:
         shown.below(now)
 
