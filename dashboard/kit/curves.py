@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import deepcopy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -24,6 +24,19 @@ MOVES_SHOWN = 3
 def draw(chart: Chart, key: str) -> None:
     """A chart on the page; with the same key and look only its rows travel."""
     st.vega_lite_chart(chart.data, deepcopy(chart.spec), key=key, width="stretch", alt=chart.alt)
+
+
+def draw_in_space(figure: Any, name: str, alt: str) -> None:
+    """A figure of Plotly's to be turned; its own bar moves it, too, and takes a picture (PNG).
+
+    Args:
+        figure: a Plotly figure, or the same as plain data.
+        name: of the picture's file.
+        alt: what it shows.
+    """
+    picture = {"format": "png", "scale": 2, "filename": f"latent-flow-lab-{name}"}
+    bar = {"displaylogo": False, "toImageButtonOptions": picture}
+    st.plotly_chart(figure, key="surface_chart", theme=None, config=bar, alt=alt)
 
 
 def legend(

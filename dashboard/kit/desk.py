@@ -71,13 +71,6 @@ class Desk:
             slot = self._slots.get(question.name)
             return slot is not None and slot.wanted.key == question.key
 
-    def retry(self, name: str) -> None:
-        """Ask again what was refused."""
-        with self._lock:
-            if name in self._slots:
-                self._slots[name].failure, self._slots[name].is_settled = None, False
-        self._advance()
-
     def settle(self, patience: float, names: Collection[str] | None = None) -> None:
         """Take in what has come, and what comes within a moment to questions asked just now.
 
@@ -135,17 +128,10 @@ class Desk:
             chosen = names or tuple(self._slots)
             return any(self._slots[name].is_waiting for name in chosen if name in self._slots)
 
-    def forget(self, name: str) -> None:
-        """Nobody wants to know any more."""
-        self._forget(lambda other: other == name)
-
     def keep_only(self, names: Collection[str]) -> None:
-        """Forget every other question."""
-        self._forget(lambda other: other not in names)
-
-    def _forget(self, is_unwanted: Callable[[str], bool]) -> None:
+        """Forget every other question: nobody wants to know any more."""
         with self._lock:
-            gone = [self._slots.pop(name) for name in list(self._slots) if is_unwanted(name)]
+            gone = [self._slots.pop(name) for name in list(self._slots) if name not in names]
             flights = [slot.flight for slot in gone]
             for slot in gone:
                 slot.flight = None

@@ -148,8 +148,10 @@ class Lesson:
             return part.configure(choices)
         made: list[Any] = []
         for kind in (part.config, part.controls):
-            names = {o.field: choices[o.key] for o in self.options if o.field}
-            made.append(kind(**{n: v for n, v in names.items() if hasattr(kind(), n)}))
+            fields = {field.name for field in dataclasses.fields(kind)}
+            made.append(
+                kind(**{o.field: choices[o.key] for o in self.options if o.field in fields})
+            )
         return made[0], made[1]
 
     def refusal(self, key: str, value: Any) -> str:

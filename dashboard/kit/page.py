@@ -14,7 +14,7 @@ from dashboard.kit.guard import guarded
 from dashboard.kit.header import header
 from dashboard.kit.lesson import Lesson, Training
 from dashboard.kit.option import Choices
-from dashboard.kit.scene import Scene, Wanted, new_scene
+from dashboard.kit.scene import Scene, Wanted, live_part, new_scene
 from dashboard.kit.script import script
 from dashboard.kit.sessions import Found, attached, link_key, opened_here, started
 from dashboard.kit.state import enter, state_of, write_link
@@ -83,7 +83,7 @@ def _pictures(scene: Scene) -> None:
     """All that needs the chart libraries: the words above were sent before they are imported."""
     live_module = importlib.import_module("dashboard.kit.live")
     downloads_module = importlib.import_module("dashboard.kit.downloads")
-    shown = importlib.import_module(f"{scene.lesson.package}.live").LIVE
+    shown = live_part(scene.lesson)
     live_module.live(scene, shown)
     if shown.closer is not None:
         st.divider()

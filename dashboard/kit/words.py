@@ -79,10 +79,6 @@ class Words:
                 return self._texts[named]
         return number(value)
 
-    def raw_values(self) -> set[str]:
-        """All texts, as they stand."""
-        return set(self._texts.values())
-
     def part(self, prefix: str) -> dict[str, str]:
         """All texts below ``prefix``, by the rest of their keys."""
         start = f"{prefix}."
@@ -102,7 +98,11 @@ def number(value: Any) -> str:
     """A number with as many digits as it needs and a true minus sign; else the value itself."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
-    text = str(value) if isinstance(value, int) else f"{value:.10g}"
+    return with_minus(str(value) if isinstance(value, int) else f"{value:.10g}")
+
+
+def with_minus(text: str) -> str:
+    """A number as it was formatted, with a true minus sign."""
     return text.replace("-", "−")
 
 

@@ -177,7 +177,6 @@ def test_settle_ends_with_the_answers(desk: Desk, workers: FakeWorkers) -> None:
 def test_forgotten_questions_are_cancelled(desk: Desk, workers: FakeWorkers) -> None:
     for name in ("a", "b", "c"):
         desk.ask(Question(name=name, key=1, request=Request(function=square, args=(1,))))
-    desk.forget("a")
     desk.keep_only(["c"])
     assert [future.cancelled() for future, _, _ in workers.waiting] == [True, True, False]
     assert desk.answer("a").is_waiting is False

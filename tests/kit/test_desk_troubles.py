@@ -75,9 +75,7 @@ def test_newer_keys_do_not_lose_workers_for_ever(desk: Desk, workers: FakeWorker
     assert len(workers.asked) == ATTEMPTS
 
 
-def test_an_exception_is_kept_until_the_key_changes_or_somebody_retries(
-    desk: Desk, workers: FakeWorkers
-) -> None:
+def test_an_exception_is_kept_until_the_key_changes(desk: Desk, workers: FakeWorkers) -> None:
     desk.ask(picture(0, function=divide))
     workers.land()
     desk.settle(0)
@@ -85,10 +83,6 @@ def test_an_exception_is_kept_until_the_key_changes_or_somebody_retries(
     expected = Failure(kind="failed", type="ZeroDivisionError", text="division by zero")
     assert (desk.answer("picture").error, len(workers.asked)) == (expected, 1)
     assert str(expected) == "ZeroDivisionError: division by zero"
-    desk.retry("picture")
-    assert (desk.answer("picture").error, len(workers.asked)) == (None, 2)
-    workers.land()
-    desk.settle(0)
     desk.ask(picture(4, function=divide))
     workers.land()
     assert seen(desk) == (0.25, True, False)
@@ -196,9 +190,8 @@ def test_storms_from_two_threads_leave_a_whole_desk() -> None:
                         lambda: desk.settle(0.001),
                         lambda: desk.answer("a"),
                         lambda: desk.is_waiting(),
-                        lambda: desk.forget("b"),
                         lambda: desk.keep_only(["a", "b"]),
-                        lambda: desk.retry("c"),
+                        lambda: desk.keep_only(["b", "c"]),
                     ]
                 )
                 act()

@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 
 from core.estimators.answers import Submission
-from dashboard.kit.words import Words
+from dashboard.kit.words import Words, with_minus
 from dashboard.lessons.estimators.names import ink_of, title_of
 
 CODE_STYLE = """
@@ -59,7 +59,7 @@ def _submission(name: str, submission: Submission, said: Words) -> str:
 def _gradient(values: np.ndarray | None) -> str:
     if values is None:
         return "<b>None</b>"
-    shown = ", ".join(f"{value:.4g}" for value in values[:3]).replace("-", "−")
+    shown = with_minus(", ".join(f"{value:.4g}" for value in values[:3]))
     return f"<b>[{shown}{', …' if len(values) > 3 else ''}]</b>"
 
 

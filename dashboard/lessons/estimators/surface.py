@@ -2,11 +2,12 @@
 
 import numpy as np
 import plotly.graph_objects as go
-import streamlit as st
 from numpy.typing import NDArray
 
 from core.estimators.config import RaceConfig
 from core.estimators.reference import landscape
+from dashboard.charts.space import space_layout
+from dashboard.kit.curves import draw_in_space
 from dashboard.kit.words import Words
 from dashboard.lessons.estimators.names import color_of, title_of
 from dashboard.lessons.estimators.race import (
@@ -29,21 +30,13 @@ DARKEST, BRIGHTEST = 0.4, 0.06
 def draw_surface(run: Raced, look: Look, said: Words) -> None:
     """The surface on the page."""
     values = heights(run.config, ranges_of(run.race), SHAPE)[2]
-    st.plotly_chart(
-        surface_figure(run, look, said),
-        key="surface_chart",
-        theme=None,
-        config={
-            "displaylogo": False,
-            "toImageButtonOptions": {"filename": "latent-flow-lab-race"},
-        },
-        alt=said(
-            "surface.alt",
-            low=f"{values.min():.3g}",
-            high=f"{values.max():.3g}",
-            ends=ends(run.race, said),
-        ),
+    alt = said(
+        "surface.alt",
+        low=f"{values.min():.3g}",
+        high=f"{values.max():.3g}",
+        ends=ends(run.race, said),
     )
+    draw_in_space(surface_figure(run, look, said), "race", alt)
 
 
 def surface_figure(run: Raced, look: Look, said: Words) -> go.Figure:
@@ -63,7 +56,14 @@ def surface_figure(run: Raced, look: Look, said: Words) -> go.Figure:
         style = {"color": look.truth, "dash": "dash"}
         places = _on_surface(run, run.race.exact)
         traces.append(_line(places, said("race.exact"), style, look, said))
-    return go.Figure(traces, _layout(run.config, look, said))
+    layout = space_layout(
+        (*plane_titles(run.config, said), _height(run.config, said)),
+        look,
+        height=HEIGHT,
+        proportions=(1.2, 1.2, 0.8),
+        eye=(1.6, -1.9, 1.1),
+    )
+    return go.Figure(traces, layout)
 
 
 def _surface(run: Raced, look: Look, said: Words) -> go.Surface:
@@ -118,40 +118,6 @@ def _end(places: dict[str, Array], color: str, look: Look) -> go.Scatter3d:
         marker={"color": color, "size": 2.5 * look.line_width},
         hoverinfo="skip",
     )
-
-
-def _layout(config: RaceConfig, look: Look, said: Words) -> dict[str, object]:
-    mu, log_sigma = plane_titles(config, said)
-    clear = "rgba(0,0,0,0)"
-
-    def axis(title: str) -> dict[str, object]:
-        return {
-            "title": {"text": title},
-            "color": look.muted,
-            "gridcolor": look.grid,
-            "zerolinecolor": look.grid,
-            "backgroundcolor": clear,
-        }
-
-    return {
-        "scene": {
-            "xaxis": axis(mu),
-            "yaxis": axis(log_sigma),
-            "zaxis": axis(_height(config, said)),
-            "aspectmode": "manual",
-            "aspectratio": {"x": 1.2, "y": 1.2, "z": 0.8},
-            "camera": {
-                "eye": {"x": 1.6, "y": -1.9, "z": 1.1},
-                "center": {"x": 0, "y": 0, "z": -0.2},
-            },
-        },
-        "height": HEIGHT,
-        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
-        "showlegend": False,
-        "paper_bgcolor": clear,
-        "font": {"size": look.font_size, "color": look.truth},
-        "uirevision": "race",  # turned as it was when other numbers come
-    }
 
 
 def _height(config: RaceConfig, said: Words) -> str:

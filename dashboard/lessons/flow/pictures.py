@@ -15,6 +15,7 @@ from dashboard.kit.downloads import table_button
 from dashboard.kit.questions import Question, Request
 from dashboard.kit.scene import Scene
 from dashboard.kit.standing import tell
+from dashboard.kit.words import with_minus
 from dashboard.lessons.flow import surface
 from dashboard.lessons.flow.axes import axis_titles, data_range
 from dashboard.lessons.flow.density_chart import density_chart
@@ -173,7 +174,7 @@ def _reliability(scene: Scene, found: DensityMap) -> None:
     farthest = max(found.draws_round_trip.max(), found.round_trip.max())
     words = said(
         "pictures.round_trip" if is_sound else "pictures.lost",
-        farthest=f"{farthest:.1e}".replace("-", "−").replace("inf", "∞"),
+        farthest=with_minus(f"{farthest:.1e}").replace("inf", "∞"),
         draws=f"{found.lost_share:.1%}",
         cells=f"{1 - found.is_reliable.mean():.1%}",
     )

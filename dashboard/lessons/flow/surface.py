@@ -8,18 +8,13 @@ from core.flow.answers import MapPicture
 from core.flow.config import FlowConfig
 from core.flow.lattice import log_density
 from dashboard.components.flow_map import CELLS
+from dashboard.kit.curves import draw_in_space
 from dashboard.kit.downloads import table_button
 from dashboard.kit.scene import Scene
 from dashboard.kit.standing import tell
 from dashboard.lessons.flow.axes import axis_titles, data_range
 from dashboard.lessons.flow.surface_chart import surface_chart
 from dashboard.lessons.flow.tables import lattice_table
-
-BAR = {
-    "displaylogo": False,
-    "toImageButtonOptions": {"format": "png", "scale": 2, "filename": "latent-flow-lab-surface"},
-}
-"""Plotly's own bar: it turns, moves, and takes a picture (PNG)."""
 
 
 def is_drawn(scene: Scene) -> bool:
@@ -44,7 +39,7 @@ def surface(scene: Scene) -> None:
         look=scene.look,
         said=said.part("surface"),
     )
-    st.plotly_chart(chart.figure, key="surface_chart", theme=None, config=BAR, alt=chart.alt)
+    draw_in_space(chart.figure, "surface", chart.alt)
     if chart.top is not None:
         st.caption(said("surface.cut", top=f"{chart.top:.2f}"))
     table_button(scene, "surface", lambda: surface_table(picture, config), said("downloads.data"))

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.charts.space import space_layout
 from dashboard.kit.words import filled
-from dashboard.theme import BACKGROUNDS, ROLE_COLORS, Look
+from dashboard.theme import ROLE_COLORS, Look
 
 Array = NDArray[Any]
 
@@ -71,7 +72,14 @@ def surface_chart(
                 _sheet(x, heights, density, top, titles, look, said),
                 _grid(x, heights + LIFT * top, every, look),
             ],
-            "layout": _layout(titles, axes, top, look, said, height),
+            "layout": space_layout(
+                (*titles, said["axis"]),
+                look,
+                height=height,
+                proportions=(1.0, 1.0, 0.6),
+                eye=(-1.0, -1.8, 1.2),
+                ranges={"x": axes, "y": axes, "z": (0.0, (1 + 2 * LIFT) * top)},
+            ),
         },
         alt=filled(said["alt"], top=f"{largest:.2f}"),
         top=top if is_cut else None,
@@ -125,42 +133,3 @@ def _grid(x: Array, heights: Array, every: int, look: Look) -> dict[str, Any]:
 def _numbers(values: Array) -> Array:
     """Single precision, as it is drawn: half of what has to travel."""
     return np.asarray(values, dtype=np.float32)
-
-
-def _layout(
-    titles: tuple[str, str],
-    axes: tuple[float, float],
-    top: float,
-    look: Look,
-    said: Mapping[str, str],
-    height: int,
-) -> dict[str, Any]:
-    plane = {"range": list(axes)}
-    return {
-        "height": height,
-        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
-        "paper_bgcolor": BACKGROUNDS[look.theme],
-        "font": {"color": look.muted, "size": look.font_size},
-        "uirevision": "kept",  # a newer density leaves the view as it was turned
-        "scene": {
-            "xaxis": _axis(titles[0], look) | plane,
-            "yaxis": _axis(titles[1], look) | plane,
-            "zaxis": _axis(said["axis"], look) | {"range": [0.0, (1 + 2 * LIFT) * top]},
-            "aspectmode": "manual",
-            "aspectratio": {"x": 1.0, "y": 1.0, "z": 0.6},
-            "camera": {
-                "eye": {"x": -1.0, "y": -1.8, "z": 1.2},
-                "center": {"x": 0, "y": 0, "z": -0.2},
-            },
-        },
-    }
-
-
-def _axis(title: str, look: Look) -> dict[str, Any]:
-    return {
-        "title": {"text": title},
-        "gridcolor": look.grid,
-        "zerolinecolor": look.grid,
-        "showbackground": False,
-        "nticks": 5,
-    }

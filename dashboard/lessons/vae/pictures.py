@@ -12,6 +12,7 @@ from core.vae.theory import frontier
 from dashboard.charts.curves import Term
 from dashboard.kit.curves import draw, legend, run_curves
 from dashboard.kit.scene import Scene
+from dashboard.kit.words import with_minus
 from dashboard.lessons.vae.plane_chart import rate_distortion_chart
 from dashboard.lessons.vae.reference import linear_reference, spectrum
 from dashboard.lessons.vae.units_chart import kl_per_dim_chart, spectrum_chart
@@ -148,8 +149,8 @@ def above_zero(scene: Scene) -> None:
     constant = said("above_zero.of_each_feature")
     if run.config.variance != "heteroscedastic":
         nats = -0.5 * dims * math.log(2 * math.pi * run.history.latest()["decoder_variance"])
-        constant = said("above_zero.constant", nats=f"{nats:+,.0f}".replace("-", "−"))
-    bits = f"{-value / (dims * math.log(2)):.2f}".replace("-", "−")
+        constant = said("above_zero.constant", nats=with_minus(f"{nats:+,.0f}"))
+    bits = with_minus(f"{-value / (dims * math.log(2)):.2f}")
     text = said("above_zero.text", constant=constant, name=said(f"facts.{name}"), bits=bits)
     st.html(f'<div class="note">{text}</div>')
 
@@ -182,7 +183,7 @@ def _reached(scene: Scene, run: Run) -> list[str]:
     """The newest record: the ELBO with its error, in nats, and σ²."""
     latest, said = run.history.latest(), scene.said
     name, value = _reached_value(run)
-    shown = f"{value:.2f}".replace("-", "−")
+    shown = with_minus(f"{value:.2f}")
     if name == "elbo":
         shown += f" ± {latest['elbo_error/held_out']:.2f}"
     parts = [
