@@ -61,6 +61,11 @@ class Training:
     opening_steps: int = 1000
     follows: Callable[[Any], bool] = lambda config: False
 
+    @property
+    def link_key(self) -> str:
+        """The key under which a link names the run."""
+        return f"run_{self.name}" if self.name else "run"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
@@ -124,6 +129,12 @@ class Lesson:
     def by_key(self) -> dict[str, Option]:
         """Options by key."""
         return {option.key: option for option in self.options}
+
+    @property
+    def run_keys(self) -> tuple[str, ...]:
+        """The keys under which a link names runs: the lesson's own, and one of another lesson."""
+        own = tuple(part.link_key for part in self.training)
+        return (*own, "of") if self.reads_runs_of else own
 
     @cached_property
     def defaults(self) -> dict[str, Any]:

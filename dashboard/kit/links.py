@@ -7,15 +7,13 @@ carries is ever rendered as markup (``dashboard.kit.words.code``).
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from dashboard.kit.lesson import Lesson
-from dashboard.kit.option import RESERVED, Choices, Option
-from dashboard.kit.words import Words, code
-
-SWITCHES = {"true": True, "1": True, "false": False, "0": False}
+from dashboard.kit.option import SWITCHES, Choices, Option
+from dashboard.kit.words import Words, code, languages
 
 Asked = Mapping[str, Sequence[str]]
 """What an address carries: every value of every key."""
@@ -45,10 +43,13 @@ def read_link(lesson: Lesson, asked: Asked, english: Words, said: Words) -> Link
     """
     choices: dict[str, Any] = {}
     complaints = []
+    switches: dict[str, Collection[str]] = {"projector": SWITCHES, "lang": languages()}
     for key, texts in asked.items():
         option = lesson.by_key.get(key)
-        if key in RESERVED:
-            complaints += _about_switches(key, texts, said)
+        if key in switches:
+            complaints += _about_switch(key, texts, switches[key], said)
+        elif key in lesson.run_keys:
+            continue  # whether there is such a run, the store knows
         elif option is None:
             complaints.append(said("link.unknown", key=code(key)))
         elif len(texts) > 1 and not option.is_many:
@@ -61,10 +62,14 @@ def read_link(lesson: Lesson, asked: Asked, english: Words, said: Words) -> Link
     return LinkRead(choices=choices, complaints=tuple(complaints))
 
 
-def _about_switches(key: str, texts: Sequence[str], said: Words) -> list[str]:
-    if key != "projector" or all(text in SWITCHES for text in texts):
+def _about_switch(
+    key: str, texts: Sequence[str], values: Collection[str], said: Words
+) -> list[str]:
+    """What is wrong with a switch that all pages share: projector mode, the language."""
+    if len(texts) == 1 and texts[0] in values:
         return []
-    return [said("link.refused", key=code(key), value=_listed(texts), must=said("link.switch"))]
+    must = said("link.switch") if key == "projector" else _listed_values(values, said)
+    return [said("link.refused", key=code(key), value=_listed(texts), must=must)]
 
 
 def _listed(texts: Sequence[str]) -> str:
@@ -127,7 +132,11 @@ def _split(text: str) -> list[str]:
 
 
 def _one_of(option: Option, said: Words) -> str:
-    return said("link.one_of", values=", ".join(f"`{value}`" for value in option.values))
+    return _listed_values(option.values, said)
+
+
+def _listed_values(values: Collection[str], said: Words) -> str:
+    return said("link.one_of", values=", ".join(f"`{value}`" for value in values))
 
 
 def named_value(option: Option, text: str, english: Words) -> str | None:

@@ -24,7 +24,6 @@ from dashboard.kit.parts import Live, Part
 from dashboard.kit.questions import Question
 from dashboard.kit.run_strip import run_messages, run_strip, show_facts
 from dashboard.kit.scene import Scene, new_scene
-from dashboard.kit.sessions import link_key
 from dashboard.kit.state import absorb, state_of, write_link
 
 POLL_SECONDS = 0.25
@@ -163,9 +162,9 @@ def _now(scene: Scene) -> Scene | None:
         return replace(scene, views=views)
     absorb(scene.lesson, scene.state)
     fresh = new_scene(scene.lesson, scene.state, in_widgets=False)
-    ids = {link_key(name): wanted.held.run_id for name, wanted in scene.runs.items()}
-    write_link(scene.lesson, scene.state, ids)
-    return replace(fresh, runs=scene.runs, views=views, of_run=scene.of_run)
+    fresh = replace(fresh, runs=scene.runs, views=views, of_run=scene.of_run)
+    write_link(fresh)
+    return fresh
 
 
 def _tell(scene: Scene, shown: Live, around: Around) -> None:

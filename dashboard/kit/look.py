@@ -2,16 +2,14 @@
 
 import streamlit as st
 
+from dashboard.kit.option import SWITCHES
 from dashboard.kit.words import ENGLISH, KIT, Words, languages, words
 from dashboard.theme import Look
-
-SWITCH = {"true": True, "1": True, "false": False, "0": False}
-"""How a link says that a switch is on or off."""
 
 
 def is_projector() -> bool:
     """Whether type is large, lines are thick and the controls are folded."""
-    asked = SWITCH.get(st.query_params.get("projector", ""), False)
+    asked = SWITCHES.get(st.query_params.get("projector", ""), False)
     return bool(st.session_state.get("projector", asked))
 
 

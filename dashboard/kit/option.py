@@ -20,6 +20,9 @@ Choices = Mapping[str, Any]
 RESERVED = frozenset({"run", "of", "projector", "lang", "step", "embed", "embed_options", "theme"})
 """Keys of a link that every page understands."""
 
+SWITCHES = {"true": True, "1": True, "false": False, "0": False}
+"""How a link says that a switch is on or off."""
+
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 

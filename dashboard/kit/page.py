@@ -16,7 +16,7 @@ from dashboard.kit.lesson import Lesson, Training
 from dashboard.kit.option import Choices
 from dashboard.kit.scene import Scene, Wanted, live_part, new_scene
 from dashboard.kit.script import script
-from dashboard.kit.sessions import Found, attached, link_key, opened_here, started
+from dashboard.kit.sessions import Found, attached, opened_here, started
 from dashboard.kit.state import enter, state_of, write_link
 
 
@@ -35,7 +35,7 @@ def _show(lesson: Lesson) -> None:
     sidebar(scene)
     runs = {part.name: _wanted(scene, part, found[part.name]) for part in lesson.training}
     scene = replace(scene, runs=runs, of_run=_other_run(lesson))
-    write_link(lesson, state, {link_key(n): w.held.run_id for n, w in runs.items()})
+    write_link(scene)
     header(scene)
     _pictures(scene)
     state.finished = state.begun

@@ -172,11 +172,6 @@ def slot_of(lesson: str, name: str) -> str:
     return f"{lesson}_{name}_run" if name else f"{lesson}_run"
 
 
-def link_key(name: str) -> str:
-    """The key under which a link names one of a lesson's runs."""
-    return f"run_{name}" if name else "run"
-
-
 def held_of(lesson: str, name: str = "") -> HeldRun | None:
     """The run that this session holds, in a callback."""
     run_id = st.session_state.get(slot_of(lesson, name))
@@ -194,7 +189,7 @@ def attached(lesson: str, part: Training) -> Found | None:
     """
     slot, said = slot_of(lesson, part.name), kit_words()
     kept = st.session_state.get(slot)
-    wanted = kept or st.query_params.get(link_key(part.name))
+    wanted = kept or st.query_params.get(part.link_key)
     if not wanted:
         return None
     holder, store = _holder(), run_store()

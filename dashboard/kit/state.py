@@ -5,9 +5,10 @@ does not draw, and mixes up two pages that call different things by the same let
 given its value as the default that it is drawn with, and read again in every run.
 """
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -18,6 +19,9 @@ from dashboard.kit.look import chosen_language, is_projector, kit_words
 from dashboard.kit.option import Choices, Option
 from dashboard.kit.sessions import engine
 from dashboard.kit.words import ENGLISH, Words, code, words
+
+if TYPE_CHECKING:
+    from dashboard.kit.scene import Scene
 
 HERE = "kit_lesson"
 """Where the session keeps whose widgets stand."""
@@ -148,7 +152,7 @@ def fitted(lesson: Lesson, state: LessonState, *, in_widgets: bool) -> Choices:
         st.rerun()
     if mended:
         own, said = words(lesson.package, chosen_language()), kit_words()
-        state.complaints = tuple(mended_sentence(one, own, said) for one in mended)
+        state.complaints += tuple(mended_sentence(one, own, said) for one in mended)
         state.choices = dict(used)
         for one in mended:
             put_one(lesson.by_key[one.key], one.used)
@@ -167,14 +171,16 @@ def mended_sentence(one: Mended, own: Words, said: Words) -> str:
     )
 
 
-def write_link(lesson: Lesson, state: LessonState, runs: Mapping[str, str]) -> None:
-    """Let the address say what is chosen; ``runs`` are the run ids by their key in a link."""
-    link = written(lesson, state.choices) | dict(runs)
-    if "of" in st.query_params:
-        link["of"] = st.query_params["of"]
+def write_link(scene: Scene) -> None:
+    """Let the address say what is chosen, and which runs are shown."""
+    lesson, asked = scene.lesson, st.query_params
+    link = written(lesson, scene.state.choices)
+    link |= {part.link_key: scene.runs[part.name].held.run_id for part in lesson.training}
+    if lesson.reads_runs_of and "of" in asked:
+        link["of"] = asked["of"]
     if is_projector():
         link["projector"] = "true"
     if chosen_language() != ENGLISH:
         link["lang"] = chosen_language()
-    if st.query_params.to_dict() != link:
-        st.query_params.from_dict(link)
+    if asked.to_dict() != link:
+        asked.from_dict(link)

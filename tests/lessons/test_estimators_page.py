@@ -193,6 +193,13 @@ def test_values_that_do_not_go_together_are_named_and_mended(
     assert TABLE in html(app, "table")
 
 
+def test_what_is_mended_takes_nothing_from_what_else_is_wrong_in_a_link() -> None:
+    link = {"f": "elbo", "digit": 5000, "comp": 40, "d": 2, "n": 0, "wat": 1, "projector": "maybe"}
+    text = " ".join(one.value for one in opened("estimators", **link).warning)
+    for key in ("digit", "comp", "n", "wat", "projector"):
+        assert f"`{key}`" in text
+
+
 def test_links_of_every_version_say_the_same() -> None:
     keys = opened("estimators", f="cos", est="naive,score_function", wrt="factor", base="number")
     old = opened(

@@ -130,12 +130,13 @@ def test_nothing_of_a_link_is_rendered_and_all_that_is_wrong_is_named(lesson: Le
 
 def test_unknown_keys_doubles_and_bad_switches_are_named(lesson: Lesson) -> None:
     option = next(o for o in lesson.options if o.is_number)
-    asked = {"wat": ["1"], option.key: ["1", "2"], "projector": ["maybe"]}
+    asked = {"wat": ["1"], option.key: ["1", "2"], "projector": ["maybe"], "lang": ["xx"]}
     found = read_link(lesson, asked, words(lesson.package), words(KIT))
     text = " ".join(found.complaints)
     assert "`wat`" in text
     assert f"`{option.key}` more than once" in text
     assert "`projector` = `maybe`" in text
+    assert "`lang` = `xx`" in text
     assert not found.choices
 
 
@@ -232,3 +233,4 @@ def test_several_named_runs_of_a_lesson_train_at_once() -> None:
     views = [run_store().view(run_id) for run_id in ids]
     assert {type(view.run.config).__name__ for view in views if view} == {"One", "Two"}
     assert link_of(app)["run_second"] == ids[1]
+    assert not on(TINY, **link_of(app)).warning  # both are known by their keys
