@@ -86,6 +86,16 @@ def fine(app: AppTest) -> None:
     assert not any(box.value == broken for box in app.error), "see the log"
 
 
+def drawn_until(app: AppTest, condition: Callable[[], Any], what: str) -> None:
+    """Draw the page again, as a browser would, until it is as it should be."""
+
+    def is_so() -> Any:
+        fine(app.run())
+        return condition()
+
+    wait_for(is_so, what)
+
+
 @dataclass(frozen=True)
 class Server:
     """The real server in a process of its own."""
@@ -175,10 +185,7 @@ def watched(page: Any, server: Server) -> Watch:
     """Take down what the page does from now on."""
     watch, own = Watch(), (server.url, "data:", "blob:", server.url.replace("http", "ws"))
     page.on("pageerror", lambda error: watch.errors.append(str(error)))
-    page.on(
-        "console",
-        lambda said: "Content Security Policy" in said.text and watch.errors.append(said.text),
-    )
+    page.on("console", lambda said: REFUSED in said.text and watch.errors.append(said.text))
     page.on("request", lambda r: r.url.startswith(own) or watch.elsewhere.append(r.url))
     return watch
 
@@ -189,13 +196,9 @@ def address(server: Server, page: str, query: str = "") -> str:
 
 
 def open_page(context: Any, server: Server, name: str, query: str = "") -> Any:
-    """A page in a new tab, when its pictures are there.
+    """A page, as its address calls it, in a new tab, when its pictures are there.
 
-    Args:
-        context: a browser profile.
-        server: the server.
-        name: the page as its address calls it.
-        query: of the link, with its question mark.
+    ``query`` is that of a link, with its question mark.
     """
     page = context.new_page()
     page.goto(address(server, name, query))

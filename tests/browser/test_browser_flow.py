@@ -26,6 +26,7 @@ from support import (
 
 from core.flow.inspection import journey, map_picture
 from core.flow.ready import ready_flow
+from dashboard.lessons.flow.composing import read_centres
 
 pytestmark = pytest.mark.browser
 
@@ -135,31 +136,16 @@ def test_a_deep_link_opens_the_same_experiment(context: Any, server: Server) -> 
     assert found["det"] == 1
 
 
-def test_a_dragged_centre_changes_the_target(context: Any, server: Server) -> None:
-    page = open_flow(context, server, "?target=mixture")
+@pytest.mark.parametrize("base", ["normal", "uniform"])
+def test_a_dragged_centre_changes_the_target(context: Any, server: Server, base: str) -> None:
+    page = open_flow(context, server, f"?target=mixture&base={base}")
     wait_for(lambda: step(page) > 0, "the opening steps")
     press(page, "pause")
-    box = page.locator(".st-key-flow_map .mapped .over").bounding_box()
-    x, y = page.evaluate(
-        f"(() => {{ const s = {MAP}.scene, a = s.panels.mapped.area, [l, h] = s.meta.data_range,"
-        " c = s.centres[0]; return [a.left + (c[0] - l) / (h - l) * a.side,"
-        " a.top + (h - c[1]) / (h - l) * a.side]; })()"
-    )
-    page.mouse.move(box["x"] + x, box["y"] + y)
-    page.mouse.down()
-    page.mouse.move(box["x"] + x - 20, box["y"] + y + 20, steps=4)
-    page.mouse.up()
     field = page.locator(".st-key-mix input")
-    wait_for(lambda: not field.input_value().startswith("-1.20,-0.80"), "the field to follow")
-    page.wait_for_selector("text=Waiting for")
-
-
-def test_a_centre_is_dragged_on_the_square_too(context: Any, server: Server) -> None:
-    page = open_flow(context, server, "?target=mixture&base=uniform")
-    wait_for(lambda: step(page) > 0, "the opening steps")
-    press(page, "pause")
+    before = np.array(read_centres(field.input_value()))
     scene = f"{MAP}.scene"
-    x, y = page.evaluate(f"{scene}.centres[0]")
+    drawn = np.array(page.evaluate(f"{scene}.centres"))
+    x, y = drawn[0]
     low, high = page.evaluate(f"{scene}.meta.data_range")
     area = page.evaluate(f"{scene}.panels.mapped.area")
     box = page.locator(".st-key-flow_map .mapped .over").bounding_box()
@@ -169,12 +155,26 @@ def test_a_centre_is_dragged_on_the_square_too(context: Any, server: Server) -> 
     page.mouse.down()
     page.mouse.move(left - 20, top + 20, steps=4)
     page.mouse.up()
-    field = page.locator(".st-key-mix input")
     wait_for(lambda: not field.input_value().startswith("-1.20,-0.80"), "the field to follow")
-    moved = [float(number) for number in field.input_value().split()[0].split(",")]
-    assert -2.2 < moved[0] < -1.3
-    assert -1.8 < moved[1] < -0.9
+    stretch = np.ptp(before, axis=0) / np.ptp(drawn, axis=0)  # the square has units of its own
+    by = 20 * (high - low) / area["side"] * stretch
+    moved = read_centres(field.input_value())[0]
+    np.testing.assert_allclose(moved, before[0] - by, atol=0.02)
     page.wait_for_selector("text=the mixture's centres")
+
+
+@pytest.mark.parametrize(("a", "b"), [(0.5, 1.0), (0.9, 1.0)])
+def test_a_wave_that_does_not_fold_is_inverted(
+    context: Any, server: Server, a: float, b: float
+) -> None:
+    page = open_flow(context, server, f"?layer=wave-none&k=1&fold_a={a}&fold_b={b}")
+    for z in ([0.5, 0.25], [-2.0, 1.1]):
+        found = page.evaluate(f"(z) => {MAP}.probe(z)", z)
+        assert found["roundTrip"] < 1e-8
+        assert not found["folds"]
+    numbers = page.locator(".flow-map .numbers").inner_text()
+    assert "no inverse" not in numbers
+    assert "one root" not in numbers
 
 
 def test_the_fold_is_played_and_cannot_be_trained(context: Any, server: Server) -> None:

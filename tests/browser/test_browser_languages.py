@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,4 +59,3 @@ def test_the_language_is_chosen_beside_the_projector_and_stands_in_the_link(
     page.get_by_role("option", name="English").click()
     page.wait_for_selector(".st-key-train :text('Train')")
     page.wait_for_function("!location.search.includes('lang=')")
-    assert Path(server.log).exists()

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from support import Server, wait_for
+from support import Server, press, wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -127,7 +127,7 @@ def test_space_walks_through_a_flow_and_brackets_choose_a_centre(
     page.goto(server.url + FLOW[0])
     scene = "globalThis.__flowMap['flow_map'].scene"
     page.wait_for_function(f"globalThis.__flowMap?.flow_map && {scene}.centres")
-    page.locator(".st-key-pause button:visible").first.click()
+    press(page, "pause")
     canvas = page.locator(FLOW[1])
     z = page.evaluate(f"{scene}.z")
     canvas.press("ArrowRight")

@@ -27,6 +27,8 @@ def test_a_page_answers_after_a_storm_of_random_acts(
 ) -> None:
     report = storm(context, weathered, name, seed=SEED, acts=ACTS)
     assert report.answered_after is not None, report.line()
+    missed = [act for act in report.acts if act.startswith("missed")]
+    assert len(missed) < ACTS / 3, missed  # or the storm would prove nothing
     assert not report.faults, "\n".join(report.faults + report.acts)
 
 

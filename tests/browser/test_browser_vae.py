@@ -24,6 +24,7 @@ from support import (
     taken_home,
     train,
     wait_for,
+    watched,
 )
 
 from core.vae.inference import decode_codes
@@ -48,8 +49,11 @@ def test_a_deep_link_opens_the_lesson_on_a_trained_state(context: Any, server: S
 
 def test_a_run_that_trains_leaves_the_server_without_torch(context: Any, server: Server) -> None:
     page = open_page(context, server, "vae")
+    watch = watched(page, server)
     train(page)
     assert "libtorch" not in mapped_files(server)
+    assert not watch.errors
+    assert not watch.elsewhere
 
 
 def test_a_full_run_from_reset_learns_and_answers_a_moved_kl_weight(

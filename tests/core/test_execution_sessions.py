@@ -23,6 +23,21 @@ def test_a_session_trains_the_runs_of_one_page_at_a_time() -> None:
     assert steps == [20, 20]
 
 
+def test_a_worker_to_spare_does_not_train_the_page_that_was_left() -> None:
+    bench = Bench(num_workers=2)
+    left = bench.playing(page="vae")
+    watched = bench.playing(page="flow")
+    for executor in bench.executors[:2]:  # what was in flight when the page was left
+        if executor.waiting:
+            executor.run_next()
+    steps = seen(bench.store, left).run.step
+    for _ in range(6):
+        assert bench.in_flight == 1
+        bench.land()
+    assert seen(bench.store, left).run.step == steps == 10
+    assert seen(bench.store, watched).run.step >= 60
+
+
 def test_two_runs_of_one_page_train_side_by_side() -> None:
     bench = Bench(num_workers=2)
     runs = [bench.playing(), bench.playing()]

@@ -31,15 +31,6 @@ FORBIDDEN = {
 MODELS = sorted(path.name for path in (ROOT / "core").iterdir() if (path / "answers.py").exists())
 """Packages of core that are models: workers answer questions about them."""
 
-TORCH_FREE = (
-    "dashboard.shell",
-    "core.training",
-    "core.execution.store",
-    *(f"core.{model}.{part}" for model in MODELS for part in ("answers", "requests")),
-    *(f"{lesson.package}.{part}" for lesson in LESSONS for part in ("lesson", "live")),
-)
-"""What the server imports."""
-
 LONGEST_FILE = 300
 
 MAY_IMPORT = {
@@ -130,6 +121,14 @@ def test_a_page_is_three_lines() -> None:
         assert imported_modules(path) == {"dashboard.kit.page", f"{lesson.package}.lesson"}
 
 
+def test_the_smallest_lesson_is_small() -> None:
+    files = [
+        path for path in (ROOT / "tests/kit/tiny_lesson").rglob("*.*") if path.suffix != ".pyc"
+    ]
+    assert {path.name for path in files} >= {"lesson.py", "live.py", "en.toml"}
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files) < 100
+
+
 def test_no_file_is_long() -> None:
     for pattern in ("*.py", "*.js"):
         for room in ("core", "dashboard", "pages", "tests"):
@@ -178,9 +177,31 @@ def test_core_works_where_streamlit_is_absent() -> None:
     )
 
 
-@pytest.mark.parametrize("module", TORCH_FREE)
-def test_what_the_server_imports_leaves_torch_alone(module: str) -> None:
-    run_python(f"import sys, {module}\nassert 'torch' not in sys.modules")
+def test_nothing_that_the_server_imports_needs_torch() -> None:
+    """Now or later: every module of the dashboard, and what it asks of core, in functions too."""
+    graph = import_graph(modules_of("core", "dashboard"), inside_functions=True)
+    names = {name for name in graph if name.startswith("dashboard") and name != "dashboard.app"}
+    names |= {imported for name in names for imported in graph[name]}
+    names |= {part.ready.partition(":")[0] for lesson in LESSONS for part in lesson.training}
+    wanted = sorted(names)
+    assert {f"core.{model}.requests" for model in MODELS} <= set(wanted)
+    run_python(
+        "import sys, importlib\n"
+        "sys.modules['torch'] = None\n"
+        f"for name in {wanted!r}: importlib.import_module(name)"
+    )
+
+
+def test_what_answers_travel_with_and_what_the_server_opens_with_leave_torch_alone() -> None:
+    first = ["dashboard.shell", "core.training", "core.execution.store"]
+    first += [f"core.{model}.{part}" for model in MODELS for part in ("answers", "requests")]
+    first += [f"{lesson.package}.{part}" for lesson in LESSONS for part in ("lesson", "live")]
+    run_python(
+        "import sys, importlib\n"
+        f"for name in {first!r}:\n"
+        "    importlib.import_module(name)\n"
+        "    assert 'torch' not in sys.modules, name"
+    )
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)

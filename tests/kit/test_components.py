@@ -214,12 +214,13 @@ def test_sources_are_never_taken_for_file_paths() -> None:
     assert len(script) < 6_000, "this text travels with every message"
 
 
-def test_new_script_text_has_a_new_address(tmp_path: Path) -> None:
-    (tmp_path / "shared").mkdir()
-    shared = tmp_path / "shared" / "a.js"
-    shared.write_text("1")
+@pytest.mark.parametrize("folder", ["shared", "board"])
+def test_new_script_text_has_a_new_address(tmp_path: Path, folder: str) -> None:
+    (tmp_path / folder).mkdir()
+    script = tmp_path / folder / "a.js"
+    script.write_text("1")
     before = modules_version(tmp_path)
-    shared.write_text("2")
+    script.write_text("2")
     assert modules_version(tmp_path) != before
 
 

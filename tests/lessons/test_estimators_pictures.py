@@ -108,8 +108,9 @@ def test_every_picture_has_words_marks_and_a_dashed_exact_line() -> None:
         assert "{{" not in panel.alt + "".join(mark.tip for mark in panel.marks)
         for mark in panel.marks:
             assert len(mark.x) == len(mark.y)
-    for panel in panels[2:]:
-        assert any(mark.is_dashed and not mark.is_thin for mark in panel.marks)
+    strips, sweep = ([m for m in p.marks if m.is_dashed and not m.is_thin] for p in panels[2:])
+    assert [set(mark.x) for mark in strips] == [{0.2}]
+    np.testing.assert_array_equal([mark.y for mark in sweep], [[1.0, 0.5]])
 
 
 def test_a_picture_has_its_strips_from_above_and_its_range_around_all() -> None:

@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from support import ROOT, fine, opened
+from support import ROOT, drawn_until, fine, opened
 
 from core.estimators.config import EstimatorsConfig, RaceConfig
 from core.estimators.race import run_race
@@ -81,9 +81,7 @@ def test_who_leaves_the_picture_leaves_the_surface() -> None:
 @pytest.mark.usefixtures("workers")
 def test_a_switch_beside_the_flat_race_draws_the_surface() -> None:
     app = opened("estimators", surface="true")
-    while not app.get("plotly_chart"):
-        app.run()
-        fine(app)
+    drawn_until(app, lambda: app.get("plotly_chart"), "the surface")
     assert app.toggle(key="surface").value
     assert "surface over mean" in app.get("plotly_chart")[0].proto.alt
     app.toggle(key="surface").set_value(False).run()
@@ -96,9 +94,9 @@ def test_a_switch_beside_the_flat_race_draws_the_surface() -> None:
 @pytest.mark.usefixtures("workers")
 def test_where_the_expected_value_is_not_known_there_is_no_switch() -> None:
     app = opened("estimators", f="sigmoid", k=1, surface="true")
-    while not any("learning rate" in element.proto.body for element in app.get("html")):
-        app.run()
-        fine(app)
+    drawn_until(
+        app, lambda: any("learning rate" in part.proto.body for part in app.get("html")), "a race"
+    )
     assert not app.get("plotly_chart")
     assert "surface" not in [toggle.key for toggle in app.toggle]
 

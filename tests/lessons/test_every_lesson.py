@@ -79,6 +79,9 @@ def test_every_experiment_starts_with_one_click(lesson: Lesson) -> None:
         fine(app)
         chosen = state(app, lesson).choices
         assert {key: chosen[key] for key in preset.choices} == dict(preset.choices)
+        for key in (key for key in preset.choices if key in app.session_state):
+            drawn = app.session_state[key]  # what its widget stands at
+            assert (tuple(drawn) if isinstance(drawn, list) else drawn) == chosen[key], key
         assert any(said(lesson, f"presets.{name}.shows") in text.value for text in app.markdown)
         assert not any("Waiting for" in box.value for box in app.info), name
 
@@ -156,31 +159,41 @@ def test_any_number_that_the_configuration_accepts_opens_the_page(lesson: Lesson
             value = int(middle) + 1 if option.is_whole else round(middle * 0.97 + 1e-3, 6)
             if not lesson.refusal(option.key, value):
                 link[option.key] = value
+    assert link
     first = dict(list(link.items())[:3])
     app = on(lesson, **{key: str(value) for key, value in first.items()})
     chosen = state(app, lesson).choices
     assert {key: chosen[key] for key in first} == first
 
 
-@pytest.mark.parametrize("other", ALL, ids=[f"of {name}" for name in NAMES])
+PAIRS = [(one, other) for one in ALL for other in ALL if one is not other]
+every_pair = pytest.mark.parametrize(
+    ("lesson", "other"), PAIRS, ids=[f"{one.name}, {other.name}" for one, other in PAIRS]
+)
+
+
+@every_pair
 def test_a_run_of_another_lesson_is_not_found(lesson: Lesson, other: Lesson) -> None:
-    if lesson is other or not lesson.training or not other.training:
-        return
-    foreign = on(other).session_state[f"{other.name}_run"]
-    app = on(lesson, run=foreign)
-    assert app.session_state[f"{lesson.name}_run"] != foreign
-    assert any("not found" in toast.value for toast in app.toast)
-    assert link_of(app)["run"] == app.session_state[f"{lesson.name}_run"]
+    elsewhere = on(other)
+    foreign = link_of(elsewhere).get("run", "a lesson without runs")
+    for app in (on(lesson, run=foreign), on(lesson, elsewhere, run=foreign)):
+        if not lesson.training:
+            assert "run" not in link_of(app)
+            continue
+        assert app.session_state[f"{lesson.name}_run"] != foreign
+        assert any("not found" in toast.value for toast in app.toast)
+        assert link_of(app)["run"] == app.session_state[f"{lesson.name}_run"]
 
 
-def test_choices_survive_another_page_and_the_way_back(lesson: Lesson) -> None:
+@every_pair
+def test_choices_survive_another_page_and_the_way_back(lesson: Lesson, other: Lesson) -> None:
     option = next(o for o in lesson.options if o.place == "sidebar" and o.look == "ladder")
     value = another(option, lesson.defaults[option.key])
     app = on(lesson, **written(lesson, lesson.defaults | {option.key: value}))
     before = dict(state(app, lesson).choices)
     link = link_of(app)
-    other = next(one for one in ALL if one is not lesson)
     on(other, app)
+    assert state(app, other).choices == other.defaults
     on(lesson, app)
     assert state(app, lesson).choices == before
     assert link_of(app) == link

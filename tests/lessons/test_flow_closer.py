@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
-from support import fine, opened, wait_for
+from support import drawn_until, opened
 
 from core.flow.answers import Cost, DensityMap
 from core.flow.config import FlowConfig
@@ -36,14 +36,8 @@ def said(app: AppTest) -> str:
 
 
 def come_by(app: AppTest, text: str) -> None:
-    """Draw the page again, as a browser would, until it says ``text``."""
-
-    def says() -> bool:
-        app.run()
-        fine(app)
-        return text in said(app)
-
-    wait_for(says, f"'{text}'")
+    """Draw the page again until it says ``text``."""
+    drawn_until(app, lambda: text in said(app), f"'{text}'")
 
 
 @pytest.mark.parametrize("section", CLOSER)
@@ -106,16 +100,10 @@ def test_workers_killed_again_and_again_are_a_sentence_and_measuring_can_be_aske
 
 def test_the_surface_is_drawn_where_the_run_rests() -> None:
     app = opened("flow", panel="density", surface="true", layer="affine-linear", start="hand")
-
-    def is_there() -> bool:
-        app.run()
-        fine(app)
-        return len(app.get("plotly_chart")) == 1
-
-    wait_for(is_there, "the surface")
+    drawn_until(app, lambda: len(app.get("plotly_chart")) == 1, "the surface")
     assert not app.get("vega_lite_chart")
     app.toggle(key="surface").set_value(False).run()
-    wait_for(lambda: app.run().get("vega_lite_chart"), "the flat picture")
+    drawn_until(app, lambda: app.get("vega_lite_chart"), "the flat picture")
     assert not app.get("plotly_chart")
 
 
