@@ -11,6 +11,7 @@ from core.estimators.instance import estimators_dtype, problem_of
 from core.estimators.problem import Problem, generator_for, standard_normal
 from core.estimators.reference import exact_gradient
 from core.estimators.work import BLOCK_NUMBERS
+from core.progress import note_progress
 from core.quadrature import GRID_NODES, tensor_grid
 
 Array = NDArray[np.float64]
@@ -72,6 +73,7 @@ def by_quadrature(config: EstimatorsConfig) -> ExactGradient:
         integrand = _integrand(problem, nodes[part], centre)
         sums += weights[:, part] @ integrand
         size += weights[0, part] @ np.abs(integrand)
+        note_progress()
     value, rough = sums[0], sums[1:]
     error = np.abs(rough - value).max(0) + LEFT_OUT * size
     return ExactGradient(value=value, error=error, how="quadrature")
@@ -108,6 +110,7 @@ def by_many_draws(config: EstimatorsConfig) -> ExactGradient:
         total += found.sum(0).numpy()
         squares += found.square().sum(0).numpy()
         done += block
+        note_progress()
     mean = total / done
     return ExactGradient(
         value=mean, error=np.sqrt(np.maximum(squares / done - mean**2, 0) / done), how="pathwise"

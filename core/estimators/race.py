@@ -15,6 +15,7 @@ from core.estimators.instance import estimators_dtype, problem_of
 from core.estimators.problem import Problem, generator_for, standard_normal
 from core.estimators.reference import expected_term
 from core.estimators.work import work_per_draw
+from core.progress import note_progress
 
 Array = NDArray[np.float64]
 
@@ -77,6 +78,7 @@ def _path(
         mean = mean - config.learning_rate * by_mean
         log_sigma = (log_sigma - config.learning_rate * by_log).clamp(*LOG_SIGMA)
         path.append(torch.stack([mean, log_sigma]))
+        note_progress()
         if not (mean.abs() < FARTHEST).all():
             break
     found = torch.stack(path).double().numpy()
@@ -126,4 +128,5 @@ def _losses(start: EstimatorsConfig, problem: Problem, path: Array) -> Array:
         )
         z = now.place(now.parameters, noise)
         found.append(now.value(z, now.parameters).mean().item())
+        note_progress()
     return np.array(found)

@@ -16,6 +16,7 @@ from core.estimators.config import EstimatorsConfig
 from core.estimators.functions import SLICE_POINTS, SLICE_REACH, TestFunction, tanh_slope
 from core.estimators.lines import line_of
 from core.estimators.theory import CLOSED_FORMS, Term
+from core.progress import note_progress
 from core.quadrature import (
     REACH,
     graded_edges,
@@ -98,6 +99,7 @@ def _by_quadrature(term: Profile, slope: Profile, bends: Array, m: Any, s: Any) 
         by_mean = slope(z)
         for row, integrand in enumerate((term(z), by_mean, by_mean * epsilon)):
             found[row, :, part] = (weights * integrand).sum((-2, -1))
+        note_progress()
     return Term(*found.reshape(3, 2, *means.shape))
 
 

@@ -13,6 +13,7 @@ from core.estimators.lineup import LINEUP
 from core.estimators.problem import Problem, generator_for, standard_normal
 from core.estimators.tally import LEAST_SHOWN, SHOWN, SHOWN_NUMBERS, Tally, Trial
 from core.estimators.work import blocks_in_all, estimates_per_block
+from core.progress import note_progress
 
 DRAWS_STREAM = 0
 
@@ -53,6 +54,7 @@ def run_trial(
             own_share = shared if LINEUP[name].uses_value else 0.0
             tally = tally_block(name, problem, draws, own_share, _to_show(config, index))
             tallies[name] = tallies[name].merged(tally) if name in tallies else tally
+            note_progress()
     return Trial(tallies=tallies, blocks_done=count, blocks_in_all=blocks_in_all(config))
 
 

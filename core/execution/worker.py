@@ -1,4 +1,4 @@
-"""What runs in a worker process. The standard library only, until a task needs more."""
+"""What runs in a worker process. Hardly more than the standard library, until a task needs it."""
 
 import importlib
 import os
@@ -10,6 +10,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from importlib.abc import MetaPathFinder
 from typing import TYPE_CHECKING, Any
+
+from core.progress import count_progress_in, note_progress
 
 if TYPE_CHECKING:
     from core.run import Budget, Run
@@ -29,7 +31,6 @@ Key = tuple[str, int, int]
 
 _kept: "OrderedDict[Key, Run]" = OrderedDict()
 _interrupts: Any = None
-_progress: Any = None
 _ticket = 0
 
 
@@ -45,10 +46,11 @@ def initialize(parent_pid: int, interrupts: Any = None, progress: Any = None) ->
     Args:
         parent_pid: the process that started this one.
         interrupts: a shared counter; see ``run_task``.
-        progress: a shared counter; see ``note_progress``.
+        progress: a shared counter; see ``core.progress``.
     """
-    global _interrupts, _progress
-    _interrupts, _progress = interrupts, progress
+    global _interrupts
+    _interrupts = interrupts
+    count_progress_in(progress)
     sys.meta_path.insert(0, _ImportWatch())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for variable in THREAD_VARIABLES:
@@ -61,16 +63,6 @@ def _end_with_parent(parent_pid: int) -> None:
     while os.getppid() == parent_pid:
         time.sleep(PARENT_WATCH_INTERVAL)
     os._exit(1)
-
-
-def note_progress() -> None:
-    """Tell the parent that something got done: a task that never does so is taken for hung.
-
-    Beginning a task, a training step and an import do; what computes for long between two of
-    them, such as a sweep of measurements, calls this after each.
-    """
-    if _progress is not None:
-        _progress.value += 1
 
 
 class _ImportWatch(MetaPathFinder):

@@ -12,6 +12,7 @@ from core.flow.compose import base_sample, forward, log_prob
 from core.flow.config import FlowConfig, LayerConfig
 from core.flow.initial import initial_parameters
 from core.flow.layout import unflatten
+from core.progress import note_progress
 
 DIMS = (2, 4, 8, 16, 32, 64, 128, 256)
 DIMS_OF_PASSES = (2, 4, 8, 16, 32)
@@ -69,4 +70,5 @@ def seconds(work: Callable[[], object]) -> float:
             work()
             count += 1
         rounds.append(passed / count)
+        note_progress()
     return min(rounds)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.dataset import load_dataset
+from core.progress import note_progress
 from core.vae.answers import Bound, Picture
 from core.vae.config import VAEConfig, VAEControls
 from core.vae.layout import unflatten
@@ -202,6 +203,7 @@ def _log_mean_weight(
         z = mean + (0.5 * log_var).exp() * noise
         log_weight = log_joint(weights, config, x, z, x_log_var) - _log_normal(z, mean, log_var)
         total = torch.logaddexp(total, log_weight.logsumexp(0))
+        note_progress()
     return total - math.log(num_samples)
 
 

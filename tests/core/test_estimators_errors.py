@@ -9,6 +9,7 @@ from scipy import integrate
 from core.estimators.config import EstimatorsConfig
 from core.estimators.exact import by_quadrature, worked_out
 from core.estimators.functions import FUNCTIONS, network_weights
+from core.estimators.lines import line_of
 from core.estimators.lineup import LINEUP
 from core.estimators.moments import exact_variances
 from core.estimators.reference import exact_gradient, expected_term
@@ -68,6 +69,26 @@ def test_a_gradient_is_within_its_claimed_error(
     rounding = 1e-11 * max(1.0, abs(expected))  # of the reference
     assert abs(found.value[0] - expected) <= found.error[0] + rounding
     assert found.error[0] <= 1e-9 * max(1.0, abs(expected))
+
+
+@blocks
+@pytest.mark.parametrize("name", ["sigmoid", "network"])
+def test_where_panels_are_too_wide_the_claimed_error_says_so(
+    name: str, block: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither graded nor halved, panels miss a steep f by far more than rounding."""
+    config = EstimatorsConfig(function=name, k=10.0, sigma=100.0, block=block)
+    right = exact_gradient(config)
+    line_of.cache_clear()
+    monkeypatch.setattr("core.quadrature.HALVINGS", 0)
+    monkeypatch.setattr("core.quadrature.FINEST_GRADE", 0)
+    rough = exact_gradient(config)
+    line_of.cache_clear()
+    assert right is not None
+    assert rough is not None
+    off = np.abs(rough.value - right.value)
+    assert (off > 1e-6).all()
+    assert (off <= rough.error).all()
 
 
 def test_the_gradient_of_a_steep_sigmoid_under_a_wide_gaussian() -> None:
@@ -215,6 +236,15 @@ def test_the_variance_of_a_measure_valued_scale_is_within_its_claimed_error(
     found = exact_variances(config, ("measure_valued",))["measure_valued"]
     expected = square / sigma**2 - expected_gradient(config) ** 2
     assert abs(found.value - expected) <= found.error + 1e-7
+
+
+@pytest.mark.parametrize("name", ["constant_baseline", "optimal_baseline"])
+def test_the_claimed_error_of_a_variance_holds_what_rounding_leaves(name: str) -> None:
+    """Of a narrow q_φ: ``f = (μ + 1 + σε)²`` has lost digits that its score is large for."""
+    config = EstimatorsConfig(k=-1.0, mu=100.0, sigma=1e-6, num_samples=2)
+    found = exact_variances(config, (name,))[name]
+    expected = 8 * 101.0**2 / 2  # Var 2dε², d = μ + 1, to a share of 10⁻¹⁵
+    assert abs(found.value - expected) <= found.error <= 1e-7 * expected
 
 
 def test_the_gradient_of_the_elbo_is_within_its_claimed_error(

@@ -43,7 +43,7 @@ def test_the_density_behind_a_fold_is_nought_far_out() -> None:
     np.testing.assert_array_equal(every, 0.0)
 
 
-@pytest.mark.parametrize("scale", [1.0, 10.0])
+@pytest.mark.parametrize("scale", [1.0, 10.0, 1e20])
 @pytest.mark.parametrize("on", ["z", "x"])
 @pytest.mark.parametrize("transformer", TRANSFORMERS)
 def test_a_flows_density_is_finite_or_nought_everywhere(

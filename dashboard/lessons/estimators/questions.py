@@ -19,8 +19,6 @@ from dashboard.lessons.estimators.choice import Choice
 from dashboard.lessons.estimators.sweeps import Sweep, sweeps_of
 
 NUM_WITNESSES = 24
-DEADLINE = 60.0
-"""Seconds that an answer in one piece may take: the ELBO decodes an image for every draw."""
 
 
 @lru_cache(maxsize=64)
@@ -43,9 +41,7 @@ def race_question(choice: Choice) -> Question | None:
     """The race, if there is one."""
     if choice.race is None:
         return None
-    request = Request(
-        function=requests.race, args=(choice.race,), deadline=DEADLINE, worker="training"
-    )
+    request = Request(function=requests.race, args=(choice.race,), worker="training")
     return Question(name="race", key=choice.race, request=request)
 
 
@@ -56,9 +52,7 @@ def _bare(config: EstimatorsConfig) -> EstimatorsConfig:
 
 def _exact(config: EstimatorsConfig) -> Question:
     bare = dataclasses.replace(_bare(config), estimators=("pathwise",), baseline=None)
-    request = Request(
-        function=requests.worked_out, args=(bare,), deadline=DEADLINE, worker="training"
-    )
+    request = Request(function=requests.worked_out, args=(bare,), worker="training")
     return Question(name="exact", key=bare, request=request)
 
 
@@ -96,7 +90,5 @@ def _witness(config: EstimatorsConfig, component: int) -> Question:
 
 def _sweep(sweep: Sweep, choice: Choice) -> Question:
     asked = sweep.request(choice.config, choice.component)
-    request = Request(
-        function=requests.measured_variances, args=asked, deadline=DEADLINE, worker="training"
-    )
+    request = Request(function=requests.measured_variances, args=asked, worker="training")
     return Question(name=f"sweep_{sweep.axis}", key=asked, request=request)

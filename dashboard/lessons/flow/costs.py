@@ -15,12 +15,10 @@ from dashboard.lessons.flow.cost_chart import times_chart
 MEASURED = "measured"
 """What of the lesson's state counts how often it was asked to measure again."""
 
-DEADLINE_SECONDS = 60.0
-
 
 def questions(scene: Scene) -> list[Question]:
     """One measurement; a lost worker's is asked again, and of another count it is a new one."""
-    request = Request(function=cost, deadline=DEADLINE_SECONDS, worker="training")
+    request = Request(function=cost, worker="training")
     count = scene.state.drawn.get(MEASURED, 0)
     return [Question(name="cost", key=count, identity="cost", request=request)]
 
