@@ -3,6 +3,7 @@
 ``FlowConfig`` is fixed for the life of a run; ``FlowControls`` may change between any two steps.
 """
 
+import math
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, get_args
 
@@ -29,6 +30,12 @@ The cumulative sum is one number per dimension, which only a shift can use. The 
 
 EVALUATION_ROWS = 2000
 """Points of each split on which the curves are computed: the first ones, always the same."""
+
+LOG_SCALE_BOUND = math.log(1e3)
+"""The log-scale of an affine layer stays within ± this: a stray step cannot overflow."""
+
+MAX_LOG_SCALE = 6.0
+"""By hand: what an affine layer can still be given, see ``LOG_SCALE_BOUND``."""
 
 MAX_DATA_DIM = 256
 MAX_LAYERS = 8
@@ -118,7 +125,8 @@ class FlowConfig:
         require_number("bound", self.bound, above=0, at_most=100)
         require_number("amplitude", self.amplitude, at_least=0, at_most=100)
         require_number("frequency", self.frequency, above=0, at_most=100)
-        for name in ("log_scale", "shift", "coupling"):
+        require_number("log_scale", self.log_scale, at_least=-MAX_LOG_SCALE, at_most=MAX_LOG_SCALE)
+        for name in ("shift", "coupling"):
             require_number(name, getattr(self, name), at_least=-10, at_most=10)
         require_number("batch_size", self.batch_size, at_least=1, at_most=4096)
         require_number("seed", self.seed, at_least=0, at_most=2**31 - 1)

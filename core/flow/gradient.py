@@ -15,10 +15,9 @@ from torch import Tensor
 
 from core.flow.compose import LOG_2PI, reordered
 from core.flow.conditioners import Weights
-from core.flow.config import FlowConfig
+from core.flow.config import LOG_SCALE_BOUND, FlowConfig
 from core.flow.layout import inverse_order, network_sizes, orders
 from core.flow.spline_gradient import inverse_backward, inverse_with_tape
-from core.flow.transformers import LOG_SCALE_BOUND
 
 Gradients = Mapping[str, Tensor]
 Way = tuple[Tensor, Tensor | None, Any]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from core.flow.config import FlowConfig, FlowControls
+from core.flow.config import LOG_SCALE_BOUND, FlowConfig, FlowControls
 from core.flow.layout import (
     free_parameters,
     network_sizes,
@@ -87,9 +87,17 @@ def _by_hand(
     if transformer == "additive":
         own[0], pattern[0] = config.shift, 1.0
     elif transformer == "affine":
-        own[:], pattern[1] = (config.log_scale, config.shift), 1.0
+        own[:], pattern[1] = (_unclamped(config.log_scale), config.shift), 1.0
     elif transformer == "spline":
         middle = np.linspace(-1.0, 1.0, config.bins)
         own[config.bins : 2 * config.bins] = config.log_scale * (2 * np.square(middle) - 1)
         pattern[config.bins : 2 * config.bins] = -middle
     return own, pattern
+
+
+def _unclamped(log_scale: float) -> float:
+    """What the layer's soft clamp makes ``log_scale`` of.
+
+    Tests: ``test_a_log_scale_set_by_hand_is_that_of_the_map``.
+    """
+    return log_scale / (1.0 - abs(log_scale) / LOG_SCALE_BOUND)

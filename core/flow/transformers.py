@@ -4,19 +4,14 @@ Adding one is a class and a line in ``TRANSFORMERS`` (and its pairs in
 ``core.flow.config.VALID_PAIRS``); the tests of invertibility and of the Jacobian pick it up.
 """
 
-import math
 from typing import Protocol
 
 import torch
 from torch import Tensor
 
-from core.flow.config import FlowConfig
+from core.flow.config import LOG_SCALE_BOUND, FlowConfig
 from core.flow.spline import soft_clamp, spline_forward
 from core.flow.spline_gradient import spline_inverse
-
-LOG_SCALE_BOUND = math.log(1e3)
-"""The log-scale of an affine layer stays within ± this: a stray step cannot overflow."""
-
 
 BISECTIONS = 64
 """Halvings of an interval of width 2a: what is left is rounding."""

@@ -159,3 +159,13 @@ def test_points_to_draw_a_folded_density_at_lie_on_both_sides_of_every_fold() ->
     np.testing.assert_array_equal(
         telling_points(Wave(amplitude=0.1, frequency=1.0), 4.5), np.linspace(-4.5, 4.5, 361)
     )
+
+
+@pytest.mark.parametrize("log_scale", [-6.0, -1.5, 0.0, 0.4, 6.0])
+def test_a_log_scale_set_by_hand_is_that_of_the_map(log_scale: float) -> None:
+    layer = LayerConfig(transformer="affine", conditioner="linear")
+    flow = FlowConfig(layers=(layer,), start="hand", log_scale=log_scale, coupling=0.8)
+    way = journey(initial_parameters(flow), flow, (0.6, -0.5))
+    np.testing.assert_allclose(np.log(np.diag(way.whole)), log_scale, atol=1e-9)
+    assert way.whole[0, 1] == 0
+    assert way.log_abs_det == pytest.approx(2 * log_scale, abs=1e-9)  # whatever the coupling

@@ -10,6 +10,8 @@ from support import fine, opened
 from core.flow.config import FlowConfig, LayerConfig
 from core.flow.ready import ready_flow
 from core.flow.targets import TARGETS, TargetConfig
+from core.run import Budget
+from core.training import advance, new_run
 from dashboard.kit.links import read_link
 from dashboard.kit.sessions import run_store
 from dashboard.kit.words import KIT, words
@@ -105,6 +107,18 @@ def test_what_an_experiment_set_is_not_remembered_over_what_was_chosen_later() -
     app.run()
     app.selectbox(key="start").set_value("hand").run()
     assert app.select_slider(key="scale").value == choices(app)["scale"] == 0.9
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "most"), [("one_affine", 0.5, 1.0), ("spline", 0, 0.07)]
+)
+def test_one_spline_can_what_one_affine_layer_cannot(name: str, least: float, most: float) -> None:
+    preset = LESSON.presets[name]
+    config, controls = configure(LESSON.defaults | dict(preset.choices))
+    assert len(config.layers) == 1
+    run = advance(new_run(config, controls), controls, Budget(steps=preset.train_steps))
+    latest = run.history.latest()
+    assert least < latest["nll/held_out"] - latest["exact"] < most
 
 
 def test_a_single_layer_may_differ_from_the_others() -> None:

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from support import fine, opened
 
-from core.dataset import DATASETS, load_dataset
+from core.dataset import DATASETS, DatasetConfig, load_dataset
 from core.run import Budget, TrainingDiverged
 from core.training import advance, new_run
 from core.vae.config import VAEConfig, VAEControls
@@ -128,6 +128,25 @@ def test_the_divergence_experiment_diverges() -> None:
 def test_the_collapse_experiment_collapses() -> None:
     latest, _, _ = reached("collapse")
     assert latest["active_units"] == 0
+    largest = spectrum(DatasetConfig()).eigenvalues[0]
+    assert PRESETS["collapse"].choices["beta"] * VAEControls().decoder_variance > largest
+    assert largest == pytest.approx(5, abs=0.1)
+
+
+@pytest.mark.parametrize("name", ["threshold", "wide"])
+def test_an_experiment_about_dimensions_opens_on_the_kl_of_each(name: str) -> None:
+    app = opened("vae", panel="rate")
+    app.button(key=f"preset_{name}").click().run()
+    fine(app)
+    assert app.session_state["panel"] == linked(app, "panel") == "units"
+
+
+def test_without_sampling_and_kl_reconstructions_stay_about_as_good() -> None:
+    latest, _, _ = reached("holes")
+    ready = ready_vae()
+    assert ready is not None
+    usual = ready.history.latest()["squared_error/held_out"]
+    assert latest["squared_error/held_out"] == pytest.approx(usual, rel=0.05)
 
 
 @pytest.mark.parametrize(

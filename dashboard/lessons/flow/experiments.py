@@ -16,7 +16,7 @@ PRESETS = {
             "start": "hand",
             "panel": "samples",
         },
-        opening=WALK,
+        opening=WALK | {"mode": "logdet"},
     ),
     "affine": Preset(
         choices={
@@ -34,7 +34,7 @@ PRESETS = {
     "one_affine": Preset(
         choices={"layer": "affine-made", "k": 1, "rate": 0.005}, train_steps=2000, opening=STAND
     ),
-    "spline": Preset(choices={"rate": 0.005}, train_steps=2500, opening=STAND),
+    "spline": Preset(choices={"k": 1, "bins": 16, "rate": 0.005}, train_steps=2500, opening=STAND),
     "stack": Preset(
         choices={"layer": "affine-made", "k": 5, "rate": 0.005}, train_steps=4000, opening=STAND
     ),

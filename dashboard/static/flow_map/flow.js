@@ -5,7 +5,7 @@
 // [value, derivative with respect to c] wherever c may enter.
 
 const LOG_LEAST = Math.log(1e-3); // as in core/flow/spline.py
-const LOG_SCALE_BOUND = Math.log(1e3); // as in core/flow/transformers.py
+const LOG_SCALE_BOUND = Math.log(1e3); // as in core/flow/config.py
 
 const add = (a, b) => [a[0] + b[0], a[1] + b[1]];
 const sub = (a, b) => [a[0] - b[0], a[1] - b[1]];
