@@ -9,6 +9,7 @@ Array = NDArray[Any]
 How = Literal["closed form", "quadrature", "pathwise"]
 
 ROUNDING = 1e-12
+"""What rounding leaves of a sum, as a share of its terms."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -33,7 +33,6 @@ class TestFunction:
     """A function whose expected value is differentiated.
 
     Attributes:
-        title: in plain text.
         least: smallest k.
         usual: the k that a page opens with.
         term: ``h(z_i)`` of a separable function.
@@ -51,7 +50,6 @@ class TestFunction:
 
     __test__ = False  # not one of pytest's
 
-    title: str
     least: float = -10.0
     usual: float = 1.0
     term: Value | None = None
@@ -117,53 +115,44 @@ def network(xp: Any, z: Any, k: float) -> Any:
 
 FUNCTIONS: dict[str, TestFunction] = {
     "linear": TestFunction(
-        title="linear  k z",
         term=lambda xp, z, k: k * z,
         slope=lambda xp, z, k: k * xp.ones_like(z),
         is_bounded_below=False,
     ),
     "quadratic": TestFunction(
-        title="quadratic  (z − k)²",
         usual=0.0,
         term=lambda xp, z, k: (z - k) ** 2,
         slope=lambda xp, z, k: 2 * (z - k),
     ),
     "exp": TestFunction(
-        title="bump  exp(−k z²)",
         least=0.0,
         term=lambda xp, z, k: xp.exp(-k * z**2),
         slope=lambda xp, z, k: -2 * k * z * xp.exp(-k * z**2),
         bends=lambda k: (0.0,),
     ),
     "cos": TestFunction(
-        title="cosine  cos(k z)",
         term=lambda xp, z, k: xp.cos(k * z),
         slope=lambda xp, z, k: -k * xp.sin(k * z),
     ),
     "sigmoid": TestFunction(
-        title="sigmoid(k z)",
         term=lambda xp, z, k: 0.5 * (1 + xp.tanh(0.5 * k * z)),
         slope=lambda xp, z, k: 0.25 * k * (1 - xp.tanh(0.5 * k * z) ** 2),
         bends=lambda k: (0.0,),
     ),
     "step": TestFunction(
-        title="step  1[z > k]",
         term=lambda xp, z, k: (z > k) * xp.ones_like(z),
         slope=lambda xp, z, k: xp.zeros_like(z),
         bends=lambda k: (k,),
         is_continuous=False,
     ),
     "network": TestFunction(
-        title="small tanh network",
         whole=network,
         ridges=network_ridges,
     ),
     "elbo": TestFunction(
-        title="−ELBO of the VAE, KL in closed form",
         kl="closed form",
     ),
     "elbo_sampled": TestFunction(
-        title="−ELBO of the VAE, KL sampled",
         kl="sampled",
     ),
 }

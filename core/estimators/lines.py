@@ -21,7 +21,7 @@ def line_of(function: str, k: float, mu: float, sigma: float) -> HalfLine:
     f = FUNCTIONS[function]
     term, slope = f.term, f.slope
     if term is None or slope is None:
-        raise ValueError(f"`function` must be separable, got '{f.title}'")
+        raise ValueError(f"`function` must be separable, got '{function}'")
 
     def values(epsilon: Array) -> Array:
         z = mu + sigma * epsilon

@@ -18,13 +18,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from core.estimators.answers import ROUNDING
 from core.estimators.config import EstimatorsConfig
 from core.estimators.lines import line_of
 
 Array = NDArray[np.float64]
-
-ROUNDING = 1e-12
-"""What rounding leaves of a sum, as a share of its terms."""
 
 EPSILON = float(np.finfo(np.float64).eps)
 

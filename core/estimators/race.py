@@ -99,7 +99,7 @@ def _exact_path(config: RaceConfig, start: EstimatorsConfig, problem: Problem) -
     path = [np.stack([mean, log_sigma])]
     for _ in range(config.train_steps):
         sigma = np.exp(log_sigma)
-        term = expected_term(start.function, start.test_function, start.k, mean, sigma)
+        term = expected_term(start.function, start.k, mean, sigma)
         mean = mean - config.learning_rate * term.by_mean
         log_sigma = log_sigma - config.learning_rate * sigma * term.by_scale
         log_sigma = np.clip(log_sigma, *LOG_SIGMA)
@@ -114,7 +114,7 @@ def _losses(start: EstimatorsConfig, problem: Problem, path: Array) -> Array:
     """``E f``, ``[T + 1]``, along a path ``[T + 1, 2, d]``: exact, or from the same few draws."""
     mean, sigma = path[:, 0], np.exp(path[:, 1])
     if start.test_function.term is not None:
-        term = expected_term(start.function, start.test_function, start.k, mean, sigma)
+        term = expected_term(start.function, start.k, mean, sigma)
         losses: Array = np.asarray(term.value).sum(-1)
         return losses
     generator = generator_for(start, LOSS_STREAM)

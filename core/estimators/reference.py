@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.estimators.answers import ROUNDING, ExactGradient
 from core.estimators.config import EstimatorsConfig
-from core.estimators.functions import SLICE_POINTS, SLICE_REACH, TestFunction, tanh_slope
+from core.estimators.functions import FUNCTIONS, SLICE_POINTS, SLICE_REACH, tanh_slope
 from core.estimators.lines import line_of
 from core.estimators.theory import CLOSED_FORMS, Term
 from core.progress import note_progress
@@ -33,19 +33,20 @@ CHUNK = 128
 """Places whose integrals are worked out at once: their nodes then fit the processor's cache."""
 
 
-def expected_term(function_name: str, function: TestFunction, k: float, m: Any, s: Any) -> Term:
+def expected_term(function: str, k: float, m: Any, s: Any) -> Term:
     """``H(m, s) = E h(z)``, ``z ~ N(m, s²)``, and its derivatives, for arrays m and s.
 
     Raises:
         ValueError: for a function that is not separable.
     """
-    if function_name in CLOSED_FORMS:
-        return CLOSED_FORMS[function_name](k, m, s)
-    term, slope = function.term, function.slope
+    if function in CLOSED_FORMS:
+        return CLOSED_FORMS[function](k, m, s)
+    f = FUNCTIONS[function]
+    term, slope = f.term, f.slope
     if term is None or slope is None:
-        raise ValueError(f"`function` must be separable, got '{function.title}'")
+        raise ValueError(f"`function` must be separable, got '{function}'")
     both = _by_quadrature(
-        lambda z: term(np, z, k), lambda z: slope(np, z, k), np.array(function.bends(k)), m, s
+        lambda z: term(np, z, k), lambda z: slope(np, z, k), np.array(f.bends(k)), m, s
     )
     return Term(*(integral[0] for integral in both))
 

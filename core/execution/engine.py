@@ -16,7 +16,7 @@ from typing import Any
 from core.execution import worker
 from core.execution.config import EngineConfig, ExecutorFactory, bad_executor, executor_factory
 from core.execution.ending import shut_down_at_exit
-from core.execution.member import Health, Member, Task
+from core.execution.member import Member, Task
 from core.execution.outcomes import EngineClosed, Standing, WorkerHung
 
 SUBMIT_ATTEMPTS = 3
@@ -146,17 +146,6 @@ class Engine:
         """How training worker ``index`` gets on, or the interactive one."""
         with self._lock:
             return self._members[-1 if index is None else index].standing
-
-    def health(self) -> Health:
-        """How all workers get on."""
-        with self._lock:
-            *training, interactive = [member.standing for member in self._members]
-        return Health(
-            training=len(training),
-            starting=training.count("starting"),
-            suspect=training.count("suspect"),
-            interactive=interactive,
-        )
 
     def shutdown(self) -> None:
         """Cancel what waits, end the workers, and return when they are gone."""

@@ -17,23 +17,6 @@ from core.execution.limits import WatchLimits
 from core.execution.outcomes import Standing
 
 
-@dataclass(frozen=True, kw_only=True)
-class Health:
-    """How the workers get on, at one moment.
-
-    Attributes:
-        training: number of training workers.
-        starting: those of them that have been started and have not answered yet.
-        suspect: those of them that make no progress.
-        interactive: how the interactive worker gets on.
-    """
-
-    training: int
-    starting: int
-    suspect: int
-    interactive: Standing
-
-
 @dataclass(kw_only=True, eq=False)
 class Task:
     """A call on its way to a worker.

@@ -48,7 +48,7 @@ def test_expected_values_and_gradients_are_those_of_scipy(
         edges = [mu - 10 * sigma, mu + 10 * sigma]
         return integrate.quad(integrand, *edges, points=[*jump, mu], epsabs=1e-12, limit=400)[0]
 
-    found = expected_term(name, function, k, np.array([mu]), np.array([sigma]))
+    found = expected_term(name, k, np.array([mu]), np.array([sigma]))
     expected = (
         integral(lambda e: 1.0),
         integral(lambda e: e / sigma),
@@ -235,5 +235,5 @@ def test_the_landscape_is_the_expectation_at_every_place(name: str) -> None:
         return
     assert found is not None
     for i, j in np.ndindex(2, 2):
-        term = expected_term(name, FUNCTIONS[name], 0.7, m[i, j], np.exp(log_s[i, j]))
+        term = expected_term(name, 0.7, m[i, j], np.exp(log_s[i, j]))
         assert found[i, j] == pytest.approx(float(term.value), rel=1e-12)

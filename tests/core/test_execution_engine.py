@@ -105,9 +105,9 @@ def test_the_time_in_the_queue_is_not_held_against_a_task() -> None:
     long = bench.engine.request(dummy_run, deadline=60.0)
     short = bench.engine.request(dummy_run)
     bench.pass_time(20.0)
-    assert bench.engine.health().interactive == "ready"
+    assert bench.engine.standing() == "ready"
     bench.pass_time(6.0)
-    assert bench.engine.health().interactive == "suspect"
+    assert bench.engine.standing() == "suspect"
     bench.land()
     assert long.done()
     bench.pass_time(LIMITS.hung_seconds - 1.0)
@@ -126,17 +126,17 @@ def test_a_hung_request_fails_and_those_behind_it_are_answered(
     hung, behind = (bench.engine.request(dummy_run) for _ in range(2))
     bench.pass_time(LIMITS.hung_seconds)
     assert isinstance(hung.exception(0), WorkerHung)
-    assert bench.engine.health().interactive == "starting"
+    assert bench.engine.standing() == "starting"
     assert bench.executors[1].closed or bench.executors[1].broken
     bench.land()
     assert behind.result(0).step == 0
-    assert bench.engine.health().interactive == "ready"
+    assert bench.engine.standing() == "ready"
 
 
 def test_a_starting_worker_is_given_longer() -> None:
     bench = Bench(executor=WatchedExecutor)
     first = bench.engine.request(dummy_run)
-    assert bench.engine.health().interactive == "starting"
+    assert bench.engine.standing() == "starting"
     bench.pass_time(LIMITS.start_seconds - 1.0)
     assert not first.done()
     executor = bench.executors[1]
@@ -154,7 +154,7 @@ def test_a_machine_that_slept_has_hung_no_worker() -> None:
     bench.now += 3600.0
     bench.engine.check(bench.now)
     assert not future.done()
-    assert bench.engine.health().interactive == "starting"
+    assert bench.engine.standing() == "starting"
 
 
 def test_an_answer_that_comes_after_all_changes_nothing() -> None:

@@ -69,11 +69,11 @@ def test_a_stopped_interactive_worker_is_said_and_replaced(engine: Engine) -> No
     victim = engine.request(os.getpid).result(DEADLINE)
     os.kill(victim, signal.SIGSTOP)
     stuck, behind = engine.request(os.getpid), engine.request(os.getpid)
-    wait_until(lambda: engine.health().interactive == "suspect", "the suspicion")
+    wait_until(lambda: engine.standing() == "suspect", "the suspicion")
     with pytest.raises(WorkerHung):
         stuck.result(DEADLINE)
     assert behind.result(DEADLINE) != victim
-    assert engine.health().interactive == "ready"
+    assert engine.standing() == "ready"
 
 
 def test_a_slow_task_with_a_deadline_of_its_own_is_let_finish(engine: Engine) -> None:

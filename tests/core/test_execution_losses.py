@@ -112,7 +112,7 @@ def test_a_hung_slice_is_said_at_once_and_goes_on_elsewhere() -> None:
     view = seen(bench.store, run_id)
     assert (view.worker, view.steps_per_second) == ("suspect", None)
     assert view.notice == Notice(key="suspect", step=10, is_running=True)
-    assert bench.engine.health().suspect == 1
+    assert bench.engine.standing(0) == "suspect"
     bench.pass_time(5.0)
     hung = bench.executors[0]
     assert isinstance(hung, WatchedExecutor)
@@ -158,11 +158,10 @@ def test_all_workers_lost_at_once_is_said_at_once() -> None:
     again = bench.engine.request(dummy_run)
     for executor in bench.executors[:3]:
         executor.collapse()
-    health = bench.engine.health()
-    assert (health.training, health.starting, health.suspect) == (2, 2, 0)
+    assert [bench.engine.standing(index) for index in (0, 1)] == ["starting", "starting"]
     assert again.done()
     bench.engine.request(dummy_run)
-    assert bench.engine.health().interactive == "starting"
+    assert bench.engine.standing() == "starting"
     for run_id in runs:
         view = seen(bench.store, run_id)
         assert view.notice is not None
