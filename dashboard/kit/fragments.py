@@ -7,6 +7,7 @@ from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.kit.lesson import Lesson
+from dashboard.kit.parts import live_part
 
 WORDS = "words"
 FIRST = "live"
@@ -24,8 +25,6 @@ def redraw(lesson: Lesson, part: str = FIRST) -> None:
         lesson: whose page.
         part: the fragment that shows it.
     """
-    from dashboard.kit.scene import live_part
-
     names = [part]
     if part == FIRST and not lesson.training:
         later = [part.name for part in live_part(lesson).parts if part.is_later]

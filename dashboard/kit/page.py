@@ -14,7 +14,8 @@ from dashboard.kit.guard import guarded
 from dashboard.kit.header import header
 from dashboard.kit.lesson import Lesson, Training
 from dashboard.kit.option import Choices
-from dashboard.kit.scene import Scene, Wanted, live_part, new_scene
+from dashboard.kit.parts import live_part
+from dashboard.kit.scene import Scene, Wanted, new_scene
 from dashboard.kit.script import script
 from dashboard.kit.sessions import Found, attached, opened_here, started
 from dashboard.kit.state import enter, state_of, write_link

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dashboard.kit.downloads import Download
+    from dashboard.kit.lesson import Lesson
     from dashboard.kit.questions import Question
     from dashboard.kit.scene import Scene
 
@@ -56,3 +58,9 @@ class Live:
     downloads: Callable[[Scene], Sequence[Download]] = lambda scene: ()
     why_not: Callable[[Scene, Any], str] = lambda scene, config: ""
     differences: Callable[[Scene, Any, Any], str] | None = None
+
+
+def live_part(lesson: Lesson) -> Live:
+    """The ``LIVE`` of a lesson: its pictures, imported when they are drawn."""
+    live: Live = importlib.import_module(f"{lesson.package}.live").LIVE
+    return live

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -106,8 +105,3 @@ def new_scene(lesson: Lesson, state: LessonState, *, in_widgets: bool = True) ->
         look=chosen_look(),
         question=None if lesson.question is None else lesson.question(choices),
     )
-
-
-def live_part(lesson: Lesson) -> Any:
-    """The ``LIVE`` of a lesson: its pictures, imported when they are drawn."""
-    return importlib.import_module(f"{lesson.package}.live").LIVE

@@ -7,12 +7,14 @@ given its value as the default that it is drawn with, and read again in every ru
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from dashboard.kit.desk import Desk
+from dashboard.kit.fragments import is_alone
 from dashboard.kit.lesson import Lesson, Mended
 from dashboard.kit.links import read_link, written
 from dashboard.kit.look import chosen_language, is_projector, kit_words
@@ -22,6 +24,9 @@ from dashboard.kit.words import ENGLISH, Words, code, words
 
 if TYPE_CHECKING:
     from dashboard.kit.scene import Scene
+
+ECHO_SECONDS = 3.0
+"""How long a browser may still send what a widget showed before an experiment moved it."""
 
 HERE = "kit_lesson"
 """Where the session keeps whose widgets stand."""
@@ -40,6 +45,8 @@ class LessonState:
         drawn: what was last drawn, by name, so that it can stay until the new one is there.
         drawn_for: by part, names and keys of the questions that it was last drawn with.
         fields: of every number field beside a ladder, how often it was made anew, and its number.
+        echoes: by option, what its widget showed before an experiment moved it, and until when a
+            browser that has not heard of that may still say so.
         begun: how many runs of the whole page have begun.
         finished: the last of them that was drawn to its end.
     """
@@ -52,6 +59,7 @@ class LessonState:
     drawn: dict[str, Any] = field(default_factory=dict)
     drawn_for: dict[str, Any] = field(default_factory=dict)
     fields: dict[str, tuple[int, float]] = field(default_factory=dict)
+    echoes: dict[str, tuple[Any, float]] = field(default_factory=dict)
     begun: int = 0
     finished: int = 0
 
@@ -105,10 +113,28 @@ def absorb(lesson: Lesson, state: LessonState) -> None:
     for option in lesson.options:
         if option.key in st.session_state:
             value = _as_value(option, st.session_state[option.key])
-            if value is not None:
+            if _is_echo(state, option.key, value):
+                put_one(option, state.choices[option.key])
+            elif value is not None:
                 if value != state.choices[option.key]:
                     state.complaints = ()
                 state.choices[option.key] = value
+
+
+def _is_echo(state: LessonState, key: str, value: Any) -> bool:
+    """Whether a widget says what it showed before an experiment moved it: nobody moved it back.
+
+    A page that polls asks again before it has drawn what the experiment changed, and then sends
+    the widgets as it still shows them. Once it has sent the new value, the old one is a choice.
+    """
+    if key not in state.echoes:
+        return False
+    before, until = state.echoes[key]
+    if value == before and time.monotonic() < until:
+        return True
+    if is_alone():  # the browser itself speaks: the run of the experiment is over
+        del state.echoes[key]
+    return False
 
 
 def _as_value(option: Option, shown: Any) -> Any:
@@ -122,7 +148,13 @@ def _as_value(option: Option, shown: Any) -> Any:
 
 def put(lesson: Lesson, choices: Choices) -> None:
     """Give every widget that stands its value; in a callback."""
+    echoes, until = state_of(lesson).echoes, time.monotonic() + ECHO_SECONDS
+    echoes.clear()
     for option in lesson.options:
+        if option.key in st.session_state:
+            before = _as_value(option, st.session_state[option.key])
+            if before != choices[option.key]:
+                echoes[option.key] = (before, until)
         put_one(option, choices[option.key])
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from support import (
     Server,
+    choose_experiment,
     facts,
     mapped_files,
     move_slider,
@@ -29,8 +30,12 @@ from support import (
 
 from core.vae.inference import decode_codes
 from core.vae.ready import ready_vae
+from dashboard.kit.words import words
+from dashboard.lessons.vae.lesson import PACKAGE
 
 pytestmark = pytest.mark.browser
+
+SAID = words(PACKAGE)
 
 
 DRAWN_AT = """async (z) => {
@@ -54,6 +59,21 @@ def test_a_run_that_trains_leaves_the_server_without_torch(context: Any, server:
     assert "libtorch" not in mapped_files(server)
     assert not watch.errors
     assert not watch.elsewhere
+
+
+def test_one_experiment_right_after_another_waits_for_nothing_and_closes_the_menu(
+    context: Any, server: Server
+) -> None:
+    page = open_page(context, server, "vae")
+    menu, waiting = page.locator("[data-testid=stPopoverBody]"), page.locator("text=Waiting for")
+    for name in ("collapse", "diverge", "holes", "diverge"):
+        choose_experiment(page, f"preset_{name}")
+        title = SAID(f"presets.{name}.title")
+        page.wait_for_selector(f".st-key-header :text('{title}.')")
+        wait_for(lambda: not menu.count(), "the menu to close")
+        assert waiting.count() == 0, name
+    page.wait_for_selector("text=Training diverged")
+    assert waiting.count() == menu.count() == 0
 
 
 def test_a_full_run_from_reset_learns_and_answers_a_moved_kl_weight(
