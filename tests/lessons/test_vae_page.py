@@ -1,6 +1,7 @@
 """The VAE page in every mode, as links open it, without a browser."""
 
 import math
+import re
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -21,6 +22,7 @@ from dashboard.lessons.vae.reference import spectrum
 pytestmark = pytest.mark.usefixtures("workers")
 
 SAID = words(PACKAGE)
+BADGE = re.compile(r'class="badge"[^>]*><b>(.*?)</b>')
 
 
 def sentences(app: AppTest) -> str:
@@ -87,6 +89,21 @@ def test_a_changed_model_waits_for_reset_and_reset_applies_it() -> None:
     app.button(key="reset").click().run()
     assert not app.info
     assert not app.exception
+
+
+@pytest.mark.parametrize(("seconds", "kept"), [(60.0, "digits"), (0.0, "mnist")])
+def test_what_a_browser_still_sends_of_before_an_experiment_is_no_choice(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, kept: str
+) -> None:
+    monkeypatch.setattr("dashboard.kit.state.ECHO_SECONDS", seconds)
+    app = opened("vae")
+    app.button(key="preset_diverge").click().run()
+    app.selectbox(key="data").set_value("mnist").run()
+    fine(app)
+    assert (
+        app.selectbox(key="data").value == app.session_state["vae_state"].choices["data"] == kept
+    )
+    assert any("Waiting for" in box.value for box in app.info) is (kept == "mnist")
 
 
 def test_an_unknown_run_in_the_link_starts_the_experiment_anew() -> None:
@@ -258,3 +275,14 @@ def test_the_bound_of_a_run_goes_with_the_run() -> None:
     assert any("At step" in caption.value for caption in app.caption)
     app.button(key="reset").click().run()
     assert not any("At step" in caption.value for caption in app.caption)
+
+
+def test_a_model_that_has_not_learned_is_nowhere_called_trained() -> None:
+    def kinds(app: AppTest) -> set[str]:
+        fine(app)
+        drawn = [found for one in app.get("html") for found in BADGE.findall(one.proto.body)]
+        return {kind for kind in drawn if "trained" in kind}
+
+    app = opened("vae")
+    assert kinds(app) == {"trained model"}
+    assert kinds(app.button(key="reset").click().run()) == {"untrained model"}

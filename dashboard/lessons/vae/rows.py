@@ -6,7 +6,7 @@ import streamlit as st
 from core.dataset import Dataset, load_dataset
 from core.vae.answers import Picture
 from dashboard.components.image_rows import image_rows
-from dashboard.kit.badges import badge
+from dashboard.kit.badges import Kind, badge
 from dashboard.kit.controls import control, menu
 from dashboard.kit.curves import draw
 from dashboard.kit.scene import Scene
@@ -27,7 +27,6 @@ def row_controls(scene: Scene) -> None:
             shown=lambda name: scene.said("options.class.all") if name == ALL_CLASSES else name,
         )
         control(scene, "offset", width=150, step=NUM_COLUMNS)
-        st.html(badge(scene.kit, "trained", scene.said("pictures.unseen")))
 
 
 def chosen_rows(scene: Scene, data: Dataset) -> tuple[int, ...]:
@@ -46,6 +45,8 @@ def rows_of_data(scene: Scene, moment: Moment, picture: Picture | None) -> None:
     if picture is None:
         st.caption(said("pictures.rows_wait"))
         return
+    kind: Kind = "trained" if moment.step else "untrained"
+    st.html(badge(scene.kit, kind, said("pictures.unseen")))
     x, x_hat, samples = data.x_test[list(moment.rows)], picture.reconstructions, picture.samples
     if data.image_shape is not None:
         shape = (-1, *data.image_shape)
