@@ -14,7 +14,7 @@ from core.training import resolve
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.links import read_link, written
 from dashboard.kit.option import Option
-from dashboard.kit.scene import live_part
+from dashboard.kit.parts import live_part
 from dashboard.kit.sessions import run_store
 from dashboard.kit.words import KIT, words
 
