@@ -15,6 +15,11 @@ TOUCHABLE = (Path(__file__).parent / "acts.js").read_text(encoding="utf-8")
 ANSWER_SECONDS = 20.0
 """How soon a page must answer after a storm."""
 
+COMING_SECONDS = 8.0
+"""How long a page may have no switch before it counts as one that has none."""
+
+SWITCH = ".st-key-projector label:visible"
+
 MOVES = {"reload": 1, "back": 2, "forward": 1, "link": 2}
 """What needs no widget, and how often it is done."""
 
@@ -171,26 +176,33 @@ def _answer_seconds(page: Any, server: Server, lesson: str) -> float | None:
     while (left := ANSWER_SECONDS - (time.monotonic() - began)) > 0:
         try:
             page.keyboard.press("Escape")
-            if _switched(page, 1000 * left):
-                page.wait_for_selector("[data-testid=stMain] canvas", timeout=1000 * left)
-                return time.monotonic() - began
-            page.goto(address(server, lesson))  # the storm has ended on a page without a switch
+            if not _has_switch(page, min(left, COMING_SECONDS)):
+                page.goto(address(server, lesson))  # the storm has ended on a page without one
+                continue
+            _switch(page, 1000 * left)
+            page.wait_for_selector("[data-testid=stMain] canvas", timeout=1000 * left)
+            return time.monotonic() - began
         except BrowserError:
             page.wait_for_timeout(200)
     return None
 
 
-def _switched(page: Any, left: float) -> bool:
-    """Whether the page has the projector switch; it is clicked, and the page has answered.
+def _has_switch(page: Any, seconds: float) -> bool:
+    """Whether the page shows the projector switch; one that is still coming is waited for."""
+    try:
+        page.wait_for_selector(SWITCH, timeout=1000 * seconds)
+    except BrowserError:
+        return False
+    return True
+
+
+def _switch(page: Any, left: float) -> None:
+    """Click the projector switch and wait for other type sizes.
 
     Raises:
         BrowserError: when the switch went away, or no answer came within ``left`` milliseconds.
     """
-    switch = page.locator(".st-key-projector label:visible")
-    if not switch.count():
-        return False
     size = "getComputedStyle(document.documentElement).fontSize"
     before = page.evaluate(size)
-    switch.first.click(timeout=min(left, 3000))
+    page.locator(SWITCH).first.click(timeout=min(left, 3000))
     page.wait_for_function(f"{size} !== '{before}'", timeout=left)
-    return True
