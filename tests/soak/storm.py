@@ -18,7 +18,12 @@ ANSWER_SECONDS = 20.0
 COMING_SECONDS = 8.0
 """How long a page may have no switch before it counts as one that has none."""
 
-SWITCH = ".st-key-projector label:visible"
+SWITCH = ".st-key-projector label"
+OBEYED = """(switches) => {
+    const boxes = [...document.querySelectorAll(`${switches} input`)];
+    const large = parseFloat(getComputedStyle(document.documentElement).fontSize) > 18;
+    return boxes.length > 0 && boxes.every((box) => box.checked === large);
+}"""
 
 MOVES = {"reload": 1, "back": 2, "forward": 1, "link": 2}
 """What needs no widget, and how often it is done."""
@@ -190,19 +195,20 @@ def _answer_seconds(page: Any, server: Server, lesson: str) -> float | None:
 def _has_switch(page: Any, seconds: float) -> bool:
     """Whether the page shows the projector switch; one that is still coming is waited for."""
     try:
-        page.wait_for_selector(SWITCH, timeout=1000 * seconds)
+        page.wait_for_selector(f"{SWITCH}:visible", timeout=1000 * seconds)
     except BrowserError:
         return False
     return True
 
 
 def _switch(page: Any, left: float) -> None:
-    """Click the projector switch and wait for other type sizes.
+    """Click the projector switch and wait for the type sizes of where it then stands.
+
+    What the storm did to the switch last must have been answered first.
 
     Raises:
         BrowserError: when the switch went away, or no answer came within ``left`` milliseconds.
     """
-    size = "getComputedStyle(document.documentElement).fontSize"
-    before = page.evaluate(size)
-    page.locator(SWITCH).first.click(timeout=min(left, 3000))
-    page.wait_for_function(f"{size} !== '{before}'", timeout=left)
+    page.wait_for_function(OBEYED, arg=SWITCH, timeout=left)
+    page.locator(f"{SWITCH}:visible").first.click(timeout=min(left, 3000))
+    page.wait_for_function(OBEYED, arg=SWITCH, timeout=left)
