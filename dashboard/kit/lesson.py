@@ -29,17 +29,6 @@ class Preset:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ScriptStep:
-    """A step in front of a class; its words are in the lesson's words.
-
-    Attributes:
-        preset: the experiment that reveals the answer.
-    """
-
-    preset: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Training:
     """What a lesson trains.
 
@@ -79,7 +68,7 @@ class Lesson:
         minutes: how long it takes.
         options: its controls, in the order of the page.
         presets: experiments by name.
-        script: predict, reveal, explain.
+        pictures: keys of what stands on the page and a script can outline.
         training: the runs it trains; the first is the one that the strip steers.
         question: a frozen configuration from choices, of a lesson that asks instead of training.
         check: choices as they fit together, and a sentence key with values for each mended one.
@@ -97,7 +86,7 @@ class Lesson:
     minutes: int
     options: tuple[Option, ...] = ()
     presets: Mapping[str, Preset] = dataclasses.field(default_factory=dict)
-    script: tuple[ScriptStep, ...] = ()
+    pictures: tuple[str, ...] = ()
     training: tuple[Training, ...] = ()
     question: Callable[[Choices], Any] | None = None
     check: Callable[[Choices], tuple[Choices, tuple["Mended", ...]]] | None = None
@@ -121,9 +110,6 @@ class Lesson:
             unknown = set(preset.choices) - set(keys)
             if unknown:
                 raise ValueError(f"preset '{name}' must choose known options, got {unknown}")
-        for step in self.script:
-            if step.preset not in self.presets:
-                raise ValueError(f"`script` must reveal a known preset, got '{step.preset}'")
 
     @cached_property
     def by_key(self) -> dict[str, Option]:

@@ -125,7 +125,7 @@ def words(package: str, language: str = ENGLISH) -> Words:
         shared = words(KIT, language)
         texts |= {key: shared.raw(key) for key in shared if key.startswith(SHARED)}
     for spoken in dict.fromkeys((ENGLISH, language)):
-        for folder in _folders(package):
+        for folder in folders(package):
             texts |= read_words(folder, spoken)
     return Words(texts)
 
@@ -151,7 +151,7 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str
             yield f"{prefix}{key}", str(value)
 
 
-def _folders(package: str) -> list[Path]:
+def folders(package: str) -> list[Path]:
     """Where a package's words lie: in it, and in the folder that the environment names."""
     spec = find_spec(package)
     assert spec is not None
@@ -167,7 +167,7 @@ def _folders(package: str) -> list[Path]:
 def languages() -> dict[str, Language]:
     """Every language that the kit itself speaks, by code, English first."""
     found = {}
-    for folder in _folders(KIT):
+    for folder in folders(KIT):
         for file in sorted(folder.glob("*.toml"), key=lambda f: (f.stem != ENGLISH, f.stem)):
             own = tomllib.loads(file.read_text(encoding="utf-8"))["language"]
             found[file.stem] = Language(

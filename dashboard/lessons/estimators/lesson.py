@@ -7,7 +7,7 @@ from core.estimators.config import MAX_SAMPLES, Block, EstimatorsConfig, Factor,
 from core.estimators.functions import FUNCTIONS, MAX_DIM
 from core.estimators.lineup import LINEUP
 from dashboard.kit.ladder import ladder
-from dashboard.kit.lesson import Lesson, Preset, ScriptStep
+from dashboard.kit.lesson import Lesson, Preset
 from dashboard.kit.option import Choices, Option
 from dashboard.lessons.estimators.choice import (
     ELBO_RATE,
@@ -267,10 +267,7 @@ LESSON = Lesson(
     minutes=20,
     options=OPTIONS,
     presets=PRESETS,
-    script=tuple(
-        ScriptStep(preset=name)
-        for name in ("start", "boopy", "score", "step", "worse", "dimension", "elbo")
-    ),
+    pictures=("board", "race"),
     question=question,
     check=check,
     warm_modules=("core.estimators.race",),

@@ -16,7 +16,7 @@ from core.flow.config import (
 )
 from core.flow.targets import TARGETS
 from dashboard.kit.ladder import ladder
-from dashboard.kit.lesson import Lesson, ScriptStep, Training
+from dashboard.kit.lesson import Lesson, Training
 from dashboard.kit.option import Choices, Option
 from dashboard.lessons.flow.composing import (
     FOLDING,
@@ -241,10 +241,7 @@ LESSON = Lesson(
     minutes=20,
     options=(*TARGET, *FLOW, *ADVANCED, *VIEW),
     presets=PRESETS,
-    script=tuple(
-        ScriptStep(preset=name)
-        for name in ("cumulative", "one_affine", "no_flips", "fold", "fast_slow")
-    ),
+    pictures=("map", "right_panel", "closer_panel"),
     training=(
         Training(
             config=FlowConfig,

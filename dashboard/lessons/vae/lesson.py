@@ -17,7 +17,7 @@ from core.vae.config import (
     VarianceMode,
 )
 from dashboard.kit.ladder import ladder
-from dashboard.kit.lesson import Lesson, Preset, ScriptStep, Training
+from dashboard.kit.lesson import Lesson, Preset, Training
 from dashboard.kit.option import Choices, Option
 from dashboard.lessons.vae.fitting import ACTIVE, ALL_CLASSES, fitting
 
@@ -263,9 +263,7 @@ LESSON = Lesson(
     minutes=25,
     options=OPTIONS,
     presets=PRESETS,
-    script=tuple(
-        ScriptStep(preset=name) for name in ("start", "collapse", "holes", "one_knob", "threshold")
-    ),
+    pictures=("plane", "rows_panel", "curves", "left_panel"),
     training=(
         Training(
             config=VAEConfig,

@@ -1,6 +1,6 @@
 """The declaration."""
 
-from dashboard.kit.lesson import Lesson, Preset, ScriptStep, Training
+from dashboard.kit.lesson import Lesson, Preset, Training
 from dashboard.kit.option import Option
 from tiny_lesson.model import One, Rate, Two
 
@@ -18,7 +18,6 @@ LESSON = Lesson(
         Option(key="more", look="switch", applies="view", default=False, place="page"),
     ),
     presets={"small": Preset(choices={"rows": 64, "more": True}, train_steps=20)},
-    script=(ScriptStep(preset="small"),),
     training=(
         Training(config=One, controls=Rate),
         Training(config=Two, controls=Rate, name="second"),
