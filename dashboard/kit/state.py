@@ -15,6 +15,7 @@ import streamlit as st
 
 from dashboard.kit.desk import Desk
 from dashboard.kit.fragments import is_alone
+from dashboard.kit.guide import Guide, enter_guide
 from dashboard.kit.lesson import Lesson, Mended
 from dashboard.kit.links import read_link, written
 from dashboard.kit.look import chosen_language, is_projector, kit_words
@@ -47,6 +48,7 @@ class LessonState:
         fields: of every number field beside a ladder, how often it was made anew, and its number.
         echoes: by option, what its widget showed before an experiment moved it, and until when a
             browser that has not heard of that may still say so.
+        guide: where the visitor stands in the script.
         begun: how many runs of the whole page have begun.
         finished: the last of them that was drawn to its end.
     """
@@ -60,6 +62,7 @@ class LessonState:
     drawn_for: dict[str, Any] = field(default_factory=dict)
     fields: dict[str, tuple[int, float]] = field(default_factory=dict)
     echoes: dict[str, tuple[Any, float]] = field(default_factory=dict)
+    guide: Guide = field(default_factory=Guide)
     begun: int = 0
     finished: int = 0
 
@@ -87,6 +90,7 @@ def enter(lesson: Lesson, state: LessonState, of_run: Choices | None) -> None:
     asked = {key: st.query_params.get_all(key) for key in st.query_params}
     found = read_link(lesson, asked, words(lesson.package, ENGLISH), kit_words())
     state.complaints = found.complaints
+    state.complaints += enter_guide(lesson, state.guide, asked, chosen_language(), kit_words())
     if found.choices:
         state.choices = dict(lesson.defaults) | found.choices
         _heed(lesson, state, found.choices)
@@ -208,6 +212,7 @@ def write_link(scene: Scene) -> None:
     lesson, asked = scene.lesson, st.query_params
     link = written(lesson, scene.state.choices)
     link |= {part.link_key: scene.runs[part.name].held.run_id for part in lesson.training}
+    link |= scene.state.guide.link()
     if lesson.reads_runs_of and "of" in asked:
         link["of"] = asked["of"]
     if is_projector():
