@@ -92,8 +92,10 @@ INK_SHARE = 0.65
 TRUTH_DASH = (6, 4)
 """The exact answer is always this dashed line, in the colour of the text, labelled "exact"."""
 
-LOG_DET_COLORS = {"grows": "#c2570c", "shrinks": "#2563c4"}
-"""log|det J| above and below 0; white between them is area kept."""
+LOG_DET_COLORS = {"grows": "#8a7a00", "shrinks": "#2563c4"}
+"""log|det J| above and below 0; white between them is area kept.
+
+Yellow and blue are told apart by everybody, and neither is a role of the flow's own pictures."""
 
 CLASS_COLORS = (
     "#3f86d9",

@@ -8,6 +8,10 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+BUSY_SPREAD = 0.5
+BUSY_SHARE = 0.9
+"""Beyond either, others took so much of the processor that measured times say little."""
+
 ROUND_TRIP_LIMIT = 1e-3
 """A point that comes back further off than this has no density worth showing: half a percent of
 it, three standard deviations out."""
@@ -97,6 +101,41 @@ class DensityMap:
         return float((self.draws_round_trip > ROUND_TRIP_LIMIT).mean())
 
 
+@dataclass(frozen=True, kw_only=True)
+class Calm:
+    """How undisturbed times were measured.
+
+    Attributes:
+        spread: of a measurement's rounds, by how much of the best the slowest is longer (median).
+        processor_share: processor time of the measuring thread over the time that passed.
+    """
+
+    spread: float
+    processor_share: float
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether others took so much of the processor that the times say little."""
+        return self.spread > BUSY_SPREAD or self.processor_share < BUSY_SHARE
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Pace:
+    """Seconds of one training step of a flow, measured in turns in a worker.
+
+    Attributes:
+        on_z: conditioned on z, the gradient by autograd.
+        on_x: conditioned on x, as the page trains it.
+        on_x_by_autograd: the same by autograd: what is left of the difference are the passes.
+        calm: how undisturbed.
+    """
+
+    on_z: float
+    on_x: float
+    on_x_by_autograd: float
+    calm: Calm
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Cost:
     """Seconds measured in a worker, each ``[n]``, for the dimensions ``dims``.
@@ -110,6 +149,7 @@ class Cost:
         density_on_z: evaluating its density.
         sample_on_x: sampling a flow conditioned on x.
         density_on_x: evaluating its density.
+        calm: how undisturbed.
     """
 
     dims: Array
@@ -120,3 +160,4 @@ class Cost:
     density_on_z: Array
     sample_on_x: Array
     density_on_x: Array
+    calm: Calm

@@ -1,5 +1,7 @@
 """The fold, for the lesson: ``x = z + a sin(bz)`` on a standard normal z, exactly. Torch-free.
 
+The same curve falling, ``x = −(z + a sin bz)``, is as invertible as the rising one.
+
 Between two critical points the map is monotone, so all roots of ``τ(z) = x`` are found by
 bisection, one per monotone piece. Where τ folds, the change-of-variables formula with one root
 loses the mass of the others; the sum over all roots ``Σ_k p_Z(z_k)/|τ'(z_k)|`` does not
@@ -26,7 +28,12 @@ NODES = 64
 
 @dataclass(frozen=True, kw_only=True)
 class Wave:
-    """``τ(z) = z + a sin(bz)``.
+    """``τ(z) = z + a sin(bz)``, or that with a minus sign before it.
+
+    Attributes:
+        amplitude: a.
+        frequency: b.
+        falls: whether ``τ(z) = −(z + a sin bz)``.
 
     Raises:
         ValueError: naming the field, its bound and the value.
@@ -34,6 +41,7 @@ class Wave:
 
     amplitude: float
     frequency: float
+    falls: bool = False
 
     def __post_init__(self) -> None:
         """Check both."""
@@ -42,11 +50,16 @@ class Wave:
 
     def value(self, z: Array) -> Array:
         """τ, with the shape of z."""
-        return z + self.amplitude * np.sin(self.frequency * z)
+        return self._sign * (z + self.amplitude * np.sin(self.frequency * z))
 
     def slope(self, z: Array) -> Array:
-        """``τ' = 1 + ab cos(bz)``, with the shape of z."""
-        return 1.0 + self.amplitude * self.frequency * np.cos(self.frequency * z)
+        """``τ' = ±(1 + ab cos(bz))``, with the shape of z."""
+        steepness = self.amplitude * self.frequency
+        return self._sign * (1.0 + steepness * np.cos(self.frequency * z))
+
+    @property
+    def _sign(self) -> float:
+        return -1.0 if self.falls else 1.0
 
     @property
     def folds(self) -> bool:
@@ -67,6 +80,15 @@ class Wave:
         """Where τ' is least within the reach, ``[c]``: ``bz = π`` and every turn from there."""
         found: Array = np.arange(-61.0, 62.0, 2.0) * (np.pi / self.frequency)
         return found[np.abs(found) < REACH]
+
+    @property
+    def touches(self) -> bool:
+        """Whether τ' reaches 0 without changing its sign: ``ab = 1``."""
+        return self.amplitude * self.frequency == 1.0
+
+    def flat_points(self) -> Array:
+        """Where ``τ' = 0`` within the reach, ascending, ``[c]``: there p_X is infinite."""
+        return self.flattest_points() if self.touches else self.critical_points()
 
     def pieces(self) -> Array:
         """Ends of the monotone pieces within the reach, ascending, ``[pieces + 1]``."""
@@ -131,11 +153,11 @@ def integrals(wave: Wave) -> tuple[float, float]:
 
 
 def telling_points(wave: Wave, reach: float, count: int = 361) -> Array:
-    """Values of x within ± ``reach``, ascending, ``[n]``, finer around the folds.
+    """Values of x within ± ``reach``, ascending, ``[n]``, finer where τ is flat.
 
-    The density is infinite at a fold, which an even grid would miss.
+    The density is infinite there, which an even grid would miss.
     """
-    ends = wave.value(wave.critical_points())
+    ends = wave.value(wave.flat_points())
     near = (ends[:, None] + 0.04 * np.linspace(-1, 1, 14)).ravel()
     grid: Array = np.sort(np.concatenate([np.linspace(-reach, reach, count), near]))
     return grid[np.abs(grid) <= reach]

@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from core.flow.answers import Cost, DensityMap, Journey, MapPicture
+from core.flow.answers import Cost, DensityMap, Journey, MapPicture, Pace
 from core.flow.config import FlowConfig
 
 Array = NDArray[Any]
@@ -46,3 +46,10 @@ def cost() -> Cost:
     from core.flow import cost as measuring
 
     return measuring.cost()
+
+
+def pace(config: FlowConfig) -> Pace:
+    """See ``core.flow.cost.pace``."""
+    from core.flow import cost as measuring
+
+    return measuring.pace(config)

@@ -37,6 +37,8 @@ class Term:
         exact: the exact reference on held-out rows, where there is one.
         objective: what is trained, where it differs from the term.
         exact_name: what the exact reference is called.
+        limit: a second exact reference, the same at every step, where there is one.
+        limit_name: what it is called.
     """
 
     title: str
@@ -46,6 +48,8 @@ class Term:
     exact: Values | None = None
     objective: Values | None = None
     exact_name: str = "exact"
+    limit: float | None = None
+    limit_name: str = ""
 
 
 def curves_chart(
@@ -76,7 +80,8 @@ def curves_chart(
     series: list[dict[str, Any]] = []
     for index, term in enumerate(terms):
         for name, values in _curves(term, kept).items():
-            text = term.exact_name if name == "exact" else said[name]
+            own = {"exact": term.exact_name, "limit": term.limit_name}
+            text = own.get(name) or said[name]
             column = f"{term.title}, {text}"
             columns[column] = values
             series.append(_series(index, name, text, column, term.role, look))
@@ -119,6 +124,8 @@ def _curves(term: Term, kept: NDArray[np.int64]) -> dict[str, Values]:
         name: np.where(in_later_range(values, exact), values, np.nan)
         for name, values in curves.items()
     }
+    if term.limit is not None:
+        drawn = {"limit": np.full(len(kept), term.limit), **drawn}
     if term.exact is None:
         return drawn
     return {"exact": np.where(np.isfinite(exact), exact, np.nan), **drawn}
@@ -134,6 +141,11 @@ def _series(
             "color": look.truth,
             "type": list(TRUTH_DASH),
             "width": 0.8 * look.line_width,
+        },
+        "limit": {
+            "color": look.truth,
+            "type": list(TRUTH_DASH),
+            "width": 0.4 * look.line_width,
         },
         "held_out": {"color": ROLE_COLORS[role], "width": look.line_width},
     }

@@ -96,12 +96,12 @@ def test_click_and_arrow_keys_move_the_probe(context: Any, server: Server) -> No
 
 def test_the_fold_breaks_the_one_root_integral(context: Any, server: Server) -> None:
     page = open_flow(context, server)
-    page.locator(".st-key-closer button", has_text="Break it").click()
+    page.locator(".st-key-closer button", has_text="The fold").click()
     text = page.locator("text=one-root density").first
     text.wait_for()
     assert "= 1.0000" not in text.inner_text().split("sum")[0]
     move_slider(page, "fold_a", "ArrowLeft", 12)
-    wait_for(lambda: "still monotone" in page.locator(".stMain").inner_text(), "no fold")
+    wait_for(lambda: "strictly rising" in page.locator(".stMain").inner_text(), "no fold")
     assert "one-root density = 1.0000" in page.locator("text=one-root density").first.inner_text()
 
 

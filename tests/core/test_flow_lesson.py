@@ -6,7 +6,7 @@ import torch
 
 from core.flow.compose import forward, log_abs_det, log_prob
 from core.flow.config import FlowConfig, FlowControls, LayerConfig
-from core.flow.cost import DIMS, cost
+from core.flow.cost import DIMS, cost, pace
 from core.flow.folding import Wave, densities, integrals, roots, telling_points
 from core.flow.initial import initial_parameters, new_run
 from core.flow.inspection import density_map, journey, load_weights, map_picture, samples
@@ -143,6 +143,17 @@ def test_costs_are_measured_for_every_dimension() -> None:
     assert measured.dims.tolist() == list(DIMS)
     for name in ("diagonal", "general", "sample_on_z", "density_on_x"):
         assert (getattr(measured, name) > 0).all()
+    assert measured.calm.spread >= 0
+    assert 0 < measured.calm.processor_share <= 1
+
+
+def test_the_pace_of_a_flow_is_measured_in_both_directions() -> None:
+    affine = LayerConfig(transformer="affine", conditioner="made")
+    found = pace(FlowConfig(layers=(affine,) * 2, conditioned_on="z", hidden_features=(16,)))
+    assert found.on_z > found.on_x_by_autograd > 0, "two passes against one"
+    assert found.on_x > 0
+    with pytest.raises(ValueError, match="nothing to train"):
+        pace(FlowConfig(layers=(LayerConfig(transformer="wave", conditioner="none"),)))
 
 
 def test_points_to_draw_a_folded_density_at_lie_on_both_sides_of_every_fold() -> None:
@@ -169,3 +180,66 @@ def test_a_log_scale_set_by_hand_is_that_of_the_map(log_scale: float) -> None:
     np.testing.assert_allclose(np.log(np.diag(way.whole)), log_scale, atol=1e-9)
     assert way.whole[0, 1] == 0
     assert way.log_abs_det == pytest.approx(2 * log_scale, abs=1e-9)  # whatever the coupling
+
+
+@pytest.mark.parametrize(("a", "b"), [(0.5, 1.0), (0.4, 2.0)])
+def test_a_falling_wave_is_as_invertible_as_the_rising_one(a: float, b: float) -> None:
+    rising = Wave(amplitude=a, frequency=b)
+    falling = Wave(amplitude=a, frequency=b, falls=True)
+    x = np.linspace(-4, 4, 81)
+    found = roots(falling, x)
+    assert found.shape == (81, 1), "one z for every x"
+    np.testing.assert_allclose(falling.value(found[:, 0]), x, atol=1e-9)
+    assert (falling.slope(np.linspace(-6, 6, 999)) < 0).all()
+    for one, other in zip(densities(falling, x), densities(rising, -x), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-9)
+    np.testing.assert_allclose(integrals(falling), 1.0, atol=1e-4)
+
+
+def test_the_density_of_a_falling_wave_is_that_of_its_draws() -> None:
+    wave = Wave(amplitude=0.6, frequency=1.5, falls=True)
+    drawn = wave.value(np.random.default_rng(0).standard_normal(400_000))
+    edges = np.linspace(-3, 3, 25)
+    fine = np.linspace(-3, 3, 24 * 50 + 1)
+    every = densities(wave, 0.5 * (fine[1:] + fine[:-1]))[1].reshape(24, 50).mean(1) * 0.25
+    np.testing.assert_allclose(np.histogram(drawn, edges)[0] / len(drawn), every, atol=4e-3)
+
+
+def test_a_falling_wave_folds_where_the_rising_one_does() -> None:
+    one, every = integrals(Wave(amplitude=1.6, frequency=2.0, falls=True))
+    assert one < 0.9
+    assert every == pytest.approx(1.0, abs=1e-3)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("falls", [False, True])
+@pytest.mark.parametrize(("a", "b"), [(1.0, 1.0), (0.5, 2.0), (2.0, 0.5)])
+def test_at_ab_1_the_density_is_infinite_where_the_slope_is_0(
+    a: float, b: float, falls: bool
+) -> None:
+    wave = Wave(amplitude=a, frequency=b, falls=falls)
+    assert wave.touches
+    assert not wave.folds
+    flat = wave.flat_points()
+    assert len(flat)
+    np.testing.assert_allclose(wave.slope(flat), 0.0, atol=1e-12)
+    pole = wave.value(flat[np.argmin(np.abs(flat))])
+    one, every = densities(wave, pole + np.array([-1e-6, -1e-9, 0.0, 1e-9, 1e-6]))
+    assert not np.isnan(every).any()
+    np.testing.assert_array_equal(one, every)
+    grown = np.sqrt(every[1] * every[3] / (every[0] * every[4]))  # of both sides
+    assert grown == pytest.approx(100.0, rel=0.02), "distance^(−2/3)"
+    assert every[2] > every[1]
+    np.testing.assert_allclose(integrals(wave), 1.0, atol=1e-3)
+    x = telling_points(wave, 4.5)
+    assert 0 < (pole - x)[x < pole].min() < 0.007
+
+
+def test_where_a_wave_is_flat() -> None:
+    assert not len(Wave(amplitude=0.9, frequency=1.0).flat_points())
+    np.testing.assert_allclose(
+        Wave(amplitude=1.0, frequency=1.0).flat_points(), np.pi * np.array([-1.0, 1.0])
+    )
+    folded = Wave(amplitude=1.6, frequency=2.0)
+    np.testing.assert_array_equal(folded.flat_points(), folded.critical_points())
+    assert not folded.touches

@@ -13,6 +13,7 @@ from support import drawn_until, opened
 from core.flow.answers import Cost, DensityMap
 from core.flow.config import FlowConfig
 from core.flow.cost import cost
+from core.flow.folding import Wave, densities, telling_points
 from core.flow.initial import initial_parameters
 from core.flow.inspection import density_map
 from dashboard.charts.frame import Chart
@@ -20,6 +21,12 @@ from dashboard.kit.sessions import run_store
 from dashboard.kit.words import words
 from dashboard.lessons.flow import costs, pictures
 from dashboard.lessons.flow.density_chart import density_chart
+from dashboard.lessons.flow.fold_chart import (
+    DENSITY_TOP,
+    POLE,
+    fold_density_chart,
+    transformer_chart,
+)
 from dashboard.lessons.flow.lesson import CLOSER, LESSON
 from dashboard.lessons.flow.surface_chart import LIFT, Surface, surface_chart
 from dashboard.theme import ROLE_COLORS, Look
@@ -114,9 +121,88 @@ def test_while_a_run_trains_the_density_stays_flat_and_says_why() -> None:
 
 
 def test_there_is_no_surface_of_a_flow_that_folds() -> None:
-    app = opened("flow", panel="density", surface="true", layer="wave-none", k=1)
+    app = opened("flow", panel="density", surface="true", layer="wave-none", k=2)
     assert "No density here" in said(app)
     assert not app.get("plotly_chart")
+
+
+@pytest.mark.parametrize(
+    ("a", "key"), [(1.6, "folds"), (0.5, "touches"), (0.4, "monotone")], ids=str
+)
+def test_beside_the_map_of_one_wave_stand_its_curve_and_its_densities(a: float, key: str) -> None:
+    app = opened("flow", panel="density", layer="wave-none", k=1, fold_a=a, fold_b=2.0)
+    assert ENGLISH("fold.each") in said(app)
+    assert ENGLISH(f"fold.{key}", product=f"{2 * a:.2f}") in said(app)
+    assert len(app.get("vega_lite_chart")) == 2
+    assert app.select_slider(key="fold_a"), "its sliders stand among the controls"
+
+
+def test_a_falling_wave_is_said_to_be_as_invertible() -> None:
+    app = opened("flow", closer="fold", fold_a=0.4, fold_b=2.0, fold_falls="true")
+    assert ENGLISH("fold.falling", product="0.80") in said(app)
+    assert "one-root density = **1.0000**" in said(app)
+    app.toggle(key="fold_falls").set_value(False).run()
+    assert ENGLISH("fold.monotone", product="0.80") in said(app)
+
+
+def test_what_is_flat_is_marked_in_both_pictures_and_nothing_is_divided_by_0() -> None:
+    wave = Wave(amplitude=1.0, frequency=1.0)
+    z, x = np.linspace(-4.5, 4.5, 901), telling_points(wave, 4.5)
+    flat = np.stack([wave.flat_points(), wave.value(wave.flat_points())], -1)
+    curve = transformer_chart(
+        z=z,
+        x=wave.value(z),
+        slope=wave.slope(z),
+        level=1.0,
+        roots=np.array([0.5]),
+        flat=flat,
+        look=Look(),
+        said=ENGLISH.part("fold.transformer"),
+    )
+    stops = curve.data[curve.data["kind"] == "flat"]
+    np.testing.assert_allclose(stops[["z", "x"]], np.pi * np.array([[-1, -1], [1, 1]]))
+    assert "its slope is 0 at 2 points" in curve.alt
+    one, every = densities(wave, x)
+    chart = fold_density_chart(
+        x=x,
+        one=one,
+        every=every,
+        poles=flat[:, 1],
+        look=Look(),
+        said=ENGLISH.part("fold.density"),
+    )
+    poles = chart.data[chart.data["kind"] == POLE]
+    np.testing.assert_allclose(poles["x"], [-np.pi, np.pi])
+    assert np.isinf(poles["density"]).all()
+    assert chart.data["drawn"].max() == DENSITY_TOP
+    for drawn in (curve, chart):
+        assert ROLE_COLORS["kl"] not in str(drawn.spec), "no divergence is drawn here"
+
+
+def test_steps_per_second_stand_for_both_directions_above_the_charts() -> None:
+    app = opened("flow", closer="cost", layer="affine-made", k=1, on="z", units=8)
+    come_by(app, ENGLISH("cost.slope"))
+    table = next(m.value for m in app.markdown if m.value.startswith(ENGLISH("cost.pace.head")))
+    assert [row.split("|")[1].strip() for row in table.splitlines()[2:]] == [
+        "**z**",
+        *["**x**"] * 2,
+    ]
+    assert ENGLISH("cost.pace.note") in said(app)
+
+
+def test_a_flow_that_does_not_train_has_no_steps_per_second() -> None:
+    app = opened("flow", closer="cost", layer="wave-none", k=1)
+    assert ENGLISH("cost.no_pace") in said(app)
+
+
+def test_the_limit_of_affine_layers_is_drawn_beside_their_curves_alone() -> None:
+    def legend(**link: object) -> str:
+        app = opened("flow", **link)
+        drawn_until(app, lambda: app.get("echarts_chart"), "the curves")
+        return "".join(html.proto.body for html in app.get("html"))
+
+    assert ENGLISH("legend.limit") in legend(layer="affine-made", k=2, units=8)
+    assert ENGLISH("legend.limit") not in legend()
 
 
 def flat_sheet(density: np.ndarray) -> Surface:

@@ -1,6 +1,7 @@
 """The message of the flow's map, and its scripts."""
 
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -11,7 +12,6 @@ from core.flow.initial import initial_parameters
 from core.flow.inspection import journey, map_picture
 from dashboard.components.flow_map import flow_map_payload
 from dashboard.components.payload import unpack
-from dashboard.lessons.flow.cost_chart import slope
 from dashboard.lessons.flow.diagram import diagram
 from dashboard.lessons.flow.map_payload import map_fields
 from dashboard.lessons.flow.tables import lattice_table
@@ -111,10 +111,34 @@ def test_no_conditioner_needs_one_pass_and_no_fine_lines() -> None:
     drawn = diagram(
         dims=3, conditioner="none", on="z", way="inverse", look=Look(), turn_word="pass"
     )
-    assert drawn.count("<line") == 3
+    assert drawn.count("<line") == 3 * 3, "given to τ, h to τ, τ to found"
     assert "pass 2" not in drawn
 
 
-def test_a_slope_is_the_exponent() -> None:
-    dims = np.array([2.0, 4, 8, 16, 32, 64])
-    assert slope(dims, 1e-6 * dims**3) == pytest.approx(3.0)
+@pytest.mark.parametrize(("way", "seen"), [("forward", "z"), ("inverse", "z")])
+def test_every_arrow_of_the_diagram_has_a_head_and_every_parameter_a_node(
+    way: Any, seen: str
+) -> None:
+    look = Look()
+    drawn = diagram(
+        dims=4, conditioner="cumulative_sum", on=seen, way=way, look=look, turn_word="pass"
+    )
+    svg = ElementTree.fromstring(drawn)
+    space = "{http://www.w3.org/2000/svg}"
+    lines, heads = svg.findall(f"{space}line"), svg.findall(f"{space}polygon")
+    assert len(lines) == len(heads) == 3 * 4 + 6
+    texts = {
+        t.text: (float(t.get("x", 0)), float(t.get("y", 0))) for t in svg.iter(f"{space}text")
+    }
+    for i in "₁₂₃₄":
+        assert texts[f"z{i}"][0] == texts[f"x{i}"][0] > texts[f"h{i}"][0]
+        above, below = sorted((texts[f"z{i}"][1], texts[f"x{i}"][1]))
+        assert above < texts[f"h{i}"][1] < below, "h_i stands between what is given and found"
+    fine = [line for line in lines if line.get("stroke") == look.muted]
+    assert len(fine) == 6
+    for line in fine:
+        x1, y1, x2, y2 = (float(line.get(key, 0)) for key in ("x1", "y1", "x2", "y2"))
+        from_z, to_h = texts["z₁"][1], texts["h₁"][1]
+        assert abs(y1 - from_z) < abs(y2 - from_z), "it starts at the z that is seen"
+        assert abs(y2 - to_h) < abs(y1 - to_h), "and ends at the parameters"
+        assert x1 != x2

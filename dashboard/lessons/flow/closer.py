@@ -31,7 +31,8 @@ def _ask(scene: Scene) -> Sequence[Question]:
 def _draw(scene: Scene) -> None:
     st.subheader(scene.said("closer.title"))
     control(scene, "closer", label_visibility="collapsed")
-    DRAWS[scene.choices["closer"]](scene)
+    with st.container(key="closer_look"):
+        DRAWS[scene.choices["closer"]](scene)
 
 
 CLOSER = Part(name=CLOSER_PART, ask=_ask, draw=_draw)

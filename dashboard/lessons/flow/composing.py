@@ -67,6 +67,12 @@ def own_pair(config: FlowConfig, number: int) -> str:
     return SAME if number > len(keys) or keys[number - 1] == keys[0] else keys[number - 1]
 
 
+def chooses_wave(choices: Choices) -> bool:
+    """Whether a layer is chosen to be the wave: a and b then stand among the flow's controls."""
+    pairs = [choices[f"layer{n}"] for n in range(1, int(choices["k"]) + 1)]
+    return "wave-none" in [choices["layer"] if pair == SAME else pair for pair in pairs]
+
+
 def has_wave(config: FlowConfig) -> bool:
     """Whether a layer is the wave, which is set by the fold's own sliders."""
     return any(layer.transformer == "wave" for layer in config.layers)

@@ -81,25 +81,23 @@ def _journey_table(scene: Scene, way: Journey) -> None:
 
 
 def _who_needs_whom(scene: Scene) -> None:
-    """Both directions of one layer with the conditioner chosen on the left."""
-    said, config, dims = scene.said, scene.main.config, scene.choices["dims"]
-    conditioner, on = config.layers[0].conditioner, config.conditioned_on
-    counts = passes(FlowConfig(data_dim=dims, conditioned_on=on))
-    if conditioner == "none":
-        counts = (1, 1)
-    st.markdown(said("sum.who", conditioner=said(f"sum.conditioners.{conditioner}"), on=on))
+    """Both directions of the cumulative sum, whatever flow the page shows."""
+    said, dims = scene.said, scene.choices["dims"]
+    counts = passes(FlowConfig(data_dim=dims, conditioned_on="z"))
+    st.markdown(said("sum.who"))
     for way, count in zip(WAYS, counts, strict=True):
         text = said(f"sum.{way}", passes=said("sum.one" if count == 1 else "sum.several", n=count))
         st.caption(text)
         drawn = diagram(
             dims=dims,
-            conditioner=conditioner,
-            on=on,
+            conditioner="cumulative_sum",
+            on="z",
             way=way,
             look=scene.look,
             turn_word=said("sum.turn"),
         )
         st.html(_picture(drawn, said("sum.alt", text=text)))
+    st.caption(said("sum.swapped"))
 
 
 def _picture(svg: str, alt: str) -> str:

@@ -49,7 +49,7 @@ PRESETS = {
             "k": 1,
             "on": "z",
             "start": "hand",
-            "panel": "samples",
+            "panel": "density",
             "closer": "fold",
         },
         opening=WALK,
@@ -68,7 +68,7 @@ PRESETS = {
             "rate": 0.005,
             "panel": "density",
         },
-        train_steps=3000,
+        train_steps=2000,
         opening=STAND,
     ),
     "america": Preset(

@@ -23,6 +23,7 @@ from dashboard.lessons.flow.composing import (
     PAIRS,
     SAME,
     centres_text,
+    chooses_wave,
     configure,
     layer_of,
     needs_no_training,
@@ -132,6 +133,22 @@ FLOW = (
         is_shown=_is_by_hand,
         is_enabled=partial(_has, without=(), conditioner="linear"),
     ),
+    Option(
+        key="fold_a",
+        look="ladder",
+        read=partial(of_wave, field="amplitude"),
+        default=FOLDING.amplitude,
+        rungs=AMPLITUDES,
+        is_shown=chooses_wave,
+    ),
+    Option(
+        key="fold_b",
+        look="ladder",
+        read=partial(of_wave, field="frequency"),
+        default=FOLDING.frequency,
+        rungs=(0.5, 1.0, 1.5, 2.0, 3.0, 4.0),
+        is_shown=chooses_wave,
+    ),
 )
 
 ADVANCED = (
@@ -208,29 +225,20 @@ VIEW = (
         place="page",
     ),
     Option(key="surface", look="switch", applies="view", default=False, place="page"),
-    _closer("closer", look="buttons", default=CLOSER[0], values=CLOSER),
+    _closer(
+        "closer",
+        look="buttons",
+        default=CLOSER[0],
+        values=CLOSER,
+        old_values={"Break it": "fold"},
+    ),
     _closer("dims", look="slider", default=4, is_whole=True, rungs=tuple(range(2, MAX_DIMS + 1))),
     *(
         _closer(f"z{i}", look="number", default=z, rungs=(-10.0, 10.0))
         for i, z in enumerate(POINT, start=1)
     ),
-    Option(
-        key="fold_a",
-        look="ladder",
-        read=partial(of_wave, field="amplitude"),
-        default=FOLDING.amplitude,
-        rungs=AMPLITUDES,
-        place="page",
-    ),
-    Option(
-        key="fold_b",
-        look="ladder",
-        read=partial(of_wave, field="frequency"),
-        default=FOLDING.frequency,
-        rungs=(0.5, 1.0, 1.5, 2.0, 3.0, 4.0),
-        place="page",
-    ),
     _closer("fold_x", look="slider", default=1.0, rungs=LEVELS),
+    _closer("fold_falls", look="switch", default=False),
 )
 
 LESSON = Lesson(
@@ -241,7 +249,7 @@ LESSON = Lesson(
     minutes=20,
     options=(*TARGET, *FLOW, *ADVANCED, *VIEW),
     presets=PRESETS,
-    pictures=("map", "right_panel", "closer_panel"),
+    pictures=("flow_map", "right_panel", "closer_look"),
     training=(
         Training(
             config=FlowConfig,

@@ -46,7 +46,8 @@ def draw(scene: Scene) -> None:
         map_panel(scene)
     with right:
         control(scene, "panel", label_visibility="collapsed")
-        RIGHT[scene.choices["panel"]](scene)
+        with st.container(key="right_panel"):
+            RIGHT[scene.choices["panel"]](scene)
 
 
 def closer(scene: Scene) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from core.flow.affine_limit import limit_of
 from core.flow.answers import DensityMap, MapPicture
 from core.flow.config import EVALUATION_ROWS, FlowConfig
 from core.flow.layout import parameter_count
@@ -16,7 +17,7 @@ from dashboard.kit.questions import Question, Request
 from dashboard.kit.scene import Scene
 from dashboard.kit.standing import tell
 from dashboard.kit.words import with_minus
-from dashboard.lessons.flow import surface
+from dashboard.lessons.flow import fold, surface
 from dashboard.lessons.flow.axes import axis_titles, data_range
 from dashboard.lessons.flow.density_chart import density_chart
 from dashboard.lessons.flow.map_panel import NUM_SAMPLES
@@ -68,20 +69,26 @@ def curves(scene: Scene) -> None:
         st.caption(said("pictures.no_curves_yet"))
         return
     floor = entropy(run.config)
-    how = "" if floor is None else said(f"floor.{run.config.target.name}")
+    limit, how = limit_of(run.config), ""
+    if floor is not None:
+        how = said("legend.exact", how=said(f"floor.{run.config.target.name}"))
+    if limit is not None:
+        how += said("legend.limit")
+    kl = [] if floor is None else [(said("legend.kl"), ROLE_COLORS["kl"])]
     legend(
         scene,
         (said("legend.held_out"), ROLE_COLORS["model"]),
+        *kl,
         (said("legend.training"), scene.look.muted),
-        exact="" if floor is None else said("legend.exact", how=how),
+        exact=how,
         kind="estimate",
         detail=said("legend.rows", rows=f"{EVALUATION_ROWS:,}"),
     )
-    chart = run_curves(scene, run, _terms(scene, floor), key="curves", height=CURVES_HEIGHT)
+    chart = run_curves(scene, run, _terms(scene, floor, limit), key="curves", height=CURVES_HEIGHT)
     table_button(scene, "curves", lambda: chart.data, said("downloads.data"))
 
 
-def _terms(scene: Scene, floor: float | None) -> list[Term]:
+def _terms(scene: Scene, floor: float | None, limit: float | None) -> list[Term]:
     history, said = scene.view.run.history, scene.said
     nll = Term(
         title=said("terms.nll"),
@@ -90,6 +97,8 @@ def _terms(scene: Scene, floor: float | None) -> list[Term]:
         held_out=history["nll/held_out"],
         exact=None if floor is None else np.full(len(history), floor),
         exact_name=said("terms.exact"),
+        limit=limit,
+        limit_name=said("terms.limit"),
     )
     if floor is None:
         return [nll]
@@ -100,6 +109,8 @@ def _terms(scene: Scene, floor: float | None) -> list[Term]:
         held_out=history["kl"],
         exact=np.zeros(len(history)),
         exact_name=said("terms.exact"),
+        limit=None if limit is None else limit - floor,
+        limit_name=said("terms.limit"),
     )
     return [nll, kl]
 
@@ -126,8 +137,8 @@ def samples_panel(scene: Scene) -> None:
 
 
 def has_density(config: FlowConfig) -> bool:
-    """Whether there is one z for every x, so that a density can be evaluated."""
-    return bool(config.is_invertible)
+    """Whether a worker is asked for it: there is one z for every x, and no shorter formula."""
+    return bool(config.is_invertible) and not fold.is_one_wave(config)
 
 
 def density_question(scene: Scene) -> Question:
@@ -147,6 +158,9 @@ def density_question(scene: Scene) -> Question:
 def density_panel(scene: Scene) -> None:
     """The flow's density beside the exact one."""
     run, said = scene.view.run, scene.said
+    if fold.is_one_wave(run.config):
+        fold.fold_beside(scene)
+        return
     if not has_density(run.config):
         st.info(said("pictures.no_density", reason=run.config.why_not_trained()))
         return

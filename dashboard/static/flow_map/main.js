@@ -93,6 +93,7 @@ function take(scene) {
   };
   scene.sheet = {
     side: meta.side, masses: sheets.cellMasses(meta.side, logs, arrays.lattice), colors,
+    fades: sheets.fading(logs),
     peak: meta.base === "normal" ? 1 / (2 * Math.PI) : 1, limit: sheets.logDetLimit(total), total,
   };
   scene.at = { places: new Float32Array(2 * count), logDet: new Float32Array(count) };

@@ -43,7 +43,7 @@ export function drawBase(scene) {
   clipped(context, area, () => {
     sheets.drawSheet(context, scales, sheet, arrays.lattice, sheet.total, mode);
     if (scene.shows.grid) {
-      sheets.drawGrid(context, scales, meta.side, gridStep(meta), arrays.lattice, ink(scene), theme);
+      sheets.drawGrid(context, scales, sheet, gridStep(meta), arrays.lattice, ink(scene), theme);
     }
   });
   drawSquareAxes(context, area, meta.base_range, theme, ["z₁", "z₂"]);
@@ -66,7 +66,7 @@ export function drawMapped(scene) {
     sheets.drawSheet(context, scales, sheet, at.places, at.logDet, mode);
     context.globalCompositeOperation = "source-over";
     if (shows.grid) {
-      sheets.drawGrid(context, scales, meta.side, gridStep(meta), at.places, ink(scene), theme);
+      sheets.drawGrid(context, scales, sheet, gridStep(meta), at.places, ink(scene), theme);
     }
     const radius = theme.size / 15;
     if (shows.data) sheets.drawPoints(context, scales, arrays.data, meta.colors.data, radius);

@@ -1,6 +1,6 @@
 // The sheet: the base's lattice as coloured cells, on its way; its grid lines, data, a legend.
 
-const { channels, mix } = await import(`../shared/theme.js${new URL(import.meta.url).search}`);
+const { channels, mix, mixed } = await import(`../shared/theme.js${new URL(import.meta.url).search}`);
 
 /** A colour for each cell of the lattice: hue round the centre, light and dark in turn. */
 export function cellColors(side, cells) {
@@ -15,6 +15,14 @@ export function cellColors(side, cells) {
   });
 }
 
+/** What is nearly empty fades: 0 where the base has no mass, 1 where it has most; per place. */
+export function fading(logBase) {
+  const peak = logBase.reduce((top, log) => Math.max(top, log), -Infinity);
+  return logBase.map((log) => 1 - Math.exp(-Math.exp(log - peak) / FADES_BELOW));
+}
+
+const FADES_BELOW = 0.1; // of the base's largest density: on the normal base about 2 deviations out
+
 /** How strongly a density is shaded: 0 none, 1 fully. */
 const strength = (density, peak) => 1 - Math.exp(-density / (0.45 * peak));
 
@@ -26,18 +34,21 @@ export function logDetLimit(values) {
 }
 
 /** Diverging colours centred on 0: white keeps the area, one hue grows it, the other shrinks it. */
-export function logDetColor(value, limit, colors) {
+export const logDetColor = (value, limit, colors) => `rgb(${logDetChannels(value, limit, colors).join()})`;
+
+function logDetChannels(value, limit, colors) {
   const share = Math.min(Math.abs(value) / limit, 1);
-  return mix([255, 255, 255], value > 0 ? colors.grows : colors.shrinks, share);
+  return mixed([255, 255, 255], value > 0 ? colors.grows : colors.shrinks, share);
 }
 
 /**
  * Fill the cells between lattice places, coloured by density or by log |det J|.
  *
- * A cell's density is its mass under the base over its present area: mass is kept on the way.
+ * A cell's density is its mass under the base over its present area: mass is kept on the way. A
+ * cell that carries hardly any mass is hardly drawn, whatever its colour.
  */
 export function drawSheet(context, scales, sheet, places, logDet, mode) {
-  const { side, masses, colors, peak } = sheet;
+  const { side, masses, colors, peak, fades } = sheet;
   const quads = side - 1;
   const opaque = context.globalCompositeOperation === "source-over";
   context.lineWidth = 1;
@@ -46,13 +57,15 @@ export function drawSheet(context, scales, sheet, places, logDet, mode) {
     for (let j = 0; j < quads; j++) {
       const v = i * side + j;
       const corners = [v, v + 1, v + side + 1, v + side];
-      const shade = strength(masses[i * quads + j] / areaOf(corners, places), peak);
-      if (mode === "density" && shade < 0.012) continue;
-      const fill =
+      const full = mean(corners, fades);
+      const shade =
+        full * (mode === "density" ? strength(masses[i * quads + j] / areaOf(corners, places), peak) : 1);
+      if (shade < 0.012) continue;
+      const color =
         mode === "density"
-          ? mix(colors.ground, colors.cells[i * quads + j], shade)
-          : logDetColor(corners.reduce((sum, c) => sum + logDet[c] / 4, 0), sheet.limit, colors);
-      context.fillStyle = context.strokeStyle = fill;
+          ? colors.cells[i * quads + j]
+          : logDetChannels(mean(corners, logDet), sheet.limit, colors);
+      context.fillStyle = context.strokeStyle = mix(colors.ground, color, shade);
       context.beginPath();
       for (const corner of corners) {
         context.lineTo(scales.x(places[2 * corner]), scales.y(places[2 * corner + 1]));
@@ -63,6 +76,8 @@ export function drawSheet(context, scales, sheet, places, logDet, mode) {
     }
   }
 }
+
+const mean = (corners, values) => corners.reduce((sum, corner) => sum + values[corner] / 4, 0);
 
 /** Area of the cell between four places, from its diagonals. */
 function areaOf([a, b, c, d], places) {
@@ -82,24 +97,29 @@ export function cellMasses(side, logBase, base) {
   });
 }
 
-/** Lines of the grid: every `step`-th line of the lattice, both ways. */
-export function drawGrid(context, scales, side, step, places, ink, theme) {
-  context.save();
-  context.strokeStyle = ink;
-  context.globalAlpha = 0.45;
-  context.lineWidth = Math.max(1, theme.size / 20);
-  context.beginPath();
+const SHADES = 6; // of the grid's lines
+
+/** Lines of the grid: every `step`-th line of the lattice, both ways, fading with the cells. */
+export function drawGrid(context, scales, { side, fades }, step, places, ink, theme) {
+  const shades = Array.from({ length: SHADES }, () => new Path2D());
   for (let line = 0; line < side; line += step) {
     for (const [along, across] of [[side, 1], [1, side]]) {
-      for (let n = 0; n < side; n++) {
-        const v = line * along + n * across;
-        const point = [scales.x(places[2 * v]), scales.y(places[2 * v + 1])];
-        if (n) context.lineTo(...point);
-        else context.moveTo(...point);
+      for (let n = 1; n < side; n++) {
+        const [v, w] = [line * along + (n - 1) * across, line * along + n * across];
+        const shade = Math.round((0.5 * (fades[v] + fades[w])) * SHADES) - 1;
+        if (shade < 0) continue;
+        shades[shade].moveTo(scales.x(places[2 * v]), scales.y(places[2 * v + 1]));
+        shades[shade].lineTo(scales.x(places[2 * w]), scales.y(places[2 * w + 1]));
       }
     }
   }
-  context.stroke();
+  context.save();
+  context.strokeStyle = ink;
+  context.lineWidth = Math.max(1, theme.size / 20);
+  shades.forEach((path, shade) => {
+    context.globalAlpha = (0.45 * (shade + 1)) / SHADES;
+    context.stroke(path);
+  });
   context.restore();
 }
 
