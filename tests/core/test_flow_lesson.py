@@ -231,7 +231,7 @@ def test_at_ab_1_the_density_is_infinite_where_the_slope_is_0(
     assert grown == pytest.approx(100.0, rel=0.02), "distance^(−2/3)"
     assert every[2] > every[1]
     np.testing.assert_allclose(integrals(wave), 1.0, atol=1e-3)
-    x = telling_points(wave, 4.5)
+    x = telling_points(wave, 7.0)
     assert 0 < (pole - x)[x < pole].min() < 0.007
 
 
