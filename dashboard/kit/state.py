@@ -15,7 +15,7 @@ import streamlit as st
 
 from dashboard.kit.desk import Desk
 from dashboard.kit.fragments import is_alone
-from dashboard.kit.guide import Guide, enter_guide
+from dashboard.kit.guide import Guide
 from dashboard.kit.lesson import Lesson, Mended
 from dashboard.kit.links import read_link, written
 from dashboard.kit.look import chosen_language, is_projector, kit_words
@@ -79,6 +79,11 @@ def state_of(lesson: Lesson) -> LessonState:
     return found
 
 
+def is_arriving(lesson: Lesson) -> bool:
+    """Whether another page stood before: what the link says is still to be read."""
+    return bool(st.session_state.get(HERE) != lesson.name)
+
+
 def enter(lesson: Lesson, state: LessonState, of_run: Choices | None) -> None:
     """Bring link, session and widgets together at the start of a run of the page.
 
@@ -87,13 +92,12 @@ def enter(lesson: Lesson, state: LessonState, of_run: Choices | None) -> None:
         state: of it.
         of_run: what the options were for the run that the link names, if it is found.
     """
-    if st.session_state.get(HERE) == lesson.name:
+    if not is_arriving(lesson):
         absorb(lesson, state)
         return
     asked = {key: st.query_params.get_all(key) for key in st.query_params}
     found = read_link(lesson, asked, words(lesson.package, ENGLISH), kit_words())
     state.complaints = found.complaints
-    state.complaints += enter_guide(lesson, state.guide, asked, chosen_language(), kit_words())
     if found.choices:
         state.choices = dict(lesson.defaults) | found.choices
         _heed(lesson, state, found.choices)
