@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from course import ALL
+from course import PACKAGES
 from pseudo import OPEN, write_languages
 from support import Server, running_server
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("words")
-    write_languages(folder, [lesson.package for lesson in ALL])
+    write_languages(folder, PACKAGES)
     before = dict(os.environ)
     os.environ[EXTRA_VARIABLE] = str(folder)
     made = running_server(tmp_path_factory.mktemp("server") / "log")
