@@ -38,10 +38,10 @@ def _show() -> None:
     said = kit_words()
     st.title("Latent Flow Lab")
     st.markdown(said("home.opening"))
+    reference_links()
     lessons, picture = st.columns([0.45, 0.55], gap="large")
     with lessons:
         places = lesson_cards()
-        reference_links()
     with picture:
         opening_picture()
     for lesson, place in places:
@@ -60,9 +60,7 @@ def lesson_cards() -> list[tuple[Lesson, DeltaGenerator]]:
 
 
 def reference_links() -> None:
-    """To the exercises and the glossary, below the lessons."""
-    said = kit_words()
-    st.html(f'<h2 class="group">{said("groups.reference")}</h2>')
+    """To the exercises and the glossary, which lead to all lessons."""
     with st.container(horizontal=True, gap="medium", key="reference"):
         for name, (package, icon) in course.REFERENCE.items():
             own = words(package, chosen_language())

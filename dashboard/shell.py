@@ -41,10 +41,13 @@ img.card { display: block; max-width: 100%; margin-bottom: 0.4rem; }
 [class*="st-key-card_"] [data-testid="stCaptionContainer"] p { font-size: 0.84rem; }
 [class*="st-key-card_"] .badge { white-space: normal; display: inline-block; line-height: 1.35;
          border-radius: 0.6rem; }
-.st-key-exercises table, .st-key-glossary table { width: 100%; font-size: 0.94rem; }
-.st-key-exercises td:first-child { white-space: nowrap; }
+.st-key-exercises table, .st-key-glossary table { width: 100%; font-size: 0.94rem;
+         direction: inherit; } /* of words, not of numbers */
+.st-key-exercises td:first-child { width: 8.5rem; }
 .st-key-exercises td:last-child { width: 36%; }
-.st-key-glossary td:first-child:not(:last-child) { width: 30%; }
+.st-key-glossary td:first-child { width: 24%; }
+.st-key-glossary_terms td:last-child { width: 13%; }
+.st-key-glossary_letters ul { columns: 21rem; margin: 0; }
 .role { display: inline-block; margin-inline-end: 1.4rem; line-height: 2; }
 @media (max-width: 760px) { /* a row becomes a paragraph */
   .st-key-exercises :is(table, tbody, tr, td), .st-key-glossary :is(table, tbody, tr, td) {

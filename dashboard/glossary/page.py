@@ -67,10 +67,13 @@ def _section(name: str, rows: Iterable[Row], text: str, said: Words) -> bool:
     found = [row for row in rows if folded(text) in folded(" ".join(row))]
     if found:
         st.subheader(said(f"sections.{name}"))
-        if name == "roles":
-            st.html("".join(f'<span class="role">{row[0]}</span>' for row in found))
-        else:
-            st.markdown(_table(name, found, said))
+        with st.container(key=f"glossary_{name}"):
+            if name == "roles":
+                st.html("".join(f'<span class="role">{row[0]}</span>' for row in found))
+            elif name == "letters":
+                st.markdown("\n".join(f"- {row[0]}" for row in found))
+            else:
+                st.markdown(_table(name, found, said))
     return bool(found)
 
 
@@ -80,7 +83,6 @@ def _table(name: str, rows: Sequence[Row], said: Words) -> str:
         count = max(len(row) for row in rows)
         return table([said("head.meaning", number=i + 1) for i in range(count)], rows)
     heads = {
-        "letters": ("letter",),
         "terms": ("term", "says", "used"),
         "abbreviations": ("abbreviation", "used"),
     }

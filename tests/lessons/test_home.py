@@ -33,7 +33,7 @@ def test_the_home_page_leads_to_every_lesson_in_the_order_of_the_course() -> Non
     assert "Latent Flow Lab" in app.title[0].value
     links = [link.proto.page for link in app.get("page_link")]
     course = [lesson.name for group in GROUPS for lesson in LESSONS if lesson.group == group]
-    assert [link.rpartition("/")[2] for link in links] == [*course, *REFERENCE]
+    assert [link.rpartition("/")[2] for link in links] == [*REFERENCE, *course]
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
