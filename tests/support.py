@@ -23,7 +23,7 @@ from server_log import complaints_in
 from streamlit.testing.v1 import AppTest
 
 from dashboard.kit.words import KIT, words
-from dashboard.lessons import LESSONS
+from dashboard.lessons import LESSONS, REFERENCE
 
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "dashboard/app.py"
@@ -40,12 +40,14 @@ FLAGS = (
     "--disable-background-networking --disable-component-update"
 )
 
-PAGE_NAMES = ("home", *LESSON_NAMES)
+PAGE_NAMES = ("home", *LESSON_NAMES, *REFERENCE)
 
 SHOWN = {
     "vae": (".run-facts", ".st-key-plane canvas"),
     "flow": (".run-facts", ".st-key-flow_map canvas"),
     "estimators": ("table.results", ".race-track canvas"),
+    "exercises": (".st-key-exercises .katex", ".st-key-exercises a"),
+    "glossary": (".st-key-glossary .katex", ".st-key-glossary a"),
 }
 """What stands on a page once it is there whole; a page not named here shows a canvas."""
 

@@ -18,7 +18,7 @@ from dashboard.kit.fragments import is_alone
 from dashboard.kit.guide import Guide
 from dashboard.kit.lesson import Lesson, Mended
 from dashboard.kit.links import read_link, written
-from dashboard.kit.look import chosen_language, is_projector, kit_words
+from dashboard.kit.look import chosen_language, kit_words, switched
 from dashboard.kit.option import Choices, Option
 from dashboard.kit.sessions import engine
 from dashboard.kit.words import ENGLISH, Words, code, words
@@ -222,9 +222,6 @@ def write_link(scene: Scene) -> None:
     link |= scene.state.guide.link()
     if lesson.reads_runs_of and "of" in asked:
         link["of"] = asked["of"]
-    if is_projector():
-        link["projector"] = "true"
-    if chosen_language() != ENGLISH:
-        link["lang"] = chosen_language()
+    link |= switched()
     if asked.to_dict() != link:
         asked.from_dict(link)
