@@ -24,6 +24,7 @@ from dashboard.kit.sessions import engine
 from dashboard.kit.words import ENGLISH, Words, code, words
 
 if TYPE_CHECKING:
+    from dashboard.kit.overlays import Overlay
     from dashboard.kit.scene import Scene
 
 ECHO_SECONDS = 3.0
@@ -42,6 +43,7 @@ class LessonState:
         complaints: sentences about what was asked and could not be (Markdown).
         shown: the experiment that was chosen, if it still holds.
         opening: what a picture in the browser is told to do; its ``nonce`` counts the tellings.
+        overlays: runs that the present one is compared with, the latest first.
         desk: the questions that the lesson has asked workers.
         drawn: what was last drawn, by name, so that it can stay until the new one is there.
         drawn_for: by part, names and keys of the questions that it was last drawn with.
@@ -57,6 +59,7 @@ class LessonState:
     complaints: tuple[str, ...] = ()
     shown: str | None = None
     opening: dict[str, Any] = field(default_factory=lambda: {"nonce": 0})
+    overlays: tuple[Overlay, ...] = ()
     desk: Desk
     drawn: dict[str, Any] = field(default_factory=dict)
     drawn_for: dict[str, Any] = field(default_factory=dict)
