@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 MOVES_SHOWN = 3
 
+DOTTED = (
+    '<span style="display:inline-block;width:1.5em;border-top:2px dotted;vertical-align:middle">'
+    "</span>"
+)
+"""The line of a run before in a legend (HTML): no letter looks unlike a dashed one."""
+
 
 def draw(chart: Chart, key: str) -> None:
     """A chart on the page; with the same key and look only its rows travel."""
@@ -64,7 +70,7 @@ def legend(
     if exact:
         parts.append(f'<span style="color:{scene.look.truth}"><b>╌╌</b> {exact}</span>')
     if past:
-        parts += [f'<span class="past"><b>┈┈</b> {text}</span>' for text in _past_names(scene)]
+        parts += [f"<span>{DOTTED} {text}</span>" for text in _past_names(scene)]
     if kind is not None:
         parts.append(badge(scene.kit, kind, detail))
     st.html('<div class="legend">' + " &nbsp; ".join(parts) + "</div>")

@@ -150,8 +150,9 @@ def overlay_lines(scene: Scene) -> None:
     """
     with st.container(key="before"):
         for number, overlay in enumerate(overlays_of(scene), start=1):
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.html(f'<div class="note">{_line(scene, overlay)}</div>')
+            line, button = st.columns([0.87, 0.13], gap="small", vertical_alignment="center")
+            line.html(f'<div class="note">{_line(scene, overlay)}</div>')
+            with button:
                 st.button(
                     scene.kit("overlays.forget"),
                     key=f"forget_{number}",

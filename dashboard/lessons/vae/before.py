@@ -57,13 +57,13 @@ def questions(scene: Scene) -> list[Question]:
     ]
 
 
-def means(scene: Scene, columns: list[int]) -> NDArray[np.float32] | None:
-    """Posterior means of the run before in the dimensions of the plane, ``[n, 1 or 2]``."""
+def mean(scene: Scene) -> NDArray[np.float32] | None:
+    """Posterior means of the run before, ``[n, L]``; None until a worker has found them."""
     overlay, answer = _in_the_plane(scene), scene.answer(CODES)
     found: Picture | None = answer.value
     if overlay is None or found is None or answer.key != overlay.identity:
         return None
-    return np.asarray(found.mean[:, columns], dtype=np.float32)
+    return np.asarray(found.mean, dtype=np.float32)
 
 
 def _in_the_plane(scene: Scene) -> Overlay | None:

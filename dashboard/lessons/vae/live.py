@@ -61,7 +61,7 @@ def draw(scene: Scene) -> None:
     with st.container(border=True, key="rows_panel"):
         rows.rows_of_data(scene, moment, answer.value)
     with right:
-        plane.plane(scene, moment, answer.value)
+        plane.plane(scene, moment, answer.value, before.mean(scene))
 
 
 def downloads(scene: Scene) -> tuple[Download, ...]:
