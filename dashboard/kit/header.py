@@ -12,6 +12,7 @@ from dashboard.kit.fragments import WORDS
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.look import switches
 from dashboard.kit.option import Choices
+from dashboard.kit.overlays import keep
 from dashboard.kit.sessions import held_of
 from dashboard.kit.state import LessonState, absorb, put, state_of
 
@@ -121,4 +122,5 @@ def start(
         held = held_of(lesson.name, lesson.training[0].name)
         config, controls = lesson.configured(state.choices, lesson.training[0])
         if held is not None:
+            keep(lesson, state, config, controls)
             held.replace(new_run(config, controls), train_steps or None)

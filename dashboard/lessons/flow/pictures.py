@@ -81,6 +81,7 @@ def curves(scene: Scene) -> None:
         *kl,
         (said("legend.training"), scene.look.muted),
         exact=how,
+        past=True,
         kind="estimate",
         detail=said("legend.rows", rows=f"{EVALUATION_ROWS:,}"),
     )
@@ -99,6 +100,7 @@ def _terms(scene: Scene, floor: float | None, limit: float | None) -> list[Term]
         exact_name=said("terms.exact"),
         limit=limit,
         limit_name=said("terms.limit"),
+        metric="nll/held_out",
     )
     if floor is None:
         return [nll]
@@ -111,6 +113,7 @@ def _terms(scene: Scene, floor: float | None, limit: float | None) -> list[Term]
         exact_name=said("terms.exact"),
         limit=None if limit is None else limit - floor,
         limit_name=said("terms.limit"),
+        metric="kl",
     )
     return [nll, kl]
 

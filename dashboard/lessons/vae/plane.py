@@ -4,6 +4,7 @@ from itertools import chain
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from core.history import History
 from core.vae.answers import Picture
@@ -55,8 +56,20 @@ def _named(scene: Scene, way: str, name: str) -> str:
     return scene.said(f"dimensions.{way}", number=name)
 
 
-def plane(scene: Scene, moment: Moment, picture: Picture | None) -> None:
-    """The latent plane, the decoded grid and the decoder under the cursor."""
+def plane(
+    scene: Scene,
+    moment: Moment,
+    picture: Picture | None,
+    past_mean: NDArray[np.float32] | None = None,
+) -> None:
+    """The latent plane, the decoded grid and the decoder under the cursor.
+
+    Args:
+        scene: what the page is being drawn of.
+        moment: the parameters that are shown.
+        picture: what a worker has found out about them, if it is there.
+        past_mean: posterior means of the run before, of the same rows, ``[n, L]``.
+    """
     config, data = moment.config, moment.dataset
     dims = chosen_dims(scene, config, scene.view.run.history)
     step = scene.said("pictures.step", step=f"{moment.step:,}")
@@ -79,6 +92,7 @@ def plane(scene: Scene, moment: Moment, picture: Picture | None) -> None:
         shift=data.shift,
         scale=data.scale,
         means=mean,
+        past_means=past_mean[:, columns] if picture and past_mean is not None else None,
         log_vars=log_vars,
         labels=data.y_train[: len(mean)],
         classes=data.classes,
@@ -96,6 +110,7 @@ def plane(scene: Scene, moment: Moment, picture: Picture | None) -> None:
             "data": ROLE_COLORS["data"],
             "model": ROLE_COLORS["model"],
             "truth": scene.look.truth,
+            "past": scene.look.muted,
         },
         step=moment.step,
     )
