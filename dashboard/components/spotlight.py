@@ -10,7 +10,11 @@ _component = st.components.v2.component(
     js="""
 const HELD = 4000; // ms in which a picture that is still growing is kept in view
 const EVERY = 250;
-const RING = "3px solid var(--st-primary-color, #3a78e0)";
+const RING = {
+  outlineStyle: "solid", outlineWidth: "3px", outlineOffset: "3px", borderRadius: "6px",
+  outlineColor: "var(--st-primary-color, #3a78e0)",
+};
+const NONE = Object.fromEntries(Object.keys(RING).map((name) => [name, ""]));
 
 /** The element of a name `key` or `key slot`; a component's inside may be a shadow tree. */
 function found(name) {
@@ -36,10 +40,10 @@ export default function ({ data, parentElement }) {
   const mark = () => {
     const targets = light.data.names.map(found).filter(Boolean);
     for (const old of light.marked) {
-      if (!targets.includes(old)) Object.assign(old.style, { outline: "", outlineOffset: "" });
+      if (!targets.includes(old)) Object.assign(old.style, NONE);
     }
     for (const one of targets) {
-      Object.assign(one.style, { outline: RING, outlineOffset: "3px", borderRadius: "6px" });
+      Object.assign(one.style, RING);
     }
     light.marked = targets;
     return targets;
@@ -76,7 +80,7 @@ export default function ({ data, parentElement }) {
       if (parentElement.isConnected) return;
       clearInterval(light.timer);
       for (const act of ["wheel", "touchmove"]) removeEventListener(act, free);
-      for (const old of light.marked) Object.assign(old.style, { outline: "", outlineOffset: "" });
+      for (const old of light.marked) Object.assign(old.style, NONE);
     });
 }
 """,
