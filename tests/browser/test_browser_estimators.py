@@ -32,9 +32,10 @@ def cells(page: Any, title: str) -> list[str]:
 def test_a_deep_link_opens_the_page_whole(context: Any, server: Server) -> None:
     page = open_page(context, server, "estimators")
     assert "The exact gradient is 2." in verdict(page)
-    bias, _, variance, error, _, needed = cells(page, "Naot")
+    bias, _, variance, exact, error, _, needed = cells(page, "Naot")
     assert bias.startswith("−2")
     assert variance.startswith("0")
+    assert exact.startswith("0")
     assert error.startswith("4")
     assert needed.startswith("never")
     page.wait_for_selector("text=does not require grad")

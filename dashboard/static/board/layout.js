@@ -29,7 +29,10 @@ const BUILDERS = {
 
 function build(part, places) {
   const node = BUILDERS[part.kind](part, places);
-  if (part.name) node.dataset.place = part.name;
+  if (part.name) {
+    node.dataset.place = part.name;
+    node.setAttribute("part", part.name); // what the page around can point at: ::part(name)
+  }
   return node;
 }
 
@@ -58,6 +61,7 @@ export function picturesOf(place, panels) {
 function picture(name) {
   const node = element("div", "picture");
   node.dataset.picture = name;
+  node.setAttribute("part", `picture-${name}`);
   const canvas = document.createElement("canvas");
   canvas.dataset.name = name;
   canvas.setAttribute("role", "img");
