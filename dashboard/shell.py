@@ -64,6 +64,28 @@ LADDER_STYLE = """
 """
 """A ladder's field stands over the end of its track; the thumb says its value while it moves."""
 
+SCRIPT_STYLE = """
+<style>
+.st-key-script { max-height: 45vh; overflow-y: auto; }
+.st-key-script p { margin-bottom: 0.15rem; }
+.st-key-script [data-testid="stCaptionContainer"] p { font-size: 0.8rem; }
+.st-key-script_guesses { display: grid; grid-template-columns: 1fr 1fr; gap: 0.4rem; }
+.st-key-script_guesses button { min-height: 2.1rem; justify-content: start; text-align: start; }
+[data-testid="stBottomBlockContainer"] { padding: 0.4rem 1.6rem 0.5rem; max-width: 1500px; }
+.dots { display: inline-flex; gap: 0.45rem; align-items: center; }
+.dots i { width: 0.65rem; height: 0.65rem; border-radius: 50%; border: 2px solid currentColor; }
+.dots i.now { background: var(--st-primary-color, currentColor);
+         border-color: var(--st-primary-color, currentColor); }
+.dots i.done { background: currentColor; opacity: 0.55; }
+@media (max-width: 640px) { .st-key-script_guesses { grid-template-columns: 1fr; } }
+@media print {
+  [data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stBottom"],
+  .st-key-sheet_acts { display: none !important; }
+  [class*="st-key-sheet_step_"] { break-inside: avoid; }
+}
+</style>
+"""
+
 PROJECTOR_STYLE = "<style>html { font-size: 20px; }</style>"
 
 MIRRORED_STYLE = """
@@ -88,7 +110,7 @@ def show() -> None:
         initial_sidebar_state="collapsed" if projector else "auto",
     )
     is_mirrored = languages()[chosen_language()].direction == "rtl"
-    style = BASE_STYLE + LADDER_STYLE + (PROJECTOR_STYLE if projector else "")
+    style = BASE_STYLE + LADDER_STYLE + SCRIPT_STYLE + (PROJECTOR_STYLE if projector else "")
     st.html(style + (MIRRORED_STYLE if is_mirrored else ""))
     try:
         st.navigation(_pages(), position="top").run()

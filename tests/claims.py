@@ -1,7 +1,7 @@
 """What proves the sentences of experiments and script steps: every claim is one assertion.
 
-A lesson's proofs stand in ``tests/lessons/claims_<lesson>.py``: ``PROOFS``, and ``evidence``, which
-makes what the assertions look at (a run that is trained as the page trains it, an exact answer)
+A lesson's proofs stand in ``tests/lessons/claims_<lesson>.py``: ``PROOFS``, and ``evidence``,
+which makes what the assertions look at (a run trained as the page trains it, an exact answer)
 from choices and a number of steps. ``test_claims.py`` then holds, for every lesson:
 
 * every experiment and every step has a proof, and its claims cover its English words: what is left

@@ -3,10 +3,13 @@
 ``xx`` is read from left to right, ``xr`` from right to left.
 """
 
+import json
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-from dashboard.kit.words import ENGLISH, KIT, read_words, words
+from dashboard.kit.words import ENGLISH, KIT, folders, words
 
 OPEN, CLOSE = "⟦", "⟧"
 
@@ -27,6 +30,7 @@ def write_languages(folder: Path, packages: Iterable[str]) -> None:
                     f'language.name = "Pseudo {code}"',
                     f'language.direction = "{direction}"',
                 ]
+            _write_script(place, code, package)
             (place / f"{code}.toml").write_text("\n".join(lines), encoding="utf-8")
 
 
@@ -48,6 +52,29 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def languages_in(folder: Path, package: str) -> set[str]:
-    """The languages that a folder of words speaks."""
-    return {path.stem for path in folder.glob("*.toml") if read_words(folder, path.stem)}
+def _write_script(place: Path, code: str, package: str) -> None:
+    """The lesson's own questions in a pseudo-language, where it has some."""
+    path = folders(package)[0] / f"script.{ENGLISH}.toml"
+    if not path.exists():
+        return
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    lines = []
+    for step in table["step"]:
+        lines.append("[[step]]")
+        for key, value in step.items():
+            lines.append(f"{key} = {_toml(_spoken(key, value))}")
+    (place / f"script.{code}.toml").write_text("\n".join(lines), encoding="utf-8")
+
+
+def _spoken(key: str, value: Any) -> Any:
+    if key in ("question", "explain"):
+        return _marked(value)
+    if key in ("choices", "overlooked"):
+        return [_marked(text) if text else "" for text in value]
+    return value
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_toml(item)}" for key, item in value.items()) + " }"
+    return json.dumps(value, ensure_ascii=False)

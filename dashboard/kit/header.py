@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -10,6 +11,8 @@ from core.training import new_run
 from dashboard.kit.fragments import WORDS
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.look import switches
+from dashboard.kit.option import Choices
+from dashboard.kit.overlays import keep
 from dashboard.kit.sessions import held_of
 from dashboard.kit.state import LessonState, absorb, put, state_of
 
@@ -87,14 +90,37 @@ def shown_preset(lesson: Lesson, state: LessonState) -> str | None:
 
 def choose(lesson: Lesson, name: str) -> None:
     """A callback: set every control to what the experiment asks for, and start it at once."""
-    preset, state = lesson.presets[name], state_of(lesson)
-    state.choices = dict(lesson.defaults) | dict(preset.choices)
+    preset = lesson.presets[name]
+    choices = dict(lesson.defaults) | dict(preset.choices)
+    start(lesson, choices, preset.train_steps, shown=name, opening=preset.opening)
+
+
+def start(
+    lesson: Lesson,
+    choices: Choices,
+    train_steps: int,
+    *,
+    shown: str | None,
+    opening: Mapping[str, Any],
+) -> None:
+    """In a callback: set every control, and start what follows from it at once.
+
+    Args:
+        lesson: of the page.
+        choices: every option's value.
+        train_steps: how far it trains by itself; 0: it stands still.
+        shown: the experiment whose words stand at the top.
+        opening: what a picture in the browser is told to do.
+    """
+    state = state_of(lesson)
+    state.choices = dict(choices)
     put(lesson, state.choices)
-    state.shown, state.complaints = name, ()
-    state.opening = {**preset.opening, "nonce": state.opening["nonce"] + 1}
+    state.shown, state.complaints = shown, ()
+    state.opening = {**opening, "nonce": state.opening["nonce"] + 1}
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
     if lesson.training:
         held = held_of(lesson.name, lesson.training[0].name)
         config, controls = lesson.configured(state.choices, lesson.training[0])
         if held is not None:
-            held.replace(new_run(config, controls), preset.train_steps or None)
+            keep(lesson, state, config, controls)
+            held.replace(new_run(config, controls), train_steps or None)

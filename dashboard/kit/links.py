@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dashboard.kit.lesson import Lesson
-from dashboard.kit.option import SWITCHES, Choices, Option
+from dashboard.kit.option import GUIDE_KEYS, SWITCHES, Choices, Option
 from dashboard.kit.words import Words, code, languages
 
 Asked = Mapping[str, Sequence[str]]
@@ -48,8 +48,8 @@ def read_link(lesson: Lesson, asked: Asked, english: Words, said: Words) -> Link
         option = lesson.by_key.get(key)
         if key in switches:
             complaints += _about_switch(key, texts, switches[key], said)
-        elif key in lesson.run_keys:
-            continue  # whether there is such a run, the store knows
+        elif key in lesson.run_keys or key in GUIDE_KEYS:
+            continue  # whether there is such a run, the store knows; such a step, the guide
         elif option is None:
             complaints.append(said("link.unknown", key=code(key)))
         elif len(texts) > 1 and not option.is_many:

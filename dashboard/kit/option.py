@@ -17,7 +17,12 @@ switch, a line of text."""
 Choices = Mapping[str, Any]
 """Values by option key."""
 
-RESERVED = frozenset({"run", "of", "projector", "lang", "step", "embed", "embed_options", "theme"})
+GUIDE_KEYS = ("script", "step")
+"""What a link says of a script of questions."""
+
+RESERVED = frozenset(
+    {"run", "of", "projector", "lang", *GUIDE_KEYS, "embed", "embed_options", "theme"}
+)
 """Keys of a link that every page understands."""
 
 SWITCHES = {"true": True, "1": True, "false": False, "0": False}

@@ -16,8 +16,9 @@ from dashboard.kit.lesson import Lesson, Training
 from dashboard.kit.option import Choices
 from dashboard.kit.parts import live_part
 from dashboard.kit.scene import Scene, Wanted, new_scene
-from dashboard.kit.script import script
+from dashboard.kit.script import drawer, followed
 from dashboard.kit.sessions import Found, attached, opened_here, started
+from dashboard.kit.sheet import sheet
 from dashboard.kit.state import enter, state_of, write_link
 
 
@@ -37,8 +38,12 @@ def _show(lesson: Lesson) -> None:
     runs = {part.name: _wanted(scene, part, found[part.name]) for part in lesson.training}
     scene = replace(scene, runs=runs, of_run=_other_run(lesson))
     write_link(scene)
-    header(scene)
-    _pictures(scene)
+    if state.guide.sheet:
+        sheet(scene, followed(scene))
+    else:
+        header(scene)
+        drawer(scene)
+        _pictures(scene)
     state.finished = state.begun
 
 
@@ -95,8 +100,5 @@ def _pictures(scene: Scene) -> None:
         st.subheader(scene.kit("page.what_you_see"))
         explanation(scene)
     with steps:
-        if scene.lesson.script:
-            st.subheader(scene.kit("page.script"))
-            script(scene)
         st.subheader(scene.kit("page.take_home"))
         downloads_module.take_home(scene, tuple(shown.downloads(scene)))

@@ -1,7 +1,8 @@
 """A script is a file: questions, guesses, what each guess overlooked. No streamlit.
 
-A lesson's own script lies with its words, ``words/script.<language>.toml``; a teacher's is the same
-file, uploaded, or in the folder that ``LATENT_FLOW_SCRIPTS`` names (``script=<file>`` in a link).
+A lesson's own script lies with its words, ``words/script.<language>.toml``; a teacher's is the
+same file, uploaded, or in the folder that ``LATENT_FLOW_SCRIPTS`` names (``script=<file>`` in a
+link).
 README, "A script of your own", shows one. Every fault of a file is one sentence.
 """
 
@@ -9,7 +10,6 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,6 @@ class Script:
     steps: tuple[Step, ...] = ()
 
 
-@lru_cache(maxsize=64)
 def _own(package: str, language: str) -> str:
     """The text of a lesson's own script in a language, or in English; empty where it has none."""
     for spoken in dict.fromkeys((language, ENGLISH)):

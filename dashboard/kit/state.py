@@ -15,6 +15,7 @@ import streamlit as st
 
 from dashboard.kit.desk import Desk
 from dashboard.kit.fragments import is_alone
+from dashboard.kit.guide import Guide, enter_guide
 from dashboard.kit.lesson import Lesson, Mended
 from dashboard.kit.links import read_link, written
 from dashboard.kit.look import chosen_language, is_projector, kit_words
@@ -23,6 +24,7 @@ from dashboard.kit.sessions import engine
 from dashboard.kit.words import ENGLISH, Words, code, words
 
 if TYPE_CHECKING:
+    from dashboard.kit.overlays import Overlay
     from dashboard.kit.scene import Scene
 
 ECHO_SECONDS = 3.0
@@ -41,12 +43,14 @@ class LessonState:
         complaints: sentences about what was asked and could not be (Markdown).
         shown: the experiment that was chosen, if it still holds.
         opening: what a picture in the browser is told to do; its ``nonce`` counts the tellings.
+        overlays: runs that the present one is compared with, the latest first.
         desk: the questions that the lesson has asked workers.
         drawn: what was last drawn, by name, so that it can stay until the new one is there.
         drawn_for: by part, names and keys of the questions that it was last drawn with.
         fields: of every number field beside a ladder, how often it was made anew, and its number.
         echoes: by option, what its widget showed before an experiment moved it, and until when a
             browser that has not heard of that may still say so.
+        guide: where the visitor stands in the script.
         begun: how many runs of the whole page have begun.
         finished: the last of them that was drawn to its end.
     """
@@ -55,11 +59,13 @@ class LessonState:
     complaints: tuple[str, ...] = ()
     shown: str | None = None
     opening: dict[str, Any] = field(default_factory=lambda: {"nonce": 0})
+    overlays: tuple[Overlay, ...] = ()
     desk: Desk
     drawn: dict[str, Any] = field(default_factory=dict)
     drawn_for: dict[str, Any] = field(default_factory=dict)
     fields: dict[str, tuple[int, float]] = field(default_factory=dict)
     echoes: dict[str, tuple[Any, float]] = field(default_factory=dict)
+    guide: Guide = field(default_factory=Guide)
     begun: int = 0
     finished: int = 0
 
@@ -87,6 +93,7 @@ def enter(lesson: Lesson, state: LessonState, of_run: Choices | None) -> None:
     asked = {key: st.query_params.get_all(key) for key in st.query_params}
     found = read_link(lesson, asked, words(lesson.package, ENGLISH), kit_words())
     state.complaints = found.complaints
+    state.complaints += enter_guide(lesson, state.guide, asked, chosen_language(), kit_words())
     if found.choices:
         state.choices = dict(lesson.defaults) | found.choices
         _heed(lesson, state, found.choices)
@@ -208,6 +215,7 @@ def write_link(scene: Scene) -> None:
     lesson, asked = scene.lesson, st.query_params
     link = written(lesson, scene.state.choices)
     link |= {part.link_key: scene.runs[part.name].held.run_id for part in lesson.training}
+    link |= scene.state.guide.link()
     if lesson.reads_runs_of and "of" in asked:
         link["of"] = asked["of"]
     if is_projector():

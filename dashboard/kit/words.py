@@ -117,6 +117,18 @@ def code(text: str) -> str:
     return f"{fence}{room}{flat}{room}{fence}"
 
 
+FORMULA = re.compile(r"(\$[^$\n]+\$)")
+
+
+def plain(text: str) -> str:
+    """A text from outside as Markdown that renders nothing of it but its formulas ``$…$``."""
+    flat = "".join(c if c.isprintable() else " " for c in text)
+    return "".join(
+        part if n % 2 else re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", part)
+        for n, part in enumerate(FORMULA.split(flat))
+    )
+
+
 @lru_cache(maxsize=128)
 def words(package: str, language: str = ENGLISH) -> Words:
     """The words of a package in ``language``, completed by English."""

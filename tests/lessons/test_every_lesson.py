@@ -15,6 +15,7 @@ from dashboard.kit.lesson import Lesson
 from dashboard.kit.links import read_link, written
 from dashboard.kit.option import Option
 from dashboard.kit.parts import live_part
+from dashboard.kit.script_file import script_of
 from dashboard.kit.sessions import run_store
 from dashboard.kit.words import KIT, words
 
@@ -88,10 +89,22 @@ def test_every_experiment_starts_with_one_click(lesson: Lesson) -> None:
 
 def test_every_step_of_the_script_reveals_its_experiment(lesson: Lesson) -> None:
     app = on(lesson)
-    for number, step in enumerate(lesson.script, start=1):
-        app.button(key=f"reveal_{number}").click().run()
+    steps = script_of(lesson).steps
+    app.button(key="script_open").click().run()
+    for number, step in enumerate(steps, start=1):
+        assert any(step.question in text.value for text in app.markdown)
+        assert link_of(app)["step"] == str(number)
+        app.button(key=f"guess_{number % len(step.options) + 1}").click().run()
+        assert not any(step.explain in text.value for text in app.markdown)
+        app.button(key="script_next").click().run()
         fine(app)
-        assert state(app, lesson).shown == step.preset
+        assert any(step.explain in text.value for text in app.markdown)
+        if step.preset:
+            assert state(app, lesson).shown == step.preset
+        chosen = state(app, lesson).choices
+        assert {key: chosen[key] for key in step.choices} == dict(step.choices)
+        if number < len(steps):
+            app.button(key="script_next").click().run()
 
 
 def another(option: Option, default: Any) -> Any:
@@ -209,8 +222,6 @@ def test_all_words_are_there(lesson: Lesson) -> None:
             wanted.append(f"groups.{option.group}.title")
     for name in lesson.presets:
         wanted += [f"presets.{name}.title", f"presets.{name}.shows"]
-    for number in range(1, len(lesson.script) + 1):
-        wanted += [f"script.{number}.predict", f"script.{number}.explain"]
     wanted += [f"roles.{role}" for role in lesson.roles]
     wanted += [f"symbols.{symbol}" for symbol in lesson.symbols]
     wanted += ["train_help"] if lesson.training else []

@@ -13,6 +13,7 @@ from dashboard.components.latent_plane import latent_plane
 from dashboard.kit.badges import badge
 from dashboard.kit.controls import control, menu
 from dashboard.kit.scene import Scene
+from dashboard.lessons.vae import before
 from dashboard.lessons.vae.fitting import ACTIVE
 from dashboard.lessons.vae.moment import Moment
 from dashboard.theme import CLASS_COLORS, ROLE_COLORS
@@ -79,6 +80,7 @@ def plane(scene: Scene, moment: Moment, picture: Picture | None) -> None:
         shift=data.shift,
         scale=data.scale,
         means=mean,
+        past_means=before.means(scene, columns) if picture else None,
         log_vars=log_vars,
         labels=data.y_train[: len(mean)],
         classes=data.classes,
@@ -96,6 +98,7 @@ def plane(scene: Scene, moment: Moment, picture: Picture | None) -> None:
             "data": ROLE_COLORS["data"],
             "model": ROLE_COLORS["model"],
             "truth": scene.look.truth,
+            "past": scene.look.muted,
         },
         step=moment.step,
     )

@@ -1,0 +1,102 @@
+"""The drawer of questions in a real browser: by keys alone, and never without its picture."""
+
+from typing import Any
+
+import pytest
+from support import Server, address, open_page, shown
+
+from dashboard.kit.lesson import Lesson
+from dashboard.kit.script_file import script_of
+from dashboard.lessons import LESSONS
+
+pytestmark = pytest.mark.browser
+
+OUTLINED = """() => {
+    const found = [];
+    const look = (root) => {
+        for (const element of root.querySelectorAll("*")) {
+            if (element.style?.outlineStyle === "solid") found.push(element);
+            if (element.shadowRoot) look(element.shadowRoot);
+        }
+    };
+    look(document);
+    const dock = document.querySelector(".st-key-script").getBoundingClientRect();
+    const head = document.querySelector("[data-testid=stHeader]").getBoundingClientRect();
+    return {
+        boxes: found.map((one) => one.getBoundingClientRect()).map((b) => [b.top, b.bottom]),
+        free: [head.bottom, dock.top], page: innerHeight, dock: [dock.top, dock.bottom],
+    };
+}"""
+
+LEAST_FREE = 240.0
+"""Pixels between navigation and drawer that are left for the picture at 1024 x 768."""
+
+
+def settled(page: Any) -> dict[str, Any]:
+    """What is outlined, once it stands still above the drawer."""
+    before: dict[str, Any] = {}
+    for _ in range(60):
+        page.wait_for_timeout(250)
+        now: dict[str, Any] = page.evaluate(OUTLINED)
+        if now["boxes"] and now == before:
+            return now
+        before = now
+    return before
+
+
+def assert_in_view(found: dict[str, Any]) -> None:
+    """Question and guesses are whole, and the outlined picture is what one sees above them."""
+    top, bottom = found["free"]
+    assert found["dock"][1] <= found["page"] + 1
+    assert bottom - top >= LEAST_FREE
+    assert found["boxes"]
+    for high, low in found["boxes"]:
+        seen = min(low, bottom) - max(high, top)
+        assert seen >= min(low - high, bottom - top) - 12, found
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=[lesson.name for lesson in LESSONS])
+def test_every_step_is_walked_by_keys_with_its_picture_in_view(
+    new_context: Any, server: Server, lesson: Lesson
+) -> None:
+    page = open_page(new_context(viewport={"width": 1024, "height": 768}), server, lesson.name)
+    steps = script_of(lesson).steps
+    page.keyboard.press("PageDown")
+    for number, step in enumerate(steps, start=1):
+        page.wait_for_function("n => location.search.includes(`step=${n}`)", arg=number)
+        page.locator(".st-key-guess_1 button").wait_for()
+        assert_in_view(settled(page))
+        page.keyboard.press(str(step.answer))
+        page.locator(f".st-key-guess_{step.answer} button[kind=primary]").wait_for()
+        page.keyboard.press("PageDown")
+        page.locator(".st-key-script_answer").wait_for()
+        assert_in_view(settled(page))
+        page.keyboard.press("PageDown")
+    page.keyboard.press("PageUp")
+    page.wait_for_function("n => location.search.includes(`step=${n}`)", arg=len(steps) - 1)
+    assert page.locator(".st-key-script_answer").count()  # what was revealed stays
+
+
+def test_digits_typed_into_a_field_are_no_guess(context: Any, server: Server) -> None:
+    page = context.new_page()
+    page.goto(address(server, "vae") + "?step=1")
+    shown(page, "vae")
+    field = page.locator(".st-key-beta_typed input")
+    field.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("2")
+    page.wait_for_timeout(600)
+    assert not page.locator("[class*=st-key-guess_] button[kind=primary]").count()
+
+
+def test_what_is_printed_is_the_sheet_alone(context: Any, server: Server) -> None:
+    page = context.new_page()
+    page.goto(address(server, "vae") + "?step=1")
+    shown(page, "vae")
+    page.locator(".st-key-script_menu button").first.click()
+    page.locator(".st-key-sheet_solutions button").first.click()
+    page.locator(".st-key-sheet").wait_for()
+    page.emulate_media(media="print")
+    for hidden in ("[data-testid=stHeader]", "[data-testid=stSidebar]", ".st-key-sheet_acts"):
+        assert not page.locator(hidden).first.is_visible(), hidden
+    assert page.locator(".st-key-sheet").is_visible()
