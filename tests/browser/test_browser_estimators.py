@@ -17,6 +17,8 @@ from support import (
     wait_for,
 )
 
+from dashboard.lessons.estimators.lesson import LESSON
+
 pytestmark = pytest.mark.browser
 
 
@@ -41,6 +43,10 @@ def test_a_deep_link_opens_the_page_whole(context: Any, server: Server) -> None:
     page.wait_for_selector("text=does not require grad")
     for words in ("f along z", "Each draw", "Strips of", "Variance against dr"):
         page.wait_for_selector(f'canvas[aria-label^="{words}"]')
+    for name in LESSON.pictures:
+        key, _, slot = name.partition(" ")
+        inside = f" [data-slot={slot}]" if slot else ""
+        assert page.locator(f".st-key-{key}{inside}").count() == 1, name
 
 
 def test_a_moved_control_redraws_and_is_kept_in_the_link(context: Any, server: Server) -> None:

@@ -31,7 +31,7 @@ function build(part, places) {
   const node = BUILDERS[part.kind](part, places);
   if (part.name) {
     node.dataset.place = part.name;
-    node.setAttribute("part", part.name); // what the page around can point at: ::part(name)
+    node.dataset.slot = part.name; // what a script of a lesson outlines
   }
   return node;
 }
@@ -61,7 +61,7 @@ export function picturesOf(place, panels) {
 function picture(name) {
   const node = element("div", "picture");
   node.dataset.picture = name;
-  node.setAttribute("part", `picture-${name}`);
+  node.dataset.slot = `picture-${name}`;
   const canvas = document.createElement("canvas");
   canvas.dataset.name = name;
   canvas.setAttribute("role", "img");
