@@ -58,9 +58,9 @@ ROLE_COLORS: dict[Role, str] = {
     "constant_baseline": "#8c6d46",
     "optimal_baseline": "#6f8a12",
     "leave_one_out": "#8a63d2",
-    "measure_valued": "#c2559b",
+    "measure_valued": "#287366",
     "antithetic": "#4d7fc4",
-    "score_antithetic": "#a8563a",
+    "score_antithetic": "#736611",
     # remedies against posterior collapse
     "warm_up": "#3399dd",
     "free_bits": "#559911",

@@ -15,6 +15,13 @@ LEAST_SHOWN = 100
 SHOWN_NUMBERS = 40_000
 """Numbers kept at most, as long as ``LEAST_SHOWN`` estimates are: a full factor has d² each."""
 
+BATCHES = 20
+"""Parts that a block's groups are cut into: from how their variances differ the error of a
+variance is known, whatever the tails."""
+
+FEW_BATCHES = 8
+"""With fewer, a variance's error is that of a normal distribution."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Tally:
@@ -29,6 +36,9 @@ class Tally:
         draws: draws so far.
         seconds: processor time spent, evaluation of f included; waiting for a core costs nothing.
         shown: the first estimates, shape ``[≤ SHOWN, P]``.
+        batches: how many batches of groups there were.
+        batch_sum: sum over them of the variance of a group in each, shape ``[P]``.
+        batch_squares: sum over them of its square, shape ``[P]``.
         refusal: what autograd said, if it refused.
     """
 
@@ -38,6 +48,9 @@ class Tally:
     draws: int
     seconds: float
     shown: Array
+    batches: int
+    batch_sum: Array
+    batch_squares: Array
     refusal: str | None = None
 
     def merged(self, other: "Tally") -> "Tally":
@@ -51,6 +64,9 @@ class Tally:
             draws=self.draws + other.draws,
             seconds=self.seconds + other.seconds,
             shown=np.concatenate([self.shown, other.shown])[:SHOWN],
+            batches=self.batches + other.batches,
+            batch_sum=self.batch_sum + other.batch_sum,
+            batch_squares=self.batch_squares + other.batch_squares,
             refusal=self.refusal or other.refusal,
         )
 
@@ -65,6 +81,20 @@ class Tally:
         """Variance of an estimate of n draws: a mean of ``n·groups/draws`` groups, ``[P]``."""
         per_group = self.draws / self.count
         return self.group_variance * (per_group / num_samples)
+
+    def variance_error(self, num_samples: int) -> Array:
+        """The standard error of that variance, ``[P]``: from how batches of draws differ.
+
+        Checked by ``test_the_error_of_a_variance_is_how_much_it_scatters``.
+        """
+        if self.batches < FEW_BATCHES:
+            share = np.sqrt(2 / (self.count - 1)) if self.count > 1 else np.nan
+            return self.variance(num_samples) * share
+        mean = self.batch_sum / self.batches
+        spread = np.maximum(self.batch_squares / self.batches - mean**2, 0)
+        per_group = self.draws / self.count
+        error: Array = np.sqrt(spread / (self.batches - 1)) * (per_group / num_samples)
+        return error
 
     @property
     def standard_error(self) -> Array:

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from core.estimators.config import Block
+
 Array = NDArray[np.float64]
 
 
@@ -66,6 +68,15 @@ CLOSED_FORMS: dict[str, Callable[[float, Any, Any], Term]] = {
     "step": step,
 }
 """Functions of ``core.estimators.functions.FUNCTIONS`` whose expectation has a closed form."""
+
+
+def kl_gradient(mean: float, scale: float, block: Block) -> float:
+    """Of ``KL(N(m, s²) ‖ N(0, 1)) = ½(m² + s² − log s² − 1)``: with respect to m, or to log s².
+
+    (PIMA-7 §2.) All that Naot gets of the ELBO in closed form; checked against his estimates by
+    ``test_naot_gets_the_gradient_of_the_kl_alone``.
+    """
+    return mean if block == "mean" else 0.5 * (scale**2 - 1)
 
 
 def quadratic_variance(name: str, d: float, sigma: float, block: str) -> float | None:

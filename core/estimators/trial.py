@@ -11,7 +11,7 @@ from core.estimators.estimators import ESTIMATORS, Draws
 from core.estimators.instance import estimators_dtype, problem_of
 from core.estimators.lineup import LINEUP
 from core.estimators.problem import Problem, generator_for, standard_normal
-from core.estimators.tally import LEAST_SHOWN, SHOWN, SHOWN_NUMBERS, Tally, Trial
+from core.estimators.tally import BATCHES, LEAST_SHOWN, SHOWN, SHOWN_NUMBERS, Tally, Trial
 from core.estimators.work import blocks_in_all, estimates_per_block
 from core.progress import note_progress
 
@@ -90,7 +90,7 @@ def tally_block(
     contributions = ESTIMATORS[name](problem, draws)
     groups = _groups(contributions, LINEUP[name].group)
     mean = groups.mean(0)
-    squares = torch.linalg.vector_norm(groups - mean, dim=0).square()
+    squares, batches = _squares(groups - mean)
     seconds = time.thread_time() - started
     return Tally(
         count=len(groups),
@@ -99,8 +99,21 @@ def tally_block(
         draws=contributions.shape[0] * contributions.shape[1],
         seconds=seconds + shared_seconds,
         shown=contributions[:keep].mean(1).double().numpy(),
+        batches=len(batches),
+        batch_sum=batches.sum(0).double().numpy(),
+        batch_squares=batches.double().square().sum(0).numpy(),
         refusal=draws.refusal,
     )
+
+
+def _squares(deviations: Tensor) -> tuple[Tensor, Tensor]:
+    """Sum of squares over all groups, ``[P]``, and mean squares of batches of them, ``[B, P]``."""
+    count = min(BATCHES, len(deviations) // 2)
+    size = len(deviations) // max(count, 1)
+    parts = deviations[: count * size].view(count, size, deviations.shape[-1])
+    sums = torch.linalg.vector_norm(parts, dim=1).square()
+    rest = torch.linalg.vector_norm(deviations[count * size :], dim=0).square()
+    return sums.sum(0) + rest, sums / size
 
 
 def _groups(contributions: Tensor, group: int | None) -> Tensor:

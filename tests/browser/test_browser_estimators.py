@@ -17,6 +17,8 @@ from support import (
     wait_for,
 )
 
+from dashboard.lessons.estimators.lesson import LESSON
+
 pytestmark = pytest.mark.browser
 
 
@@ -32,14 +34,19 @@ def cells(page: Any, title: str) -> list[str]:
 def test_a_deep_link_opens_the_page_whole(context: Any, server: Server) -> None:
     page = open_page(context, server, "estimators")
     assert "The exact gradient is 2." in verdict(page)
-    bias, _, variance, error, _, needed = cells(page, "Naot")
+    bias, _, variance, exact, error, _, needed = cells(page, "Naot")
     assert bias.startswith("−2")
     assert variance.startswith("0")
+    assert exact.startswith("0")
     assert error.startswith("4")
     assert needed.startswith("never")
     page.wait_for_selector("text=does not require grad")
     for words in ("f along z", "Each draw", "Strips of", "Variance against dr"):
         page.wait_for_selector(f'canvas[aria-label^="{words}"]')
+    for name in LESSON.pictures:
+        key, _, slot = name.partition(" ")
+        inside = f" [data-slot={slot}]" if slot else ""
+        assert page.locator(f".st-key-{key}{inside}").count() == 1, name
 
 
 def test_a_moved_control_redraws_and_is_kept_in_the_link(context: Any, server: Server) -> None:

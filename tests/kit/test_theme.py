@@ -154,3 +154,11 @@ def test_two_meanings_have_two_colours() -> None:
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_a_lesson_speaks_of_known_roles(lesson: Lesson) -> None:
     assert set(lesson.roles) <= set(ROLE_COLORS)
+
+
+def test_no_estimator_is_orange_or_magenta() -> None:
+    """Orange is the KL's, magenta the model's: they carry no further meaning here."""
+    for name in LINEUP:
+        for other in ("kl", "model"):
+            apart = lab(linear_rgb(ROLE_COLORS[name])) - lab(linear_rgb(ROLE_COLORS[other]))
+            assert np.linalg.norm(apart) > 25, (name, other)

@@ -11,15 +11,17 @@ from core.estimators.config import EstimatorsConfig, RaceConfig
 from core.estimators.moments import exact_variances
 from core.estimators.race import run_race
 from core.estimators.sweep import measured_variances
-from dashboard.charts.panel import decades, rounded
+from dashboard.charts.panel import Mark, Panel, decades, rounded
+from dashboard.charts.panel_fields import Texts
 from dashboard.components.payload import unpack
 from dashboard.components.race_track import Racer, race_track_payload
 from dashboard.kit.words import words
 from dashboard.lessons.estimators.downloads import race_frame
 from dashboard.lessons.estimators.draws_chart import arrows_panel, function_panel
-from dashboard.lessons.estimators.estimates_chart import strips_panel, sweep_panel
 from dashboard.lessons.estimators.lesson import LESSON
+from dashboard.lessons.estimators.strips_chart import Strip, strips_panel
 from dashboard.lessons.estimators.submissions import highlighted
+from dashboard.lessons.estimators.sweep_chart import sweep_panel
 from dashboard.lessons.estimators.sweeps import sweeps_of
 from dashboard.theme import Look
 
@@ -82,9 +84,7 @@ def test_every_picture_has_words_marks_and_a_dashed_exact_line() -> None:
             said=SAID,
         ),
         strips_panel(
-            estimates={"Boopy": z},
-            means={"Boopy": (0.0, 0.1)},
-            colors=["#000000"],
+            strips=[strip("Boopy", z)],
             exact=0.2,
             wanted="μ",
             said=SAID,
@@ -104,21 +104,79 @@ def test_every_picture_has_words_marks_and_a_dashed_exact_line() -> None:
     ]
     for panel in panels:
         assert panel.alt
-        assert any(mark.tip for mark in panel.marks)
-        assert "{{" not in panel.alt + "".join(mark.tip for mark in panel.marks)
+        tips = [mark.tip for mark in panel.marks if isinstance(mark, Mark)]
+        assert any(tips)
+        assert "{{" not in panel.alt + "".join(tips)
         for mark in panel.marks:
             assert len(mark.x) == len(mark.y)
-    strips, sweep = ([m for m in p.marks if m.is_dashed and not m.is_thin] for p in panels[2:])
+    strips, sweep = (dashed(panel) for panel in panels[2:])
     assert [set(mark.x) for mark in strips] == [{0.2}]
     np.testing.assert_array_equal([mark.y for mark in sweep], [[1.0, 0.5]])
+
+
+def strip(title: str, values: np.ndarray, **fields: object) -> Strip:
+    given = {"color": "#000000", "mean": (float(np.mean(values)), 0.1), "expected": None}
+    return Strip(title=title, estimates=np.asarray(values, float), **(given | fields))
+
+
+def dashed(panel: Panel) -> list[Mark]:
+    """What is exact in a picture."""
+    marks = [mark for mark in panel.marks if isinstance(mark, Mark)]
+    return [mark for mark in marks if mark.is_dashed and not mark.is_thin]
+
+
+def written(panel: Panel) -> list[str]:
+    """What stands in a picture in words."""
+    texts = [mark.texts for mark in panel.marks if isinstance(mark, Texts)]
+    return [text for found in texts for text in found]
+
+
+def test_what_has_no_place_on_a_strip_is_counted() -> None:
+    heavy = np.concatenate([np.linspace(-1, 1, 97), [-50.0, 30.0, 400.0]])
+    panel = strips_panel(strips=[strip("a", heavy)], exact=0.0, wanted="μ", said=SAID)
+    points = next(mark for mark in panel.marks if mark.kind == "points")
+    outside = (heavy < panel.x.low) | (heavy > panel.x.high)
+    assert len(points.x) == 100 - outside.sum() < 100
+    assert len(points.x) == len(points.y)
+    assert any(
+        text.endswith(f"{(heavy > panel.x.high).sum()} of 100 outside ▸")
+        for text in written(panel)
+    )
+    assert f"{outside.sum()} outside of the picture" in panel.alt
+    calm = strips_panel(strips=[strip("a", heavy[:97])], exact=0.0, wanted="μ", said=SAID)
+    assert len(written(calm)) <= 2
+
+
+def test_a_strip_far_wider_than_all_others_is_cut_off_and_says_so() -> None:
+    z = np.linspace(-1, 1, 100)
+    strips = [strip("narrow", z), strip("wide", 500 * z + 90, mean=(90.0, 5.0))]
+    panel = strips_panel(strips=strips, exact=0.5, wanted="μ", said=SAID)
+    assert -4 < panel.x.low < panel.x.high < 4
+    told = written(panel)
+    assert told[0].startswith("◂ ")
+    assert "mean of all 90" in told[1]
+    counts = [int(re.search(r"(\d+) of 100", text)[1]) for text in told]
+    points = [mark for mark in panel.marks if getattr(mark, "kind", "") == "points"]
+    assert sum(counts) + len(points[1].x) == 100
+    assert sum(counts) > 90
+    near = [strips[0], strip("wide", 5 * z)]
+    assert strips_panel(strips=near, exact=0.5, wanted="μ", said=SAID).x.high > 4
+
+
+def test_naots_exact_mean_is_dashed_across_his_strip() -> None:
+    z = np.linspace(-1, 1, 9)
+    strips = [strip("Boopy", z + 3), strip("Naot", 0 * z, expected=0.25)]
+    panel = strips_panel(strips=strips, exact=3.0, wanted="μ", said=SAID)
+    line, rule = dashed(panel)
+    assert set(line.x) == {0.25}
+    assert 1 <= line.y.min() < line.y.max() <= 2
+    assert set(rule.x) == {3.0}
 
 
 def test_a_picture_has_its_strips_from_above_and_its_range_around_all() -> None:
     far = np.array([-4.0, 1.0, 2.0, 3.0])
     panel = strips_panel(
-        estimates={"a": far, "b": far + 1},
-        means={"a": (0.5, 0.1), "b": (1, 1)},
-        colors=["#000000"] * 2,
+        strips=[strip("a", far, mean=(0.5, 0.1)), strip("b", far + 1, mean=(1, 1))],
         exact=9.0,
         wanted="μ",
         said=SAID,

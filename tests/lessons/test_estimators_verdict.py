@@ -14,7 +14,8 @@ from core.estimators.work import blocks_in_all
 from dashboard.kit.words import words
 from dashboard.lessons.estimators.lesson import LESSON
 from dashboard.lessons.estimators.panels import bold
-from dashboard.lessons.estimators.table import Row, rows, table_frame, table_html, winners
+from dashboard.lessons.estimators.table import Row, rows, table_frame, winners
+from dashboard.lessons.estimators.table_html import table_html, table_note
 from dashboard.lessons.estimators.verdict import verdict
 
 SAID = words(LESSON.package)
@@ -39,6 +40,7 @@ def test_variance_alone_would_crown_naot_and_the_error_does_not() -> None:
     _, table, exact = found
     best = winners(table)
     assert best["variance"] == {"naive"}
+    assert by_number(table)["pathwise"].exact.value == pytest.approx(0.4)
     assert best["mse"] == best["needed"] == {"pathwise"}
     assert best["bias"] == best["bias_squared"] == {"pathwise", "score_function"}
     by_name = {row.name: row for row in table}
@@ -102,10 +104,12 @@ def test_nobody_wins_where_f_is_flat_and_rare_events_are_not_called_bias() -> No
 
 
 def test_several_components_have_a_sum_of_variances() -> None:
-    config, found, _ = measured(EstimatorsConfig(dim=3, estimators=("pathwise",)))
-    assert found[0].total_variance == pytest.approx(3 * 0.4, rel=0.1)
-    assert "Σ variance, all 3" in table_html(found, SAID, config.num_parameters)
-    assert "Σ variance" not in table_html(found, SAID)
+    _, found, _ = measured(EstimatorsConfig(dim=3, estimators=("pathwise",)))
+    assert found[0].sampled_total[0] == pytest.approx(3 * 0.4, rel=0.1)
+    assert found[0].total[0] == pytest.approx(3 * 0.4)
+    assert "Σ variance, all 3" in table_html(found, SAID)
+    alone = measured(EstimatorsConfig(estimators=("pathwise",)))[1]
+    assert "Σ variance" not in table_html(alone, SAID)
 
 
 def test_the_names_of_estimators_keep_their_hyphens() -> None:
@@ -120,23 +124,92 @@ def test_a_verdict_is_set_in_bold_and_nothing_else_of_it_is_markup() -> None:
     assert bold("**a** <b & c> **d**") == "<b>a</b> &lt;b &amp; c&gt; <b>d</b>"
 
 
+def row(name: str, variance: float, error: float, **fields: object) -> Row:
+    """A line of the table whose variance was sampled."""
+    given = {"mean": 2.0, "standard_error": 0.1, "bias": 0.0, "is_biased": False, "cost": 10.0}
+    given |= {"is_unseen": False, "needed": 100.0 * variance}
+    given |= {"sampled": (variance, error), "sampled_total": (variance, error)}
+    return Row(name=name, **(given | fields))
+
+
+def test_nobody_has_a_star_where_the_errors_are_larger_than_the_difference() -> None:
+    near = [row("pathwise", 1.0, 0.1), row("leave_one_out", 1.2, 0.1)]
+    far = [row("pathwise", 1.0, 0.1), row("leave_one_out", 1.4, 0.1)]
+    third = [*far, row("antithetic", 1.0, 0.1)]
+    for column in ("variance", "total", "mse", "needed"):
+        assert winners(near)[column] == set()
+        assert winners(far)[column] == {"pathwise"}
+        assert winners(third)[column] in (set(), {"pathwise", "antithetic"})
+    alone = winners([row("pathwise", 1.0, 0.1)])
+    assert not any(alone.values())
+    assert "★" not in table_html(near, SAID)
+    assert 'class="best"' not in table_html(near, SAID).replace("cost", "")
+
+
+def test_a_cost_has_a_star_beyond_the_noise_of_timing_only() -> None:
+    for cost, expected in ((11.0, set()), (19.9, set()), (20.1, {"pathwise"})):
+        table = [row("pathwise", 1, 0.1), row("naive", 1, 0.1, cost=cost)]
+        assert winners(table)["cost"] == expected
+
+
+def test_a_bias_has_a_star_only_where_somebody_is_biased() -> None:
+    right = [row("pathwise", 1, 0.1), row("antithetic", 1, 0.1)]
+    assert winners(right)["bias"] == set()
+    wrong = row("naive", 0, 0, bias=-2.0, is_biased=True, needed="never")
+    assert winners([*right, wrong])["bias"] == {"pathwise", "antithetic"}
+
+
+def test_sampled_and_exact_variances_stand_beside_each_other() -> None:
+    found = measured(EstimatorsConfig(estimators=("pathwise", "naive", "score_function")))[1]
+    text = table_html(found, SAID)
+    assert text.index("variance, sampled") < text.index("variance, exact")
+    by_name = by_number(found)
+    assert by_name["score_function"].exact.value == pytest.approx(3)
+    value, error = by_name["score_function"].sampled
+    assert abs(value - 3) < 4 * error < 1
+    unknown = measured(EstimatorsConfig(function="network", k=1.0, estimators=("pathwise",)))[1]
+    assert unknown[0].exact is None
+    assert "variance, exact" not in table_html(unknown, SAID)
+
+
+def by_number(table: Sequence[Row]) -> dict[str, Row]:
+    return {one.name: one for one in table}
+
+
+def test_the_note_says_what_the_letters_of_the_table_are() -> None:
+    choice = LESSON.question({"est": ("constant_baseline", "optimal_baseline"), "mu": 1.0})
+    _, found, _ = measured(choice.config)
+    note = table_note(choice, found, SAID)
+    assert "one standard error" in note
+    assert "E[f s²]/E[s²] = 4" in note
+    assert "the mean E f = 2" in note
+    assert "leave-one-out" not in note
+    number = LESSON.question({"est": ("constant_baseline",), "base": "number", "b": 0.0})
+    assert "here = 0" in table_note(number, measured(number.config)[1], SAID)
+
+
+def test_a_reason_that_compares_stands_only_where_it_is_true() -> None:
+    steep = {"function": "cos", "k": 2.0, "num_samples": 1}
+    alone = measured(EstimatorsConfig(estimators=("pathwise", "naive"), **steep))
+    assert "Boopy (pathwise) wins" in said_of(alone)  # by himself; the score function would win
+    assert "varies less" not in said_of(alone)
+    beside = measured(EstimatorsConfig(estimators=("pathwise", "score_function")))
+    assert "varies less than f times the score" in said_of(beside)
+    pairs = ("score_function", "score_antithetic")
+    odd, wide = {"function": "linear", "k": 1.0, "mu": 0.0}, {"function": "sigmoid", "k": 1.0}
+    for block, word, f in (("mean", "the same", wide), ("factor", "opposite", odd)):
+        said = said_of(measured(EstimatorsConfig(block=block, estimators=pairs, **f)))
+        assert "Score, antithetic wins" in said
+        assert f"what is {word} in f" in said
+
+
 @pytest.mark.parametrize("function", ["elbo", "elbo_sampled"])
 @pytest.mark.parametrize("bias", [0.0, 3.0])
 def test_what_naot_gets_of_the_elbo_is_said(function: str, bias: float) -> None:
     config = EstimatorsConfig(function=function, total_draws=2_000)
-    naive = Row(
-        name="naive",
-        mean=bias,
-        standard_error=0.1,
-        bias=bias,
-        is_biased=bias > 0,
-        is_unseen=False,
-        variance=1.0,
-        total_variance=1.0,
-        cost=1.0,
-        needed="never",
-    )
+    naive = row("naive", 1.0, 0.1, mean=bias, bias=bias, is_biased=bias > 0, needed="never")
     exact = ExactGradient(value=np.zeros(2), error=np.ones(2), how="quadrature")
     sentence = verdict(config, [naive], exact, 0, SAID)
     assert ("KL's gradient alone" in sentence) is (function == "elbo")
+    assert ("noise of mean 0" in sentence) is (function == "elbo_sampled")
     assert ("biased by 3" in sentence) is (bias > 0)

@@ -6,10 +6,11 @@ LAYOUT = Column(
     parts=(
         Row(
             parts=(
-                Pictures(name="story"),
+                Column(parts=(Pictures(name="story"), Html(name="story_note"))),
                 Column(
                     parts=(
                         Pictures(name="strips"),
+                        Html(name="strips_note"),
                         Html(name="provenance"),
                         Html(name="verdict", look="sentence"),
                     )
@@ -18,6 +19,7 @@ LAYOUT = Column(
             weights=(42, 58),
         ),
         Html(name="table"),
+        Html(name="table_note"),
         Html(name="sweep_title"),
         Pictures(name="sweeps", columns=4),
         Html(name="sweep_note"),
@@ -25,5 +27,8 @@ LAYOUT = Column(
     )
 )
 
-MEASURED = ("strips", "provenance", "verdict", "table")
+MEASURED = ("strips", "strips_note", "provenance", "verdict", "table", "table_note")
 """Places of what workers have measured for one question."""
+
+SWEEPS = ("num_samples", "sigma", "dim", "k")
+"""Names of the pictures of variances, each of an axis."""

@@ -24,7 +24,11 @@ ELBO_TOTAL = 2_000
 """A decoded image costs as much as some hundred draws of z²."""
 
 RACE_STEPS = 100
-ELBO_RACE_STEPS = 60
+ELBO_RACE_STEPS = (60, 150)
+"""Fewest and most where f is the ELBO, whose steps cost more: the fewer racers, the more steps."""
+
+ELBO_RACER_STEPS = 300
+"""Steps of all racers together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +67,9 @@ def race_of(config: EstimatorsConfig, rate: float) -> RaceConfig | None:
     racers = dataclasses.replace(config, factor="diagonal").competitors
     if not config.test_function.is_bounded_below or not racers:
         return None
-    steps = ELBO_RACE_STEPS if config.is_elbo else RACE_STEPS
+    fewest, most = ELBO_RACE_STEPS
+    affordable = min(max(ELBO_RACER_STEPS // len(racers), fewest), most)
+    steps = affordable if config.is_elbo else RACE_STEPS
     return RaceConfig(start=config, learning_rate=rate, train_steps=steps)
 
 

@@ -138,7 +138,7 @@ def arrows_panel(
         name="arrows",
         x=Axis(title=coordinate, low=extent[0], high=extent[1]),
         y=Axis(
-            title=said("arrows.y"),
+            title="",
             low=len(lanes),
             high=0,
             names=tuple(lanes),

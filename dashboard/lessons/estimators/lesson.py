@@ -6,9 +6,11 @@ from typing import get_args
 from core.estimators.config import MAX_SAMPLES, Block, EstimatorsConfig, Factor, RaceConfig
 from core.estimators.functions import FUNCTIONS, MAX_DIM
 from core.estimators.lineup import LINEUP
+from dashboard.components.board_layout import places
 from dashboard.kit.ladder import ladder
 from dashboard.kit.lesson import Lesson, Preset
 from dashboard.kit.option import Choices, Option
+from dashboard.lessons.estimators.board_layout import LAYOUT, SWEEPS
 from dashboard.lessons.estimators.choice import (
     ELBO_RATE,
     ELBO_TOTAL,
@@ -221,8 +223,17 @@ def _few(*estimators: str) -> dict[str, tuple[str, ...]]:
     return {"est": estimators}
 
 
+ELBO = {
+    "digit": 2,
+    "n": 20,
+    "rate": ELBO_RATE,
+    "total": ELBO_TOTAL,
+    **_few("pathwise", "naive", "leave_one_out"),
+}
+"""Estimators whose strips are about as wide: that of the score function is 90 times as wide."""
+
 PRESETS = {
-    "start": Preset(),
+    "start": Preset(choices={"mu": 2.0, **_few("pathwise", "naive", "score_function")}),
     "boopy": Preset(choices={"n": 1, **_few("pathwise", "score_function", "optimal_baseline")}),
     "score": Preset(
         choices={"f": "cos", "k": 2.0, "n": 1, **_few("pathwise", "score_function")},
@@ -253,11 +264,17 @@ PRESETS = {
         choices={"d": 20, **_few("pathwise", "naive", "score_function", "optimal_baseline")},
     ),
     "pairs": Preset(choices=_few("pathwise", "naive", "antithetic", "score_antithetic")),
-    "elbo": Preset(choices={"f": "elbo", "rate": ELBO_RATE, "total": ELBO_TOTAL}),
-    "elbo_sampled": Preset(
-        choices={"f": "elbo_sampled", "rate": ELBO_RATE, "total": ELBO_TOTAL},
-    ),
+    "elbo": Preset(choices={"f": "elbo", **ELBO}),
+    "elbo_sampled": Preset(choices={"f": "elbo_sampled", **ELBO}),
 }
+
+PICTURES = (
+    "board",
+    *(f"board {place.name}" for place in places(LAYOUT)),
+    *(f"board picture-{name}" for name in ("function", "arrows", *SWEEPS)),
+    "race",
+)
+"""What a script can outline: the board whole, a place of it, one of its pictures; the race."""
 
 LESSON = Lesson(
     name="estimators",
@@ -267,7 +284,7 @@ LESSON = Lesson(
     minutes=20,
     options=OPTIONS,
     presets=PRESETS,
-    pictures=("board", "race"),
+    pictures=PICTURES,
     question=question,
     check=check,
     warm_modules=("core.estimators.race",),

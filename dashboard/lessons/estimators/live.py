@@ -18,13 +18,17 @@ from dashboard.lessons.estimators import panels
 from dashboard.lessons.estimators.answers import Known, known_now
 from dashboard.lessons.estimators.board_layout import LAYOUT, MEASURED
 from dashboard.lessons.estimators.downloads import downloads
-from dashboard.lessons.estimators.names import dot, title_of
+from dashboard.lessons.estimators.names import dot, title_of, wanted
 from dashboard.lessons.estimators.questions import questions, race_question
 from dashboard.lessons.estimators.race import Raced, draw_race, has_field, race_legend
+from dashboard.lessons.estimators.strips_chart import SHOWN
 from dashboard.lessons.estimators.submissions import submissions_html
 
 STRIPS = "strips"
 """What of the lesson's state was last measured: pictures, and HTML by place."""
+
+LEFT_STANDING = ("strips_note", "verdict", "table", "table_note")
+"""What stays as it was, faded, while the next is measured."""
 
 RACE = "race"
 """What of the lesson's state was last raced."""
@@ -56,17 +60,19 @@ def draw(scene: Scene) -> None:
         "sweep_title": _heading(scene.said("board.sweeps")) if known.sweeps else "",
         "sweep_note": _sweep_legend(scene) if known.sweeps else "",
         "submissions": _submissions(scene, known),
+        "story_note": _story_note(scene, known),
     }
     is_stale = known.trial is None and bool(scene.question.config.competitors)
     if known.trial is not None:
-        pictures["strips"] = [panels.strips(scene.question, known.trial, known.exact, scene.said)]
+        pictures["strips"] = [_strips(scene, known)]
+        html["strips_note"] = _small(scene.said("strips.note", shown=SHOWN))
         html["provenance"] = panels.provenance(scene, known)
         if known.exact is not None:
             html |= panels.decision(scene.question, known.trial, known.exact, scene.said)
         scene.state.drawn[STRIPS] = (pictures["strips"], html)
     elif is_stale:
         pictures["strips"], last = scene.state.drawn.get(STRIPS, ([], {}))
-        html |= {name: last.get(name, "") for name in ("verdict", "table")}
+        html |= {name: last.get(name, "") for name in LEFT_STANDING}
         html["provenance"] = badge(scene.kit, "estimate", scene.said("board.measuring"))
     else:
         html["verdict"] = scene.said("absent.no_estimates")
@@ -111,13 +117,29 @@ def _messages(scene: Scene) -> None:
         st.info(text, icon=":material/info:")
 
 
+def _strips(scene: Scene, known: Known) -> Panel:
+    assert known.trial is not None
+    return panels.strips(scene.question, known.trial, known.exact, known.witness, scene.said)
+
+
+def _story_note(scene: Scene, known: Known) -> str:
+    """What an arrow is, where there are some."""
+    if known.witness is None or not known.witness.arrows:
+        return ""
+    return _small(scene.said("arrows.note", wanted=wanted(scene.question)))
+
+
+def _small(text: str) -> str:
+    return f"<small>{text}</small>"
+
+
 def _heading(text: str) -> str:
     return f'<h3 style="font-size: 1.45rem; padding: 0.5rem 0 0.4rem">{text}</h3>'
 
 
 def _submissions(scene: Scene, known: Known) -> str:
     if known.witness is None:
-        return f"<small>{scene.said('board.submissions_wait')}</small>"
+        return _small(scene.said("board.submissions_wait"))
     heading = _heading(scene.said("board.submissions"))
     return heading + submissions_html(known.witness.submissions, scene.said)
 

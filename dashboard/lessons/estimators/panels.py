@@ -13,15 +13,18 @@ from core.estimators.answers import ExactGradient, Witness
 from core.estimators.lineup import LINEUP
 from core.estimators.reference import slice_of_f
 from core.estimators.tally import Trial
+from core.estimators.theory import kl_gradient
 from dashboard.charts.panel import Panel
 from dashboard.kit.badges import badge
 from dashboard.kit.words import Words
 from dashboard.lessons.estimators.choice import Choice
 from dashboard.lessons.estimators.draws_chart import arrows_panel, function_panel
-from dashboard.lessons.estimators.estimates_chart import strips_panel, sweep_panel
 from dashboard.lessons.estimators.names import color_of, coordinate, title_of, wanted
+from dashboard.lessons.estimators.strips_chart import Strip, strips_panel
+from dashboard.lessons.estimators.sweep_chart import sweep_panel
 from dashboard.lessons.estimators.sweeps import Sweep
-from dashboard.lessons.estimators.table import rows, table_html
+from dashboard.lessons.estimators.table import rows
+from dashboard.lessons.estimators.table_html import table_html, table_note
 from dashboard.lessons.estimators.verdict import verdict
 
 if TYPE_CHECKING:
@@ -68,20 +71,43 @@ def story(choice: Choice, witness: Witness | None, said: Words) -> list[Panel]:
     return [function, arrows]
 
 
-def strips(choice: Choice, trial: Trial, exact: ExactGradient | None, said: Words) -> Panel:
+def strips(
+    choice: Choice,
+    trial: Trial,
+    exact: ExactGradient | None,
+    witness: Witness | None,
+    said: Words,
+) -> Panel:
     """The distribution of the estimates, one strip per estimator."""
     index = choice.index
     return strips_panel(
-        estimates={title_of(n, said): t.shown[:, index] for n, t in trial.tallies.items()},
-        means={
-            title_of(n, said): (float(t.mean[index]), float(t.standard_error[index]))
-            for n, t in trial.tallies.items()
-        },
-        colors=[color_of(name) for name in trial.tallies],
+        strips=[
+            Strip(
+                title=title_of(name, said),
+                color=color_of(name),
+                estimates=tally.shown[:, index],
+                mean=(float(tally.mean[index]), float(tally.standard_error[index])),
+                expected=naots_mean(choice, witness) if name == "naive" else None,
+            )
+            for name, tally in trial.tallies.items()
+        ],
         exact=None if exact is None else float(exact.value[index]),
         wanted=wanted(choice),
         said=said,
     )
+
+
+def naots_mean(choice: Choice, witness: Witness | None) -> float | None:
+    """What Naot's mean is exactly where f depends on φ: the KL's gradient, or 0 if it is sampled.
+
+    ``None`` where f does not, and while q_φ is not known yet.
+    """
+    kl = choice.config.test_function.kl
+    if kl is None or witness is None:
+        return None
+    if kl == "sampled":
+        return 0.0
+    return kl_gradient(witness.mean, witness.scale, choice.config.block)
 
 
 def provenance(scene: Scene, known: Known) -> str:
@@ -90,7 +116,8 @@ def provenance(scene: Scene, known: Known) -> str:
     if known.trial is not None:
         draws = max(tally.draws for tally in known.trial.tallies.values())
         key = "provenance.draws" if known.trial.share >= 1 else "provenance.draws_so_far"
-        detail = said(key, draws=f"{draws:,}", share=f"{known.trial.share:.0%}")
+        share, n = f"{known.trial.share:.0%}", choice.config.num_samples
+        detail = said(key, draws=f"{draws:,}", share=share, n=f"{n:,}")
         parts.append(badge(scene.kit, "estimate", detail))
     if known.exact is not None:
         how, error = known.exact.how, float(known.exact.error[choice.index])
@@ -107,7 +134,8 @@ def decision(choice: Choice, trial: Trial, exact: ExactGradient, said: Words) ->
     sentence = verdict(choice.config, table, exact, choice.index, said)
     return {
         "verdict": bold(sentence),
-        "table": table_html(table, said, choice.config.num_parameters),
+        "table": table_html(table, said),
+        "table_note": f"<small>{bold(table_note(choice, table, said))}</small>",
     }
 
 

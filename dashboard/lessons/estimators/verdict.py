@@ -7,13 +7,11 @@ from core.estimators.answers import ExactGradient
 from core.estimators.config import EstimatorsConfig
 from dashboard.kit.words import Words
 from dashboard.lessons.estimators.names import title_of
-from dashboard.lessons.estimators.table import VANISHING, Row, short_number, with_minus_signs
+from dashboard.lessons.estimators.table import VANISHING, Row, is_ahead
+from dashboard.lessons.estimators.table_html import short_number, with_minus_signs
 
 PERFECT = 1e-24
 """A mean squared error that is rounding."""
-
-ALIKE = 1.05
-"""Mean squared errors within this factor are noise of a measurement."""
 
 WORSE = 1.1
 """A baseline that raises the variance by more than this factor makes it worse."""
@@ -23,8 +21,15 @@ def verdict(
     config: EstimatorsConfig, table: list[Row], exact: ExactGradient, index: int, said: Words
 ) -> str:
     """Who wins here, and why, in words (Markdown)."""
-    value = short_number(float(exact.value[index]), 4)
-    sentences = [said("verdict.exact", value=value)]
+    truth = float(exact.value[index])
+    sentences = [said("verdict.exact", value=short_number(truth, 4))]
+    naot = next((row for row in table if row.name == "naive"), None)
+    if naot is not None and config.is_elbo:
+        sentences += _about_naots_elbo(config, naot, truth, said)
+    elif naot is not None:
+        sentences.append(
+            said("verdict.naot_zero" if exact.is_zero(index) else "verdict.naot_bias")
+        )
     sentences += _about_all(config, table, exact.is_zero(index), said)
     return with_minus_signs(" ".join(sentences))
 
@@ -32,7 +37,7 @@ def verdict(
 def _about_all(
     config: EstimatorsConfig, table: list[Row], is_zero: bool, said: Words
 ) -> list[str]:
-    sentences = [_about_naot(config, row, is_zero, said) for row in table if row.name == "naive"]
+    sentences = []
     unseen = [row for row in table if row.is_unseen]
     if unseen:
         sentences.append(said("verdict.unseen", names=_names(unseen, said)))
@@ -51,7 +56,7 @@ def _about_all(
         sentences.append(said("verdict.jumps", names=_names(others, said)))
     sentences += _about_the_baseline(config, table, said)
     closer = min(biased, key=lambda row: row.mse, default=able[0])
-    if closer.mse < able[0].mse:
+    if is_ahead(closer.error, able[0].error):
         sentences.append(_about_patience(config, closer, able[0], said))
     return sentences
 
@@ -73,20 +78,23 @@ def _about_the_best(config: EstimatorsConfig, able: list[Row], said: Words) -> l
         return [said("verdict.perfect", names=names)]
     plain = next((row for row in able if row.name == "score_function"), None)
     best = able[0]
-    if plain is not None and best.name == "optimal_baseline" and plain.mse < ALIKE * best.mse:
+    if plain and best.name == "optimal_baseline" and not is_ahead(best.error, plain.error):
         best = plain  # b* is as good as 0: no baseline helps
     rivals = [row for row in able if row is not best]
-    why = said(f"why.{_why(config, best)}")
+    why = said(f"why.{_why(config, best, able)}")
     sentences = [said("verdict.best", name=_name(best, said), mse=short_number(best.mse), why=why)]
     if not rivals or best.mse < PERFECT:
         return sentences
-    ratio, last = rivals[0].mse / best.mse, rivals[-1].mse / best.mse
-    key = "verdict.alike" if ratio < ALIKE else "verdict.next"
-    sentences.append(said(key, name=_name(rivals[0], said), ratio=short_number(ratio)))
-    if len(rivals) > 1 and last > ALIKE * ratio:
-        name = _name(rivals[-1], said)
-        sentences.append(said("verdict.last", name=name, ratio=short_number(last)))
+    is_alike = not is_ahead(best.error, rivals[0].error)
+    key = "verdict.alike" if is_alike else "verdict.next"
+    sentences.append(_against(key, best, rivals[0], said))
+    if len(rivals) > 1 and is_ahead(rivals[0].error, rivals[-1].error):
+        sentences.append(_against("verdict.last", best, rivals[-1], said))
     return sentences
+
+
+def _against(key: str, best: Row, other: Row, said: Words) -> str:
+    return said(key, name=_name(other, said), ratio=short_number(other.mse / best.mse))
 
 
 def _about_the_baseline(config: EstimatorsConfig, table: list[Row], said: Words) -> list[str]:
@@ -102,7 +110,8 @@ def _about_the_baseline(config: EstimatorsConfig, table: list[Row], said: Words)
 
 def _about_patience(config: EstimatorsConfig, biased: Row, best: Row, said: Words) -> str:
     """Few draws can be worse than none: but variance shrinks with n, a bias never does."""
-    enough = math.ceil(config.num_samples * best.variance / biased.bias_squared)
+    excess = best.variance - biased.variance
+    enough = math.ceil(config.num_samples * excess / biased.bias_squared)
     return said(
         "verdict.patience",
         n=config.num_samples,
@@ -112,17 +121,28 @@ def _about_patience(config: EstimatorsConfig, biased: Row, best: Row, said: Word
     )
 
 
-def _about_naot(config: EstimatorsConfig, row: Row, is_zero: bool, said: Words) -> str:
-    if config.is_elbo:
-        ending = "_biased" if row.is_biased else ""
-        return said(f"verdict.naot_{config.function}{ending}", bias=f"{row.bias:.3g}")
-    return said("verdict.naot_zero" if is_zero else "verdict.naot_bias")
+def _about_naots_elbo(config: EstimatorsConfig, row: Row, truth: float, said: Words) -> list[str]:
+    """What of the ELBO's gradient reaches Naot, and what is lost."""
+    kl, rest = short_number(row.mean), short_number(truth - row.mean)
+    noise = f"{short_number(row.mean)} ± {short_number(row.standard_error, 1)}"
+    sentences = [said(f"verdict.naot_{config.function}", kl=kl, rest=rest, noise=noise)]
+    if row.is_biased:
+        sentences.append(said("verdict.naot_biased", bias=short_number(row.bias)))
+    return sentences
 
 
-def _why(config: EstimatorsConfig, row: Row) -> str:
-    """The key of the reason."""
-    if row.name in ("pathwise", "antithetic", "measure_valued"):
-        return row.name
+def _why(config: EstimatorsConfig, best: Row, able: Sequence[Row]) -> str:
+    """The key of the reason; one that compares stands where what it compares with does."""
+    others = {row.name: row for row in able}
+    if best.name in ("pathwise", "antithetic"):
+        rival = others.get({"pathwise": "score_function", "antithetic": "pathwise"}[best.name])
+        if rival is None or not is_ahead(best.known, rival.known):
+            return "slope"
+        return best.name
+    if best.name == "measure_valued":
+        return best.name
     if not config.test_function.is_continuous:
         return "jumps"
-    return row.name if row.name in ("score_function", "score_antithetic") else "baseline"
+    if best.name == "score_antithetic":
+        return f"score_antithetic_{config.block}"
+    return best.name if best.name == "score_function" else "baseline"

@@ -29,7 +29,10 @@ const BUILDERS = {
 
 function build(part, places) {
   const node = BUILDERS[part.kind](part, places);
-  if (part.name) node.dataset.place = part.name;
+  if (part.name) {
+    node.dataset.place = part.name;
+    node.dataset.slot = part.name; // what a script of a lesson outlines
+  }
   return node;
 }
 
@@ -58,6 +61,7 @@ export function picturesOf(place, panels) {
 function picture(name) {
   const node = element("div", "picture");
   node.dataset.picture = name;
+  node.dataset.slot = `picture-${name}`;
   const canvas = document.createElement("canvas");
   canvas.dataset.name = name;
   canvas.setAttribute("role", "img");

@@ -1,4 +1,4 @@
-"""The measurements: strips of estimates, and variance along an axis."""
+"""Variance of an estimate along an axis: measured points, exact curves dashed."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,94 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.charts.panel import EXACT, MUTED, Axis, Mark, Panel, decades, padded, rounded
+from dashboard.charts.panel import MUTED, Axis, Mark, Panel, decades
 from dashboard.kit.words import Words
-from dashboard.lessons.estimators.draws_chart import LEFT
 
 Array = NDArray[Any]
 
-SHOWN = 100
-"""Estimates drawn per strip."""
-
-CENTRAL = (1.0, 99.0)
-"""Percentiles of a strip that are drawn: heavy tails would flatten everybody else."""
-
 SMALLEST = 1e-14
 """A variance below is rounding, and 0 has no place on a logarithmic axis."""
-
-
-def strips_panel(
-    *,
-    estimates: Mapping[str, Array],
-    means: Mapping[str, tuple[float, float]],
-    colors: Sequence[str],
-    exact: float | None,
-    wanted: str,
-    said: Words,
-) -> Panel:
-    """The estimates of every competitor, one strip each, the exact value dashed across.
-
-    Args:
-        estimates: by title, estimates of one component, ``[R]``.
-        means: by title, the mean of all estimates and its standard error.
-        colors: one per strip.
-        exact: the exact value, if it is known already.
-        wanted: what the gradient is with respect to.
-        said: the lesson's words.
-    """
-    marks, ends = [], [] if exact is None else [exact]
-    for row, (title, color) in enumerate(zip(estimates, colors, strict=True)):
-        values = estimates[title]
-        low, high = np.percentile(values, CENTRAL)
-        kept = values[(values >= low) & (values <= high)][:SHOWN]
-        jitter = row + 0.14 + 0.72 * ((np.arange(len(kept)) * 0.618034) % 1.0)
-        mean, error = means[title]
-        ends += [float(kept.min()), float(kept.max()), mean - error, mean + error]
-        marks += [
-            Mark(
-                kind="points",
-                color=color,
-                x=kept,
-                y=jitter,
-                size=2.3,
-                opacity=0.45,
-                tip=said("strips.estimate", name=title),
-            ),
-            Mark(
-                kind="bars",
-                color=color,
-                x=np.array([mean - error]),
-                x2=np.array([mean + error]),
-                y=np.array([row + 0.5]),
-                value=np.array([mean]),
-                tip=said("strips.mean", name=title, error=f"{error:.2g}"),
-            ),
-        ]
-    if exact is not None:
-        at = np.array([exact])
-        marks.append(
-            Mark(
-                kind="rules",
-                color=EXACT,
-                x=at,
-                y=np.zeros(1),
-                is_dashed=True,
-                text=said("strips.exact"),
-                tip=said("strips.exact_value", value=f"{exact:.6g}"),
-            )
-        )
-    spoken = ", ".join(f"{t} {m:.3g} ± {e:.1g}" for t, (m, e) in means.items())
-    truth = said("strips.unknown") if exact is None else f"{exact:.6g}"
-    low, high = rounded(*padded(min(ends), max(ends), 0.01))
-    return Panel(
-        name="strips",
-        x=Axis(title=said("strips.x", wanted=wanted), low=low, high=high),
-        y=Axis(title="", low=len(estimates), high=0, names=tuple(estimates), colors=tuple(colors)),
-        marks=marks,
-        alt=said("strips.alt", exact=truth, means=spoken),
-        rows=1.5 + 2.1 * len(estimates),
-        margin=LEFT,
-    )
 
 
 def sweep_panel(
