@@ -91,9 +91,8 @@ PROOFS = (
         decisive="s2",
         claims={
             "Data in the plane": terms.data_are_in_the_plane,
-            (
-                "the decoded grid is a mesh that folds itself over the moons"
-            ): terms.mesh_folds_over_the_moons,
+            "the decoded grid is a mesh that bends onto the two moons": terms.mesh_lies_on_moons,
+            "without a fold in the prior's bulk": terms.mesh_has_no_fold,
         },
     ),
     Proof(
@@ -104,7 +103,7 @@ PROOFS = (
                 "SGD with a learning rate of 0.005, where 0.004 still learns"
             ): terms.steps_where_less_still_learns,
             "the ELBO falls faster and faster": terms.falls_faster_and_faster,
-            "and within ten steps the loss leaves the finite numbers": terms.leaves_the_finite_numbers,
+            "and within ten steps the loss leaves the finite numbers": terms.ends_in_no_number,
             "The run stops there, and says so": terms.stops_at_the_last_finite_step,
         },
     ),

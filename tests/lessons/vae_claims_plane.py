@@ -16,13 +16,13 @@ from dashboard.lessons.vae.lesson import LESSON, PRESETS, configure
 
 
 def starts_at_random(found: Found) -> None:
-    assert found.alike(found.first_codes) < 0.5
+    assert found.alike(found.first_codes) < 0.3
 
 
 def sorts_the_digits(found: Found) -> None:
     assert len(found.data.classes) == 10
     assert found.config.latent_dim == 2
-    assert found.alike(found.picture.mean) > 0.6
+    assert found.alike(found.picture.mean) > 0.5
 
 
 def knows_no_labels(found: Found) -> None:
@@ -99,7 +99,7 @@ def same_plane(found: Found) -> None:
 
 def begins_alike_and_stays_close(found: Found) -> None:
     early = [
-        next(one.parameters for one in run.run.history.snapshots if one.step == 64)
+        next(one.parameters for one in run.run.history.snapshots if one.step == 16)
         for run in (found, start_run())
     ]
     assert np.linalg.norm(early[0] - early[1]) < 1e-2 * np.linalg.norm(early[1])

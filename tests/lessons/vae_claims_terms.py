@@ -100,17 +100,20 @@ def data_are_in_the_plane(found: Found) -> None:
     assert found.data.kind == "plane"
 
 
-def mesh_folds_over_the_moons(found: Found) -> None:
-    """Its orientation changes sign; of its nodes in the prior's bulk most lie near data."""
+def mesh_lies_on_moons(found: Found) -> None:
     assert found.data.name == "two_moons"
+    nearest = distances(found.picture.samples, found.data.x_train).min(1)
+    assert (nearest < 0.25).mean() > 0.95
+
+
+def mesh_has_no_fold(found: Found) -> None:
+    """Its little squares all turn the same way."""
     axis = np.linspace(-2, 2, 41)
     z = np.stack(np.meshgrid(axis, axis), -1)
-    mesh = found.decoded(z.reshape(-1, 2)).reshape(41, 41, 2)
+    mesh = found.decoded(z.reshape(-1, 2)).reshape(41, 41, -1)
     down, right = np.diff(mesh, axis=0)[:, :-1], np.diff(mesh, axis=1)[:-1]
-    turned = np.sign(right[..., 0] * down[..., 1] - right[..., 1] * down[..., 0])
-    assert min((turned > 0).mean(), (turned < 0).mean()) > 0.05
-    nearest = distances(found.picture.samples, found.data.x_train).min(1)
-    assert (nearest < 0.25).mean() > 0.8
+    turns = right[..., 0] * down[..., 1] - right[..., 1] * down[..., 0]
+    assert (turns > 0).all() or (turns < 0).all()
 
 
 # Divergence
@@ -125,12 +128,12 @@ def steps_where_less_still_learns(found: Found) -> None:
 
 
 def falls_faster_and_faster(found: Found) -> None:
-    falls = -np.diff(found.run.history["elbo/held_out"])[-4:]
+    falls = -np.diff(found.run.history["elbo/held_out"])[-3:]
     assert (falls > 0).all()
     assert np.all(falls[1:] > 2 * falls[:-1])
 
 
-def leaves_the_finite_numbers(found: Found) -> None:
+def ends_in_no_number(found: Found) -> None:
     assert found.stopped is not None
     assert found.stopped.step <= 10
     assert not np.isfinite(found.stopped.value)

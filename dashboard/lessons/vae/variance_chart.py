@@ -64,7 +64,7 @@ def variance_chart(
     total = fit + constant
     floor = float(total.min()) - 0.1 * float(np.ptp(total))
     marked = np.array([best, decoder_variance])
-    at = sum(log_likelihood_parts(marked, squared_error, data_dim))
+    at = np.add(*log_likelihood_parts(marked, squared_error, data_dim))
     frames = [_rows("fit", variance, np.where(fit >= floor, fit, np.nan))]
     frames += [_rows("constant", variance, np.where(constant >= floor, constant, np.nan))]
     frames += [_rows("sum", variance, total)]
