@@ -22,6 +22,8 @@ class TrainingDiverged(Exception):
         step: the step whose metric was not finite.
         metric: its name.
         value: what it was.
+        reached: the run at the last step whose numbers were all finite, if the slice came that
+            far; ``core.training.advance`` fills it in.
     """
 
     def __init__(self, step: int, metric: str, value: float) -> None:
@@ -30,6 +32,7 @@ class TrainingDiverged(Exception):
         self.step = step
         self.metric = metric
         self.value = value
+        self.reached: Run | None = None
 
     def __str__(self) -> str:
         """One sentence."""

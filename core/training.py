@@ -7,12 +7,16 @@ batch and noise come next, so slicing a training in time does not change its his
 import importlib
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, ClassVar, Protocol
 from weakref import WeakKeyDictionary
 
 from core.history import Snapshot, StepRecord, is_recorded, is_snapshot_step
-from core.run import Budget, Run, TrainState
+from core.run import Budget, Run, TrainingDiverged, TrainState
+
+LAST_STEPS = 8
+"""Steps before a divergence that are recorded one by one: a loss that explodes does so late."""
 
 
 class Experiment(Protocol):
@@ -91,8 +95,43 @@ def advance(
         is_interrupted: asked after every step; ends the slice when true.
 
     Raises:
-        TrainingDiverged: when a loss is not finite; ``run`` is intact.
+        TrainingDiverged: when a loss is not finite; ``run`` is intact, and the exception holds the
+            run at the last step before.
     """
+    try:
+        return _advanced(run, controls, budget, is_interrupted)
+    except TrainingDiverged as error:
+        error.reached = _reached(run, controls, error.step, is_interrupted)
+        raise
+
+
+def _reached(run: Run, controls: Any, step: int, is_interrupted: Callable[[], bool]) -> Run | None:
+    """``run`` trained up to the last step before ``step`` whose metrics are finite.
+
+    The same training once more, as the state of every step is not kept: its last ``LAST_STEPS``
+    steps one by one, each with a record. ``None`` where not even one step has finite numbers.
+    """
+
+    def go_on() -> bool:
+        is_interrupted()  # notes the progress; this is not long
+        return False
+
+    trainer = trainer_for(run.config, str(run.state.parameters.dtype))
+    reached, first = run, max(run.step, step - LAST_STEPS)
+    try:
+        if first > run.step:
+            reached = _advanced(run, controls, Budget(steps=first - run.step), go_on)
+        while reached.step < step:
+            after = _advanced(reached, controls, Budget(steps=1), go_on)
+            record = StepRecord(step=after.step, metrics=trainer.metrics(after.step, controls))
+            reached = replace(after, history=after.history.with_records([record]))
+    except TrainingDiverged:
+        pass
+    return reached if reached.step > run.step else None
+
+
+def _advanced(run: Run, controls: Any, budget: Budget, is_interrupted: Callable[[], bool]) -> Run:
+    """See ``advance``."""
     trainer = trainer_for(run.config, str(run.state.parameters.dtype))
     if _held.pop(trainer, None) is not run.state:
         trainer.load(run.state)

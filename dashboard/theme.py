@@ -98,18 +98,21 @@ LOG_DET_COLORS = {"grows": "#8a7a00", "shrinks": "#2563c4"}
 Yellow and blue are told apart by everybody, and neither is a role of the flow's own pictures."""
 
 CLASS_COLORS = (
-    "#3f86d9",
-    "#e07b39",
+    "#10a0f0",
+    "#207010",
     "#1f9e78",
     "#d64f5a",
     "#9a6fd8",
     "#9c7a54",
-    "#d565ac",
-    "#7f8a96",
+    "#d080b0",
+    "#606090",
     "#96962a",
     "#1aa0b4",
 )
-"""Colours of the labels of a dataset, in order; a label is also named on hover."""
+"""Colours of the labels of a dataset, in order; a label is also named on hover.
+
+None is near the colour of data, of a model or of a term, which stand beside them.
+"""
 
 
 def ink(color: str) -> str:

@@ -224,6 +224,8 @@ class Seat:
         if isinstance(error, EngineClosed | CancelledError):
             self.pause()
         elif isinstance(error, TrainingDiverged):
+            if error.reached is not None:
+                self.run, self.is_kept = self.run.continued_by(error.reached), False
             self._stop(
                 "diverged",
                 Message(key="diverged", step=error.step, metric=error.metric, value=error.value),

@@ -23,12 +23,17 @@ def picture(
 
 
 def importance_bound(
-    parameters: Array, config: VAEConfig, controls: VAEControls, num_samples: int, num_rows: int
+    parameters: Array,
+    config: VAEConfig,
+    controls: VAEControls,
+    num_samples: int,
+    num_rows: int,
+    repeats: int,
 ) -> Bound:
     """See ``core.vae.inference.importance_bound``."""
     from core.vae import inference
 
-    return inference.importance_bound(parameters, config, controls, num_samples, num_rows)
+    return inference.importance_bound(parameters, config, controls, num_samples, num_rows, repeats)
 
 
 def exact_log_evidence(

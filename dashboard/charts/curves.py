@@ -4,6 +4,7 @@ All panels are one ECharts canvas, redrawn several times a second while training
 Vega-Lite charts took most of a browser's time, and the pointer stuttered.
 """
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from dashboard.charts.frame import Chart, in_later_range
+from dashboard.charts.curve_marks import mark_far, mark_line
+from dashboard.charts.frame import Chart
 from dashboard.charts.past import (
     Past,
     outside_notes,
@@ -22,11 +24,15 @@ from dashboard.charts.past import (
     table_steps,
     with_metric,
 )
+from dashboard.charts.window import outliers, window
 from dashboard.kit.words import filled
 from dashboard.theme import ROLE_COLORS, TRUTH_DASH, Look, Role
 
 MAX_POINTS = 240
 """Points drawn per curve; a longer history is thinned evenly in its records."""
+
+TITLE_LETTERS = 18
+"""A title beside a panel that is longer stands in two lines."""
 
 PANEL_GAP = 26
 STEP_AXIS_HEIGHT = 46
@@ -75,14 +81,17 @@ def curves_chart(
 ) -> Chart:
     """Every panel against the step, above one another, with what moved marked.
 
+    A panel's axis is that of its usual values (``window``); what lies outside is not drawn, and a
+    mark at the edge says where and how far away the furthest of it is.
+
     Args:
         steps: recorded steps, shape ``[n]``.
         terms: one panel each.
         marks: steps at which a control moved, and in words what moved.
         look: theme and size.
-        said: names of the curves, by their keys: "training", "held_out", "objective", "step",
-            "alt" and "now", and of runs before "outside", "past_alt" and "then", with their
-            placeholders.
+        said: names of the curves, by their keys: "training", "held_out", "objective", "exact",
+            "step"; "alt", "now", "below" and "above", and of runs before "outside", "past_alt"
+            and "then", with their placeholders.
         height: in pixels.
         past: runs that this one is compared with.
 
@@ -95,7 +104,9 @@ def curves_chart(
     series: list[dict[str, Any]] = []
     shown: list[Values] = []
     for index, term in enumerate(terms):
-        drawn = _curves(term, kept)
+        curves = _curves(term)
+        low, high = _ends(term)
+        drawn = {name: _inside(values, low, high)[kept] for name, values in curves.items()}
         shown.append(np.concatenate(list(drawn.values())))
         for one in with_metric(past, term.metric):
             column = f"{term.title}, {one.name}"
@@ -107,7 +118,10 @@ def curves_chart(
             column = f"{term.title}, {text}"
             columns[column] = np.pad(values, (0, len(rows) - len(kept)), constant_values=np.nan)
             series.append(_series(index, name, text, column, term.role, look))
-        series[-1]["markLine"] = _mark_line(marks, look)  # on the held-out curve
+        # on the held-out curve, the last one
+        series[-1]["markLine"] = mark_line(marks, look)
+        far = outliers(steps, curves, low, high)
+        series[-1]["markPoint"] = mark_far(far, steps, said, look)
     option = {
         "animation": False,
         "textStyle": {"fontSize": look.font_size},
@@ -125,7 +139,7 @@ def curves_chart(
         grids = _grids(len(terms), look, height)
         option["title"] = outside_notes(past, panels, shown, grids, look, said)
     now = ", ".join(
-        filled(said["now"], title=term.title, value=f"{term.held_out[-1]:.2f}")
+        filled(said["now"], title=term.title, value=_now(term.held_out[-1]))
         for term in terms
         if len(term.held_out)
     )
@@ -140,22 +154,27 @@ def _thinned(count: int) -> NDArray[np.int64]:
     return np.unique(np.linspace(0, count - 1, MAX_POINTS).astype(np.int64))
 
 
-def _curves(term: Term, kept: NDArray[np.int64]) -> dict[str, Values]:
+def _curves(term: Term) -> dict[str, Values]:
     """The curves of a term that there are, the held-out one last, hence on top."""
-    exact = np.zeros(0) if term.exact is None else term.exact[kept]
-    curves = {"training": term.train[kept]}
-    if term.objective is not None:
-        curves["objective"] = term.objective[kept]
-    curves["held_out"] = term.held_out[kept]
-    drawn = {
-        name: np.where(in_later_range(values, exact), values, np.nan)
-        for name, values in curves.items()
-    }
+    curves = {} if term.exact is None else {"exact": term.exact}
     if term.limit is not None:
-        drawn = {"limit": np.full(len(kept), term.limit), **drawn}
-    if term.exact is None:
-        return drawn
-    return {"exact": np.where(np.isfinite(exact), exact, np.nan), **drawn}
+        curves["limit"] = np.full(len(term.train), term.limit)
+    curves["training"] = term.train
+    if term.objective is not None:
+        curves["objective"] = term.objective
+    return curves | {"held_out": term.held_out}
+
+
+def _ends(term: Term) -> tuple[float, float]:
+    """The lowest and the highest value that a panel draws; a limit is always seen."""
+    low, high = window(term.held_out, term.train, term.exact, term.objective)
+    limits = [] if term.limit is None else [term.limit]
+    return min(low, *limits, low), max(high, *limits, high)
+
+
+def _inside(values: Values, low: float, high: float) -> Values:
+    """The values that a panel draws, NaN for all others."""
+    return np.where(np.isfinite(values) & (values >= low) & (values <= high), values, np.nan)
 
 
 def _series(
@@ -191,21 +210,13 @@ def _series(
     } | ({"step": "end"} if name == "exact" else {})  # holds until a control moves, then jumps
 
 
-def _mark_line(marks: Sequence[tuple[int, str]], look: Look) -> dict[str, Any]:
-    """A vertical line wherever a control moved; what moved shows when the pointer is on it."""
-    return {
-        "symbol": "none",
-        "data": [{"xAxis": step, "name": text} for step, text in marks],
-        "lineStyle": {"color": look.muted, "type": "solid", "width": 0.7 * look.line_width},
-        "label": {"show": False},
-        "emphasis": {"lineStyle": {"width": 1.5 * look.line_width}},
-        "tooltip": {"trigger": "item", "formatter": "{b}"},
-    }
+def _now(value: float) -> str:
+    return f"{value:.2f}" if abs(value) < 1e6 else f"{value:.1e}"
 
 
 def _grids(count: int, look: Look, height: int) -> list[dict[str, Any]]:
     panel = (height - STEP_AXIS_HEIGHT - 10) / count - PANEL_GAP
-    left = round(5.2 * look.font_size)
+    left = round(6.4 * look.font_size)
     return [
         {"left": left, "right": 12, "top": 10 + i * (panel + PANEL_GAP), "height": panel}
         for i in range(count)
@@ -241,10 +252,14 @@ def _value_axis(index: int, term: Term, look: Look) -> dict[str, Any]:
         "type": "value",
         "gridIndex": index,
         "scale": True,
-        "name": term.title,
+        "name": "\n".join(textwrap.wrap(term.title, TITLE_LETTERS)),
         "nameLocation": "middle",
-        "nameGap": 3.6 * look.font_size,
-        "nameTextStyle": {"color": look.muted, "fontSize": look.font_size},
+        "nameGap": 3.8 * look.font_size,
+        "nameTextStyle": {
+            "color": look.muted,
+            "fontSize": look.font_size,
+            "lineHeight": 1.2 * look.font_size,
+        },
         "splitNumber": 4,
         "axisLabel": {"color": look.muted, "fontSize": look.font_size},
         "splitLine": {"lineStyle": {"color": look.grid}},

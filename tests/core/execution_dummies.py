@@ -54,6 +54,10 @@ def train_dummy(run: Run, controls: Any, budget: Budget) -> Run:
     """Ten steps, or fewer if so told; the controls may ask for trouble instead."""
     if controls == "diverge":
         raise TrainingDiverged(run.step, "the objective", float("nan"))
+    if controls == "diverge later":
+        error = TrainingDiverged(run.step + 7, "the objective", float("nan"))
+        error.reached = _stepped(run, controls, 6, 0.0)
+        raise error
     if controls == "fail":
         raise ZeroDivisionError("nothing left")
     steps = STEPS_PER_SLICE if budget.steps is None else min(budget.steps, STEPS_PER_SLICE)

@@ -32,6 +32,25 @@ def test_a_divergence_leaves_the_run_intact_and_playable() -> None:
     assert (view.phase, view.run.step, view.message) == ("running", 30, None)
 
 
+def test_a_divergence_in_a_slice_keeps_what_was_finite() -> None:
+    bench = Bench()
+    run_id = bench.playing()
+    bench.land()
+    bench.store.set_controls(run_id, "alice", "diverge later")
+    bench.land()
+    bench.land()
+    bench.store.watch(run_id, "alice")
+    view = seen(bench.store, run_id)
+    assert (view.phase, view.run.step, bench.in_flight) == ("diverged", 26, 0)
+    assert view.run.history.steps.tolist()[-3:] == [10, 20, 26]
+    assert view.message is not None
+    assert view.message.step == 27
+    bench.store.set_controls(run_id, "alice", 1.0)
+    bench.store.play(run_id, "alice")
+    bench.land()
+    assert seen(bench.store, run_id).run.step == 36
+
+
 def test_an_error_in_a_slice_is_told_and_not_repeated(caplog: pytest.LogCaptureFixture) -> None:
     bench = Bench()
     run_id = bench.playing(controls="fail")

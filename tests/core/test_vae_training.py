@@ -11,7 +11,7 @@ import pytest
 from core.dataset import DatasetConfig
 from core.history import History, StepRecord, is_recorded
 from core.run import MAX_RUN_BYTES, Budget, Run, TrainingDiverged
-from core.training import advance, new_run, replay
+from core.training import LAST_STEPS, advance, new_run, replay
 from core.vae.config import VAEConfig, VAEControls
 from core.vae.inference import picture
 
@@ -126,6 +126,31 @@ def test_a_diverging_run_says_where_and_leaves_the_value_before_intact() -> None
     assert not np.isfinite(e.value.value)
     assert pickle.dumps(run) == before
     assert pickle.loads(pickle.dumps(e.value)).step == e.value.step
+
+
+@pytest.mark.parametrize("sizes", [[400], [7] * 60, [1] * 400], ids=["one", "many", "steps"])
+def test_a_diverging_run_is_kept_up_to_its_last_finite_step(sizes: list[int]) -> None:
+    """However it was sliced: the parameters are those of the step, the records lead up to it."""
+    linear = replace(CONFIG, network="linear", output="identity", optimizer="sgd")
+    wild = replace(CONTROLS, learning_rate=0.02)
+    run, error = new_run(linear, wild), None
+    for size in sizes:
+        try:
+            run = run.continued_by(advance(run.bare(), wild, Budget(steps=size)))
+        except TrainingDiverged as caught:
+            error = pickle.loads(pickle.dumps(caught))
+            break
+    assert error is not None
+    if error.reached is not None:  # None where the last slice was this one step
+        run = run.continued_by(error.reached)
+    assert run.step in (error.step - 1, error.step)
+    assert np.isfinite(run.history.values).all()
+    assert np.isfinite(run.state.parameters).all()
+    whole = advance(new_run(linear, wild), wild, Budget(steps=run.step))
+    np.testing.assert_array_equal(run.state.parameters, whole.state.parameters)
+    if sizes == [400]:
+        first = max(0, error.step - LAST_STEPS + 1)
+        assert set(range(first, run.step + 1)) <= set(run.history.steps.tolist())
 
 
 def test_no_slice_ends_in_parameters_that_are_not_finite() -> None:

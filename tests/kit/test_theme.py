@@ -151,6 +151,18 @@ def test_two_meanings_have_two_colours() -> None:
         assert np.linalg.norm(apart) > 8, (one, other)
 
 
+@pytest.mark.parametrize("role", ["data", "model", "elbo", "log_likelihood", "kl", "objective"])
+def test_no_class_has_the_colour_of_a_role_beside_it(role: Role) -> None:
+    for color in CLASS_COLORS:
+        apart = lab(linear_rgb(color)) - lab(linear_rgb(ROLE_COLORS[role]))
+        assert np.linalg.norm(apart) > 15, color
+
+
+def test_classes_can_be_told_apart() -> None:
+    for one, other in itertools.combinations(CLASS_COLORS, 2):
+        assert np.linalg.norm(lab(linear_rgb(one)) - lab(linear_rgb(other))) > 25, (one, other)
+
+
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_a_lesson_speaks_of_known_roles(lesson: Lesson) -> None:
     assert set(lesson.roles) <= set(ROLE_COLORS)

@@ -39,7 +39,7 @@ def compared(scene: Scene) -> tuple[Compared, ...]:
         Compared(name=said("roles.kl"), role="kl", metric="kl/held_out"),
         Compared(
             name=said("terms.squared_error"),
-            role="log_likelihood",
+            role="model",
             metric="squared_error/held_out",
         ),
     )

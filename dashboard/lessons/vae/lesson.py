@@ -23,7 +23,7 @@ from dashboard.lessons.vae.fitting import ACTIVE, ALL_CLASSES, fitting
 
 PACKAGE = "dashboard.lessons.vae"
 
-PANELS = ("curves", "rate", "units", "bound")
+PANELS = ("curves", "rate", "units", "variance", "bound")
 SPACINGS = ("quantile", "linear")
 GRID_SIZES = ("8", "10", "12", "15", "20", "25")
 DIMENSIONS = tuple(str(j + 1) for j in range(MAX_LATENT_DIM))
@@ -224,8 +224,10 @@ def configure(choices: Choices) -> tuple[VAEConfig, VAEControls]:
 
 
 PRESETS = {
-    "start": Preset(train_steps=3000),
-    "collapse": Preset(choices={"beta": 500.0}, train_steps=1500),
+    "start": Preset(choices={"ellipses": True}, train_steps=3000),
+    "collapse": Preset(
+        choices={"beta": 500.0, "panel": "units", "ellipses": True}, train_steps=1500
+    ),
     "holes": Preset(choices={"mode": "autoencoder"}, train_steps=3000),
     "ppca": Preset(
         choices={"data": "digits", "net": "linear", "lr": 0.005, "batch": 128}, train_steps=8000
@@ -251,7 +253,8 @@ PRESETS = {
         train_steps=6000,
     ),
     "diverge": Preset(
-        choices={"data": "digits", "net": "linear", "opt": "sgd", "lr": 1.0}, train_steps=3000
+        choices={"data": "digits", "net": "linear", "opt": "sgd", "lr": 0.005, "s2": 0.2},
+        train_steps=3000,
     ),
 }
 
@@ -263,7 +266,16 @@ LESSON = Lesson(
     minutes=25,
     options=OPTIONS,
     presets=PRESETS,
-    pictures=("plane", "rows_panel", "curves", "left_panel"),
+    pictures=(
+        "left_panel",
+        "curves",
+        "rate_distortion",
+        "kl_per_dim",
+        "spectrum",
+        "log_likelihood_of_variance",
+        "plane",
+        "rows_panel",
+    ),
     training=(
         Training(
             config=VAEConfig,
@@ -276,5 +288,5 @@ LESSON = Lesson(
     check_link=fitting,
     warm_modules=("core.vae.training", "core.vae.inference"),
     roles=("elbo", "log_likelihood", "kl", "objective", "data"),
-    symbols=("x", "z", "L", "beta", "s2", "M", "D", "lambda", "K"),
+    symbols=("x", "z", "L", "beta", "s2", "M", "D", "SE", "C", "lambda", "K"),
 )

@@ -12,13 +12,14 @@ from dashboard.kit.questions import Question
 from dashboard.kit.scene import Scene
 from dashboard.kit.sessions import computed
 from dashboard.kit.standing import tell
-from dashboard.lessons.vae import before, bound, pictures, plane, rows
+from dashboard.lessons.vae import before, bound, pictures, plane, rows, variance
 from dashboard.lessons.vae.moment import NUM_CODES, Moment, chosen_moment, look_back
 
 LEFT = {
     "curves": pictures.curves,
     "rate": pictures.rate_distortion,
     "units": pictures.units,
+    "variance": variance.variance_panel,
     "bound": bound.bound_panel,
 }
 """What the panel at the left draws, by its key."""
@@ -50,7 +51,7 @@ def draw(scene: Scene) -> None:
     if answer.error is not None or answer.worker == "suspect":
         tell(scene, answer)
     left, right = st.columns([0.4, 0.6], gap="small")
-    with left:
+    with left, st.container(key="left_panel"):
         if len(scene.view.run.history):
             pictures.above_zero(scene)
         if scene.choices["panel"] != "bound" and not len(scene.view.run.history):

@@ -109,18 +109,26 @@ def _points(kind: str, points: Array) -> pd.DataFrame:
 KIND_COLORS = {
     "x": ROLE_COLORS["data"],
     "x_hat": ROLE_COLORS["model"],
-    "samples": ROLE_COLORS["elbo"],
+    "samples": ROLE_COLORS["model"],
 }
+"""Reconstructions and samples are both of the model: their shapes tell them apart."""
+
+KIND_SHAPES = {"x": "circle", "x_hat": "circle", "samples": "triangle-up"}
 
 
 def _base(said: Words) -> alt.Chart:
     return worded(alt.Chart(), "kind", said.part("pairs.kinds"))
 
 
-def _color(said: Words) -> alt.Color:
+def _marks(said: Words) -> dict[str, Any]:
+    """Colour and shape of what is drawn, in one legend."""
     names = [said(f"pairs.kinds.{kind}") for kind in KIND_COLORS]
-    scale = alt.Scale(domain=names, range=list(KIND_COLORS.values()))
-    return alt.Color("kind_said:N", title=None, scale=scale)
+    colors = alt.Scale(domain=names, range=list(KIND_COLORS.values()))
+    shapes = alt.Scale(domain=names, range=list(KIND_SHAPES.values()))
+    return {
+        "color": alt.Color("kind_said:N", title=None, scale=colors),
+        "shape": alt.Shape("kind_said:N", title=None, scale=shapes),
+    }
 
 
 @lru_cache(maxsize=8)
@@ -146,7 +154,7 @@ def _pairs_spec(look: Look, said: Words, height: int) -> dict[str, Any]:
         base.transform_filter("datum.kind != 'data'")
         .mark_point(filled=True, size=55, opacity=0.95)
         .encode(
-            color=_color(said),
+            **_marks(said),
             tooltip=[
                 alt.Tooltip("kind_said:N", title=said("pairs.kind")),
                 alt.Tooltip("x1:Q", title="x₁", format=".2f"),
@@ -169,7 +177,7 @@ def _table_spec(look: Look, said: Words, height: int) -> dict[str, Any]:
         yOffset=alt.YOffset("kind:N", sort=list(KIND_COLORS)),
     )
     points = base.mark_point(filled=True, size=60, opacity=0.8).encode(
-        color=_color(said),
+        **_marks(said),
         tooltip=[
             alt.Tooltip("kind_said:N", title=said("pairs.kind")),
             alt.Tooltip("column:N", title=said("pairs.column")),

@@ -18,7 +18,7 @@ from dashboard.lessons.vae.reference import linear_reference, spectrum
 from dashboard.lessons.vae.units_chart import kl_per_dim_chart, spectrum_chart
 from dashboard.theme import ROLE_COLORS, Role, ink
 
-CURVES_HEIGHT = 520
+CURVES_HEIGHT = 500
 
 FRONTIER_WEIGHTS = np.logspace(-3, 2.5, 120)
 
@@ -70,9 +70,36 @@ def curves(scene: Scene) -> None:
     ]
     if differs.any():
         entries.append((said("legend.objective"), ROLE_COLORS["objective"]))
+    if config.variance != "fixed":
+        terms.append(_variance_term(scene, run))
     detail = "legend.rows_and_draws" if config.is_variational else "legend.rows"
     _legend(scene, *entries, past=True, detail=detail)
     run_curves(scene, run, terms, key="curves", height=CURVES_HEIGHT)
+    st.caption(_trained_on(scene, run))
+
+
+def _variance_term(scene: Scene, run: Run) -> Term:
+    """σ² where the model finds it, beside the best one, SE/D: the mean squared error."""
+    history = run.history
+    exact = history["squared_error/train"] / load_dataset(run.config.dataset).data_dim
+    found = history["decoder_variance"]
+    return Term(
+        title=scene.said("terms.decoder_variance"),
+        role="model",
+        train=np.full(len(found), np.nan),
+        held_out=found,
+        exact=None if run.config.variance == "heteroscedastic" else exact,
+        exact_name=scene.said("terms.best_variance"),
+        metric="decoder_variance",
+    )
+
+
+def _trained_on(scene: Scene, run: Run) -> str:
+    """The objective as it is computed: the Monte Carlo sum with the M of the run."""
+    if not run.config.is_variational:
+        return scene.said("formulas.autoencoder")
+    beta = f"{run.history.latest()['kl_weight']:.4g}"
+    return scene.said("formulas.objective", M=run.controls.num_samples, beta=beta)
 
 
 def rate_distortion(scene: Scene) -> None:
@@ -155,7 +182,7 @@ def above_zero(scene: Scene) -> None:
     if run.config.variance != "heteroscedastic":
         nats = -0.5 * dims * math.log(2 * math.pi * run.history.latest()["decoder_variance"])
         constant = said("above_zero.constant", nats=with_minus(f"{nats:+,.0f}"))
-    bits = with_minus(f"{-value / (dims * math.log(2)):.2f}")
+    bits = _shown(-value / (dims * math.log(2)))
     text = said("above_zero.text", constant=constant, name=said(f"facts.{name}"), bits=bits)
     st.html(f'<div class="note">{text}</div>')
 
@@ -188,9 +215,9 @@ def _reached(scene: Scene, run: Run) -> list[str]:
     """The newest record: the ELBO with its error, in nats, and σ²."""
     latest, said = run.history.latest(), scene.said
     name, value = _reached_value(run)
-    shown = with_minus(f"{value:.2f}")
+    shown = _shown(value)
     if name == "elbo":
-        shown += f" ± {latest['elbo_error/held_out']:.2f}"
+        shown += f" ± {_shown(latest['elbo_error/held_out'])}"
     parts = [
         f'<span style="color:{ink(ROLE_COLORS[name])}">{said(f"facts.{name}")} <b>{shown}</b>'
         f'<span class="unit"> {said("facts.nats")}</span></span>',
@@ -199,3 +226,8 @@ def _reached(scene: Scene, run: Run) -> list[str]:
     if latest["floor_share"] > 0:
         parts.append(f"<b>{latest['floor_share']:.0%}</b> {said('facts.floor')}")
     return parts
+
+
+def _shown(value: float) -> str:
+    """A number of the strip; of a run that diverges it may have dozens of digits."""
+    return with_minus(f"{value:.2f}" if abs(value) < 1e6 else f"{value:.1e}")

@@ -12,6 +12,9 @@ from dashboard.charts.frame import Chart, finished, worded
 from dashboard.kit.words import Words
 from dashboard.theme import ROLE_COLORS, TRUTH_DASH, Look
 
+LEAST_AXIS = 0.1
+"""Nats that the axis of the bars spans at least: a collapsed dimension is no tall bar."""
+
 
 def kl_per_dim_chart(
     *,
@@ -22,6 +25,8 @@ def kl_per_dim_chart(
     height: int = 190,
 ) -> Chart:
     """Bars of the held-out KL of each latent dimension, the largest first.
+
+    The axis begins at 0 and spans at least ``LEAST_AXIS`` nats.
 
     Args:
         kl: nats, shape ``[L]``.
@@ -58,6 +63,8 @@ def spectrum_chart(
     shown: int = 40,
 ) -> Chart:
     """Eigenvalues of the data covariance against the threshold βσ², on a logarithmic axis.
+
+    A dot is full where the best linear model keeps the direction, and a ring where it does not.
 
     Args:
         eigenvalues: descending, shape ``[D]``.
@@ -106,15 +113,16 @@ def _bars_spec(look: Look, said: Words, height: int) -> dict[str, Any]:
             alt.Tooltip("predicted:Q", title=said("terms.exact"), format=".3f"),
         ],
     )
+    least = alt.Scale(domain=alt.DomainUnionWith(unionWith=[0, LEAST_AXIS]))
     bars = base.mark_bar(color=ROLE_COLORS["kl"], cornerRadiusEnd=2).encode(
-        y=alt.Y("kl:Q", title=said("terms.kl"))
+        y=alt.Y("kl:Q", title=said("terms.kl"), scale=least)
     )
     levels = base.mark_rule(
         color=look.truth, strokeWidth=1.2 * look.line_width, strokeDash=list(TRUTH_DASH)
     ).encode(
         x=alt.X("unit:N", sort=None, bandPosition=0),
         x2=alt.X2("unit:N", bandPosition=1),
-        y=alt.Y("predicted:Q", title=said("terms.kl")),
+        y=alt.Y("predicted:Q", title=said("terms.kl"), scale=least),
     )
     return finished(alt.layer(bars, levels), look, height)
 
@@ -123,17 +131,16 @@ def _bars_spec(look: Look, said: Words, height: int) -> dict[str, Any]:
 def _spectrum_spec(look: Look, said: Words, height: int) -> dict[str, Any]:
     points = (
         worded(alt.Chart(), "alive", said.part("units.fates"))
-        .mark_point(filled=True, size=40, opacity=1)
+        .mark_point(color=ROLE_COLORS["data"], size=40, opacity=1, strokeWidth=1.5)
         .encode(
             x=alt.X("rank:Q", title=said("units.number_axis"), scale=alt.Scale(nice=False)),
             y=alt.Y(
                 "eigenvalue:Q", title=said("units.eigenvalue_axis"), scale=alt.Scale(type="log")
             ),
-            color=alt.Color(
-                "alive:N",
-                scale=alt.Scale(
-                    domain=["lives", "dies"], range=[ROLE_COLORS["kl"], ROLE_COLORS["data"]]
-                ),
+            fill=alt.condition(
+                "datum.alive === 'lives'",
+                alt.value(ROLE_COLORS["data"]),
+                alt.value("transparent"),
             ),
             tooltip=[
                 alt.Tooltip("rank:Q", title="j"),

@@ -1,19 +1,35 @@
 // Marks that lie over the pictures: cross, ring, pins, paths. All readable on any ground.
 
-/** The cursor's cross through a plot area; only the vertical line where `both` is false. */
-export function drawCross(context, area, theme, [x, y], both) {
+/**
+ * The cursor's cross through a plot area; only the vertical line where `both` is false. The place
+ * itself stays free for `gap` pixels on every side.
+ */
+export function drawCross(context, area, theme, [x, y], both, gap = 0) {
+  const [right, bottom] = [area.left + area.width, area.top + area.height];
   context.strokeStyle = theme.text;
   context.globalAlpha = both ? 0.35 : 0.9;
   context.lineWidth = both ? 1 : 2;
   context.beginPath();
-  context.moveTo(x, area.top);
-  context.lineTo(x, area.top + area.height);
+  segments(area.top, bottom, y, both ? gap : 0, (from, to) => {
+    context.moveTo(x, from);
+    context.lineTo(x, to);
+  });
   if (both) {
-    context.moveTo(area.left, y);
-    context.lineTo(area.left + area.width, y);
+    segments(area.left, right, x, gap, (from, to) => {
+      context.moveTo(from, y);
+      context.lineTo(to, y);
+    });
   }
   context.stroke();
   context.globalAlpha = 1;
+}
+
+/** The parts of a line from `low` to `high` that leave `gap` on either side of `at` free. */
+function segments(low, high, at, gap, draw) {
+  if (gap === 0) return draw(low, high);
+  if (at - gap > low) draw(low, at - gap);
+  if (at + gap < high) draw(at + gap, high);
+  return undefined;
 }
 
 /** A ring with a halo, visible on dots, pictures and both themes. */

@@ -12,6 +12,7 @@ const { axisTitle } = await import(`./titles.js${version}`);
 const ELLIPSES = 150;
 const JITTER = 0.36; // half height of a class row when L = 1
 const PAST_ALPHA = 0.28;
+const REST_GAP = 14; // pixels around a cursor at rest that stay free: codes may lie there
 const GOLDEN = 0.6180339887498949; // its multiples mod 1 spread evenly: jitter without chance
 
 /** Pixel maps of the plane; with L = 1 the second axis counts the classes. */
@@ -223,9 +224,10 @@ export function drawPlaneOverlay(scene) {
   overlay.clearRect(0, 0, area.outerWidth, area.outerHeight);
   clipped(overlay, area, () => {
     const isPlane = axisCount(scene.meta) === 2;
-    drawCross(overlay, area, scene.theme, place(scene.cursor), isPlane);
+    // At rest, at the prior mean, the cursor leaves to be seen what a collapsed posterior puts there.
+    drawCross(overlay, area, scene.theme, place(scene.cursor), isPlane, scene.moved ? 0 : REST_GAP);
     if (scene.pins.length === 2) drawPath(overlay, scene.theme, scene.pins.map(place));
-    if (isPlane) drawRing(overlay, scene.theme, place(scene.cursor));
+    if (isPlane && scene.moved) drawRing(overlay, scene.theme, place(scene.cursor));
     scene.pins.forEach((pin, k) => drawPin(overlay, scene.theme, place(pin), "AB"[k], scene.chosen === k + 1));
   });
 }
