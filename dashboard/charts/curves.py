@@ -13,6 +13,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard.charts.frame import Chart, in_later_range
+from dashboard.charts.past import (
+    Past,
+    outside_notes,
+    past_alt,
+    past_column,
+    past_series,
+    table_steps,
+    with_metric,
+)
 from dashboard.kit.words import filled
 from dashboard.theme import ROLE_COLORS, TRUTH_DASH, Look, Role
 
@@ -37,6 +46,7 @@ class Term:
         exact: the exact reference on held-out rows, where there is one.
         objective: what is trained, where it differs from the term.
         exact_name: what the exact reference is called.
+        metric: the held-out values' name in a history, under which a run before has its own.
     """
 
     title: str
@@ -46,6 +56,7 @@ class Term:
     exact: Values | None = None
     objective: Values | None = None
     exact_name: str = "exact"
+    metric: str = ""
 
 
 def curves_chart(
@@ -56,6 +67,7 @@ def curves_chart(
     look: Look,
     said: Mapping[str, str],
     height: int = 560,
+    past: Sequence[Past] = (),
 ) -> Chart:
     """Every panel against the step, above one another, with what moved marked.
 
@@ -65,20 +77,30 @@ def curves_chart(
         marks: steps at which a control moved, and in words what moved.
         look: theme and size.
         said: names of the curves, by their keys: "training", "held_out", "objective", "step",
-            "alt" and "now" with their placeholders.
+            "alt" and "now", and of runs before "outside", "past_alt" and "then", with their
+            placeholders.
         height: in pixels.
+        past: runs that this one is compared with.
 
     Returns:
         A chart whose specification is an ECharts option without its data set.
     """
     kept = _thinned(len(steps))
-    columns: dict[str, Any] = {"step": steps[kept]}
+    rows = table_steps(steps[kept], past)
+    columns: dict[str, Any] = {"step": rows}
     series: list[dict[str, Any]] = []
+    shown: list[Values] = []
     for index, term in enumerate(terms):
-        for name, values in _curves(term, kept).items():
+        drawn = _curves(term, kept)
+        shown.append(np.concatenate(list(drawn.values())))
+        for one in with_metric(past, term.metric):
+            column = f"{term.title}, {one.name}"
+            columns[column] = past_column(one, term.metric, rows, shown[index])
+            series.append(past_series(index, one.name, column, term.role, look))
+        for name, values in drawn.items():
             text = term.exact_name if name == "exact" else said[name]
             column = f"{term.title}, {text}"
-            columns[column] = values
+            columns[column] = np.pad(values, (0, len(rows) - len(kept)), constant_values=np.nan)
             series.append(_series(index, name, text, column, term.role, look))
         series[-1]["markLine"] = _mark_line(marks, look)  # on the held-out curve
     option = {
@@ -93,12 +115,17 @@ def curves_chart(
         "tooltip": {"trigger": "axis", "valueFormatter": "%.3f", "confine": True},
         "series": series,
     }
+    panels = [(term.metric, term.title) for term in terms]
+    if past:
+        grids = _grids(len(terms), look, height)
+        option["title"] = outside_notes(past, panels, shown, grids, look, said)
     now = ", ".join(
         filled(said["now"], title=term.title, value=f"{term.held_out[-1]:.2f}")
         for term in terms
         if len(term.held_out)
     )
-    return Chart(data=pd.DataFrame(columns), spec=option, alt=filled(said["alt"], now=now))
+    alt = filled(said["alt"], now=now) + past_alt(past, panels, said)
+    return Chart(data=pd.DataFrame(columns), spec=option, alt=alt)
 
 
 def _thinned(count: int) -> NDArray[np.int64]:

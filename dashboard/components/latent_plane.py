@@ -33,6 +33,8 @@ class LatentPlane(TypedDict):
         shift: with shape ``[D]``; raw units are ``x * scale + shift`` (images: x itself is shown).
         scale: with shape ``[D]``.
         means: posterior means of the chosen dimensions, ``[n, 2]``; ``[n, 1]`` if L = 1.
+        past_means: the same of a run that this one is compared with, of the same data, drawn
+            faded; None: there is none.
         log_vars: posterior log-variances with the same shape, or None: no ellipses.
         labels: class of each datum with shape ``[n]``.
         classes: names of the classes, or none.
@@ -47,7 +49,7 @@ class LatentPlane(TypedDict):
         spacing: at the prior's quantiles, or in equal steps over ±3σ_z.
         show_ellipses: draw the posterior's 1σ ellipse of about 150 data.
         extent: least half width of the axes, or None: the axes follow the prior and the means.
-        colors: colours of the roles "prior", "data", "model" and "truth".
+        colors: colours of the roles "prior", "data", "model" and "truth", and of "past".
         step: the training step of these weights; a smaller one than before is a new run.
         opening: how the plane opens: its "cursor" and its "pins" (``x,y;x,y``), the classes to
             "hide" (``0,3``); applied once for each new "nonce". None leaves it as it is.
@@ -63,6 +65,7 @@ class LatentPlane(TypedDict):
     shift: ArrayLike
     scale: ArrayLike
     means: NDArray[Any]
+    past_means: NotRequired[NDArray[Any] | None]
     log_vars: NDArray[Any] | None
     labels: NDArray[Any]
     classes: tuple[str, ...]
@@ -165,6 +168,9 @@ def _sections(plane: LatentPlane) -> dict[str, NDArray[Any]]:
         "shift": np.zeros(data_dim, np.float32) if is_image else floats(plane["shift"]),
         "scale": np.ones(data_dim, np.float32) if is_image else floats(plane["scale"]),
     }
+    past = plane.get("past_means")
+    if past is not None:
+        sections["past_means"] = floats(past)
     if plane["log_vars"] is not None and plane["show_ellipses"]:
         sections["log_vars"] = floats(plane["log_vars"])
     if plane["data_points"] is not None and plane["kind"] == "plane":
@@ -183,8 +189,10 @@ def _validate(plane: LatentPlane) -> None:
     n = len(plane["labels"])
     chosen = 1 if latent_dim == 1 else 2
     _require_shape("means", plane["means"], (n, chosen))
-    if plane["log_vars"] is not None:
-        _require_shape("log_vars", plane["log_vars"], (n, chosen))
+    others = {"log_vars": plane["log_vars"], "past_means": plane.get("past_means")}
+    for field, values in others.items():
+        if values is not None:
+            _require_shape(field, values, (n, chosen))
     for name in ("shift", "scale"):
         _require_shape(name, plane[name], (data_dim,))
     _require_shape("prior_mean", plane["prior_mean"], (latent_dim,))

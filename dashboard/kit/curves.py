@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import deepcopy
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from dashboard.charts.curves import Term, curves_chart
 from dashboard.charts.frame import Chart
+from dashboard.charts.past import Past
 from dashboard.kit.badges import Kind, badge
 from dashboard.kit.changes import change_marks
+from dashboard.kit.overlays import in_words, overlays_of
 from dashboard.theme import ink
 
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ def legend(
     scene: Scene,
     *entries: tuple[str, str],
     exact: str = "",
+    past: bool = False,
     kind: Kind | None = None,
     detail: str = "",
 ) -> None:
@@ -52,15 +56,41 @@ def legend(
         scene: what the page is being drawn of.
         entries: words and their colours.
         exact: what the dashed line is, in words; empty: there is none.
+        past: whether runs before are drawn, faded.
         kind: what the picture is, for its badge.
         detail: of what or how.
     """
     parts = [f'<span style="color:{ink(color)}"><b>━</b> {text}</span>' for text, color in entries]
     if exact:
         parts.append(f'<span style="color:{scene.look.truth}"><b>╌╌</b> {exact}</span>')
+    if past:
+        parts += [f'<span class="past"><b>┈┈</b> {text}</span>' for text in _past_names(scene)]
     if kind is not None:
         parts.append(badge(scene.kit, kind, detail))
     st.html('<div class="legend">' + " &nbsp; ".join(parts) + "</div>")
+
+
+def _past_names(scene: Scene) -> list[str]:
+    """Which runs before are drawn, in words (HTML)."""
+    named = [escape(in_words(scene, overlay)) for overlay in overlays_of(scene)]
+    return [scene.kit("curves.past", what=what) for what in named]
+
+
+def _past(scene: Scene, metrics: Sequence[str]) -> list[Past]:
+    """The curves of runs before."""
+    return [
+        Past(
+            name=scene.kit("curves.before", curve=scene.kit("curves.held_out")),
+            what=in_words(scene, overlay),
+            steps=overlay.run.history.steps,
+            values={
+                name: overlay.run.history[name]
+                for name in metrics
+                if name in overlay.run.history.names
+            },
+        )
+        for overlay in overlays_of(scene)
+    ]
 
 
 def run_curves(scene: Scene, run: Run, terms: Sequence[Term], *, key: str, height: int) -> Chart:
@@ -82,6 +112,7 @@ def run_curves(scene: Scene, run: Run, terms: Sequence[Term], *, key: str, heigh
         look=scene.look,
         height=height,
         said=scene.kit.part("curves"),
+        past=_past(scene, [term.metric for term in terms]),
     )
     with st.container(key=key):
         st.echarts_chart(

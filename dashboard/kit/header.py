@@ -13,6 +13,7 @@ from dashboard.kit.fragments import WORDS, is_alone
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.look import switches
 from dashboard.kit.option import Choices
+from dashboard.kit.overlays import keep
 from dashboard.kit.sessions import held_of
 from dashboard.kit.state import absorb, put, state_of
 
@@ -111,5 +112,6 @@ def start(
         held = held_of(lesson.name, lesson.training[0].name)
         config, controls = lesson.configured(state.choices, lesson.training[0])
         if held is not None:
-            state.past.is_replaced = True
+            state.trail.is_replaced = True
+            keep(lesson, state, config, controls)
             held.replace(new_run(config, controls), train_steps or None)

@@ -20,6 +20,7 @@ from dashboard.kit.changes import waiting
 from dashboard.kit.fragments import FIRST, due, is_alone, redraw_later
 from dashboard.kit.guard import guarded
 from dashboard.kit.lesson import Lesson
+from dashboard.kit.overlays import keep, overlay_lines
 from dashboard.kit.parts import Live, Part
 from dashboard.kit.questions import Question
 from dashboard.kit.run_strip import run_messages, run_strip, show_facts
@@ -131,8 +132,9 @@ def _train(scene: Scene, until: int | None) -> None:
 def _start_over(lesson: Lesson) -> Any:
     """A new run of what is chosen now; it is no longer the experiment that was shown."""
     state = state_of(lesson)
-    state.shown, state.past.is_replaced = None, True
+    state.shown, state.trail.is_replaced = None, True
     config, controls = lesson.configured(state.choices, lesson.training[0])
+    keep(lesson, state, config, controls)
     return new_run(config, controls)
 
 
@@ -188,6 +190,7 @@ def _tell(scene: Scene, shown: Live, around: Around) -> None:
         differ = shown.differences or waiting
         text = differ(scene, view.run.config, config)
     run_messages(view, text, scene.kit)
+    overlay_lines(scene)
 
 
 def _keys(questions: Sequence[Question]) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dashboard.kit.downloads import Download
     from dashboard.kit.lesson import Lesson
+    from dashboard.kit.overlays import Compared
     from dashboard.kit.questions import Question
     from dashboard.kit.scene import Scene
 
@@ -48,6 +49,8 @@ class Live:
         downloads: what can be taken home.
         why_not: why the run that is shown cannot be trained, in words; empty if it can.
         differences: what waits for a reset, in words, where the options' rows cannot say it.
+        compared: the numbers that are compared with those of the run before.
+        comparable: whether a run of one configuration can be compared with one of another.
     """
 
     parts: tuple[Part, ...]
@@ -58,6 +61,8 @@ class Live:
     downloads: Callable[[Scene], Sequence[Download]] = lambda scene: ()
     why_not: Callable[[Scene, Any], str] = lambda scene, config: ""
     differences: Callable[[Scene, Any, Any], str] | None = None
+    compared: Callable[[Scene], Sequence[Compared]] = lambda scene: ()
+    comparable: Callable[[Any, Any], bool] = lambda before, now: True
 
 
 def live_part(lesson: Lesson) -> Live:

@@ -119,7 +119,7 @@ class Scene:
 def new_scene(lesson: Lesson, state: LessonState, *, in_widgets: bool = True) -> Scene:
     """The scene of a run that begins; runs are added when they are attached."""
     choices = fitted(lesson, state, in_widgets=in_widgets)
-    state.past.note(choices, state.shown, time.monotonic())
+    state.trail.note(choices, state.shown, time.monotonic())
     return Scene(
         lesson=lesson,
         state=state,

@@ -20,11 +20,12 @@ from dashboard.kit.lesson import Lesson, Mended
 from dashboard.kit.links import read_link, written
 from dashboard.kit.look import chosen_language, is_projector, kit_words
 from dashboard.kit.option import Choices, Option
-from dashboard.kit.past import Past
 from dashboard.kit.sessions import engine
+from dashboard.kit.trail import Trail
 from dashboard.kit.words import ENGLISH, Words, code, words
 
 if TYPE_CHECKING:
+    from dashboard.kit.overlays import Overlay
     from dashboard.kit.scene import Scene
 
 ECHO_SECONDS = 3.0
@@ -43,7 +44,8 @@ class LessonState:
         complaints: sentences about what was asked and could not be (Markdown).
         shown: the experiment that was chosen, if it still holds.
         opening: what pictures in the browser are told to do; its ``nonce`` counts the tellings.
-        past: the changes that can be undone.
+        trail: the changes that can be undone.
+        overlays: runs that the present one is compared with, the latest first.
         desk: the questions that the lesson has asked workers.
         drawn: what was last drawn, by name, so that it can stay until the new one is there.
         drawn_for: by part, names and keys of the questions that it was last drawn with.
@@ -59,7 +61,8 @@ class LessonState:
     complaints: tuple[str, ...] = ()
     shown: str | None = None
     opening: dict[str, Any] = field(default_factory=lambda: {"nonce": 0})
-    past: Past = field(default_factory=Past)
+    trail: Trail = field(default_factory=Trail)
+    overlays: tuple[Overlay, ...] = ()
     desk: Desk
     drawn: dict[str, Any] = field(default_factory=dict)
     drawn_for: dict[str, Any] = field(default_factory=dict)
@@ -94,7 +97,7 @@ def enter(lesson: Lesson, state: LessonState, of_run: Choices | None) -> None:
     found = read_link(lesson, asked, words(lesson.package, ENGLISH), kit_words())
     state.complaints = found.complaints
     state.complaints += enter_guide(lesson, state.guide, asked, chosen_language(), kit_words())
-    state.past.arrive()
+    state.trail.arrive()
     if found.choices:
         state.choices = dict(lesson.defaults) | found.choices
         _heed(lesson, state, found.choices)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from dashboard.kit.lesson import Lesson
     from dashboard.kit.option import Choices
-    from dashboard.kit.past import Stand
     from dashboard.kit.scene import Scene
+    from dashboard.kit.trail import Stand
 
 
 def tools(scene: Scene, place: DeltaGenerator) -> None:
@@ -31,17 +31,17 @@ def tools(scene: Scene, place: DeltaGenerator) -> None:
 def _tools(scene: Scene) -> None:
     now = renewed(scene) if is_alone() else scene
     said, lesson = now.kit, now.lesson
-    past = now.state.past.before
+    before = now.state.trail.before
     with st.container(horizontal=True, gap="small", key="tools"):
         st.button(
             said("tools.undo"),
             key="undo",
             icon=":material/undo:",
             type="tertiary",
-            disabled=not past,
+            disabled=not before,
             on_click=undo,
             args=(lesson,),
-            help=said("tools.undo_help", what=_named(now, past[-1])) if past else None,
+            help=said("tools.undo_help", what=_named(now, before[-1])) if before else None,
         )
         st.button(
             said("tools.defaults"),
@@ -69,8 +69,8 @@ def undo(lesson: Lesson) -> None:
     """A callback: what was chosen before the last change, and the run that this replaced."""
     state = state_of(lesson)
     absorb(lesson, state)
-    state.past.note(state.choices, state.shown, time.monotonic())
-    before = state.past.back()
+    state.trail.note(state.choices, state.shown, time.monotonic())
+    before = state.trail.back()
     if before is None:
         return
     _set(lesson, before.choices, before.shown)

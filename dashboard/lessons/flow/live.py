@@ -14,7 +14,7 @@ from dashboard.kit.parts import Live, Part
 from dashboard.kit.questions import Question
 from dashboard.kit.scene import Scene
 from dashboard.kit.sessions import computed
-from dashboard.lessons.flow import pictures
+from dashboard.lessons.flow import before, pictures
 from dashboard.lessons.flow.changes import flow_differences
 from dashboard.lessons.flow.closer import CLOSER
 from dashboard.lessons.flow.map_panel import lattice_question, map_panel
@@ -74,4 +74,6 @@ LIVE = Live(
     downloads=downloads,
     why_not=pictures.why_nothing_to_train,
     differences=flow_differences,
+    compared=before.compared,
+    comparable=before.comparable,
 )

@@ -74,6 +74,7 @@ def curves(scene: Scene) -> None:
         (said("legend.held_out"), ROLE_COLORS["model"]),
         (said("legend.training"), scene.look.muted),
         exact="" if floor is None else said("legend.exact", how=how),
+        past=True,
         kind="estimate",
         detail=said("legend.rows", rows=f"{EVALUATION_ROWS:,}"),
     )
@@ -90,6 +91,7 @@ def _terms(scene: Scene, floor: float | None) -> list[Term]:
         held_out=history["nll/held_out"],
         exact=None if floor is None else np.full(len(history), floor),
         exact_name=said("terms.exact"),
+        metric="nll/held_out",
     )
     if floor is None:
         return [nll]
@@ -100,6 +102,7 @@ def _terms(scene: Scene, floor: float | None) -> list[Term]:
         held_out=history["kl"],
         exact=np.zeros(len(history)),
         exact_name=said("terms.exact"),
+        metric="kl",
     )
     return [nll, kl]
 

@@ -12,7 +12,7 @@ from dashboard.kit.questions import Question
 from dashboard.kit.scene import Scene
 from dashboard.kit.sessions import computed
 from dashboard.kit.standing import tell
-from dashboard.lessons.vae import bound, pictures, plane, rows
+from dashboard.lessons.vae import before, bound, pictures, plane, rows
 from dashboard.lessons.vae.moment import NUM_CODES, Moment, chosen_moment, look_back
 
 LEFT = {
@@ -39,8 +39,8 @@ def _moment(scene: Scene) -> Moment:
 
 
 def ask(scene: Scene) -> list[Question]:
-    """The picture of the moment that is shown; and the bound, where it was asked for."""
-    asked = [_moment(scene).question()]
+    """The picture of the moment that is shown, codes of the run before, the bound if wanted."""
+    asked = [_moment(scene).question(), *before.questions(scene)]
     return asked + bound.questions(scene) if scene.choices["panel"] == "bound" else asked
 
 
@@ -86,4 +86,6 @@ LIVE = Live(
     above=above,
     below=rows.row_controls,
     downloads=downloads,
+    compared=before.compared,
+    comparable=before.comparable,
 )

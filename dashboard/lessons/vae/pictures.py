@@ -24,13 +24,17 @@ FRONTIER_WEIGHTS = np.logspace(-3, 2.5, 120)
 
 
 def _legend(
-    scene: Scene, *entries: tuple[str, str], detail: str = "legend.rows_and_draws"
+    scene: Scene,
+    *entries: tuple[str, str],
+    past: bool = False,
+    detail: str = "legend.rows_and_draws",
 ) -> None:
     """Coloured words above a picture of estimates; the dashed line is that of the linear model."""
     legend(
         scene,
         *entries,
         exact=scene.said("legend.exact"),
+        past=past,
         kind="estimate",
         detail=scene.said(detail, rows=EVALUATION_ROWS),
     )
@@ -56,6 +60,7 @@ def curves(scene: Scene) -> None:
             exact=None if reference is None else getattr(reference, name),
             objective=objective if name == "elbo" and differs.any() else None,
             exact_name=said("terms.exact"),
+            metric=f"{name}/held_out",
         )
         for name, role in roles.items()
     ]
@@ -66,7 +71,7 @@ def curves(scene: Scene) -> None:
     if differs.any():
         entries.append((said("legend.objective"), ROLE_COLORS["objective"]))
     detail = "legend.rows_and_draws" if config.is_variational else "legend.rows"
-    _legend(scene, *entries, detail=detail)
+    _legend(scene, *entries, past=True, detail=detail)
     run_curves(scene, run, terms, key="curves", height=CURVES_HEIGHT)
 
 

@@ -14,6 +14,7 @@ from dashboard.kit.badges import badge
 from dashboard.kit.controls import control, menu
 from dashboard.kit.opening import opening_of, takes_view
 from dashboard.kit.scene import Scene
+from dashboard.lessons.vae import before
 from dashboard.lessons.vae.fitting import ACTIVE
 from dashboard.lessons.vae.moment import Moment
 from dashboard.theme import CLASS_COLORS, ROLE_COLORS
@@ -82,6 +83,7 @@ def plane(scene: Scene, moment: Moment, picture: Picture | None) -> None:
         shift=data.shift,
         scale=data.scale,
         means=mean,
+        past_means=before.means(scene, columns) if picture else None,
         log_vars=log_vars,
         labels=data.y_train[: len(mean)],
         classes=data.classes,
@@ -99,6 +101,7 @@ def plane(scene: Scene, moment: Moment, picture: Picture | None) -> None:
             "data": ROLE_COLORS["data"],
             "model": ROLE_COLORS["model"],
             "truth": scene.look.truth,
+            "past": scene.look.muted,
         },
         step=moment.step,
     )

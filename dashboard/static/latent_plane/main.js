@@ -176,7 +176,8 @@ function meansText(scene) {
   const outside = plane.countOutside(scene);
   if (n === 0) return "";
   const words = outside > 0 ? meta.words.means_outside : meta.words.means;
-  return fill(words, { count: whole(n), outside: whole(outside) });
+  const means = fill(words, { count: whole(n), outside: whole(outside) });
+  return arrays.past_means ? fill(meta.words.means_past, { means }) : means;
 }
 
 function toggle(scene, label) {

@@ -11,6 +11,7 @@ const { axisTitle } = await import(`./titles.js${version}`);
 
 const ELLIPSES = 150;
 const JITTER = 0.36; // half height of a class row when L = 1
+const PAST_ALPHA = 0.28;
 const GOLDEN = 0.6180339887498949; // its multiples mod 1 spread evenly: jitter without chance
 
 /** Pixel maps of the plane; with L = 1 the second axis counts the classes. */
@@ -28,6 +29,7 @@ export function drawPlane(scene) {
   clipped(base, area, () => {
     if (scene.meta.kind === "plane") drawCells(scene, scales);
     drawPrior(scene, scales);
+    if (scene.arrays.past_means) drawPast(scene, scales);
     if (scene.meta.show_ellipses && scene.arrays.log_vars) drawEllipses(scene, scales);
     drawMeans(scene, scales);
     drawPriorLabels(scene, scales);
@@ -101,9 +103,9 @@ function drawPriorLabels(scene, scales) {
   }
 }
 
-/** Pixel position of datum i. */
-function position(scene, scales, i) {
-  const { means, labels } = scene.arrays;
+/** Pixel position of datum i, or where another run put it. */
+function position(scene, scales, i, means = scene.arrays.means) {
+  const { labels } = scene.arrays;
   if (axisCount(scene.meta) === 2) return [scales.x(means[2 * i]), scales.y(means[2 * i + 1])];
   const row = scene.meta.classes.length > 0 ? labels[i] : 0;
   const jitter = JITTER * (2 * ((i * GOLDEN) % 1) - 1);
@@ -114,10 +116,27 @@ const isShown = (scene, i) => !scene.hidden.has(scene.arrays.labels[i]);
 const colorOf = ({ meta }, label) => meta.label_colors[label] ?? meta.colors.data;
 const datumCount = ({ meta, arrays }) => arrays.means.length / axisCount(meta);
 
+const dotRadius = ({ width }, n) =>
+  Math.max(1.4, Math.min(3.2, width / 130)) * (n > 3000 ? 0.65 : n > 600 ? 0.82 : 1);
+
+/** The means of a run before: grey, and larger, so that one in the same place leaves a rim. */
+function drawPast(scene, scales) {
+  const { base, area } = scene.panels.plane;
+  const n = datumCount(scene);
+  const radius = dotRadius(area, n) + 1;
+  const sprite = dot(scene.meta.colors.past, radius, PAST_ALPHA);
+  const size = 2 * radius + 2;
+  for (let i = 0; i < n; i++) {
+    if (!isShown(scene, i)) continue;
+    const [x, y] = position(scene, scales, i, scene.arrays.past_means);
+    base.drawImage(sprite, x - size / 2, y - size / 2, size, size);
+  }
+}
+
 function drawMeans(scene, scales) {
   const { base, area } = scene.panels.plane;
   const n = datumCount(scene);
-  const radius = Math.max(1.4, Math.min(3.2, area.width / 130)) * (n > 3000 ? 0.65 : n > 600 ? 0.82 : 1);
+  const radius = dotRadius(area, n);
   const sprites = new Map();
   for (let i = 0; i < n; i++) {
     if (!isShown(scene, i)) continue;
@@ -130,14 +149,14 @@ function drawMeans(scene, scales) {
 }
 
 /** A dot drawn once and stamped thousands of times. */
-function dot(color, radius) {
+function dot(color, radius, alpha = 0.72) {
   const density = 3;
   const size = 2 * radius + 2;
   const canvas = new OffscreenCanvas(Math.ceil(size * density), Math.ceil(size * density));
   const context = canvas.getContext("2d");
   context.scale(canvas.width / size, canvas.height / size);
   context.fillStyle = color;
-  context.globalAlpha = 0.72;
+  context.globalAlpha = alpha;
   context.beginPath();
   context.arc(size / 2, size / 2, radius, 0, 2 * Math.PI);
   context.fill();

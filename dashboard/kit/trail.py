@@ -31,7 +31,7 @@ class Stand:
 
 
 @dataclass(kw_only=True, eq=False)
-class Past:
+class Trail:
     """The last changes, newest last.
 
     Attributes:
