@@ -90,7 +90,8 @@ def opened_elsewhere(new_context: Any, link: str, name: str) -> Any:
 
 
 def test_the_latent_plane_of_a_link(new_context: Any, server: Server) -> None:
-    page = open_page(with_clipboard(new_context), server, "vae")
+    page = open_page(with_clipboard(new_context), server, "vae", "?data=digits&net=linear")
+    page.wait_for_selector("text=Training stopped by itself at step 1,000")
     canvas = page.locator(".latent-plane .plane .overlay")
     for keys in ("ArrowRight", "ArrowUp", "Enter", "ArrowLeft", "ArrowLeft", "Enter", "Home"):
         canvas.press(f"Shift+{keys}" if keys.startswith("Arrow") else keys)
@@ -177,7 +178,7 @@ def test_undo_takes_back_pins_and_an_experiment(context: Any, server: Server) ->
     wait_for(lambda: "pins=" in query_of(page), "the link")
     choose_experiment(page, "preset_collapse")
     wait_for(lambda: "shows=collapse" in query_of(page), "the link")
-    assert page.evaluate(f"{PLANE}.pins") == []
+    wait_for(lambda: page.evaluate(f"{PLANE}.pins") == [], "the pins of the experiment: none")
     press(page, "undo")
     wait_for(lambda: "pins=" in query_of(page) and "shows" not in query_of(page), "the undo")
     wait_for(lambda: page.evaluate(f"{PLANE}.pins.length") == 1, "the pin")
@@ -190,7 +191,9 @@ def test_where_the_clipboard_is_refused_the_address_is_selected(
     context: Any, server: Server
 ) -> None:
     page = open_page(context, server, "estimators")
-    page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
+    page.evaluate(
+        "() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }"
+    )
     copy = page.get_by_role("button", name="Copy link")
     copy.focus()
     page.keyboard.press("Enter")
