@@ -38,6 +38,7 @@ def _show() -> None:
     said = kit_words()
     st.title("Latent Flow Lab")
     st.markdown(said("home.opening"))
+    reference_links()
     lessons, picture = st.columns([0.45, 0.55], gap="large")
     with lessons:
         places = lesson_cards()
@@ -56,6 +57,15 @@ def lesson_cards() -> list[tuple[Lesson, DeltaGenerator]]:
             st.html(f'<h2 class="group">{said(f"groups.{group}")}</h2>')
         places += [(lesson, _lesson_card(lesson)) for lesson in members]
     return places
+
+
+def reference_links() -> None:
+    """To the exercises and the glossary, which lead to all lessons."""
+    with st.container(horizontal=True, gap="medium", key="reference"):
+        for name, (package, icon) in course.REFERENCE.items():
+            own = words(package, chosen_language())
+            label, about = f"**{own('title')}**", own("about")
+            st.page_link(course.page_of(name), label=label, icon=icon, help=about)
 
 
 def _lesson_card(lesson: Lesson) -> DeltaGenerator:

@@ -25,6 +25,8 @@ BASE_STYLE = """
   .stButtonGroup button { padding-inline: 0.45rem; }
   .stButtonGroup button p { font-size: 0.82rem; }
 }
+[class*="st-key-until_"] button { display: none; }
+[class*="st-key-until_"] input { padding-inline: 0.5rem; font-size: 0.88rem; }
 [data-stale="true"] { opacity: 1 !important; } /* a live page never fades */
 [data-testid="stCaptionContainer"] { opacity: 0.8; }
 .stApp button[kind="primary"] { color: light-dark(#ffffff, #10151c); }
@@ -41,6 +43,20 @@ img.card { display: block; max-width: 100%; margin-bottom: 0.4rem; }
 [class*="st-key-card_"] [data-testid="stCaptionContainer"] p { font-size: 0.84rem; }
 [class*="st-key-card_"] .badge { white-space: normal; display: inline-block; line-height: 1.35;
          border-radius: 0.6rem; }
+.st-key-exercises table, .st-key-glossary table { width: 100%; font-size: 0.94rem;
+         direction: inherit; } /* of words, not of numbers */
+.st-key-exercises td:first-child { width: 8.5rem; }
+.st-key-exercises td:last-child { width: 36%; }
+.st-key-glossary td:first-child { width: 24%; }
+.st-key-glossary_terms td:last-child { width: 13%; }
+.st-key-glossary_letters ul { columns: 21rem; margin: 0; }
+.role { display: inline-block; margin-inline-end: 1.4rem; line-height: 2; }
+@media (max-width: 760px) { /* a row becomes a paragraph */
+  .st-key-exercises :is(table, tbody, tr, td), .st-key-glossary :is(table, tbody, tr, td) {
+    display: block; width: auto !important; border: 0; }
+  .st-key-exercises thead, .st-key-glossary thead { display: none; }
+  .st-key-exercises tr, .st-key-glossary tr { margin-bottom: 0.9rem; }
+}
 .run-facts { font-variant-numeric: tabular-nums; white-space: nowrap; line-height: 2.3rem;
          overflow: hidden; text-overflow: ellipsis; }
 .run-facts > span { margin-right: 0.9em; }
@@ -113,13 +129,16 @@ def show() -> None:
     style = BASE_STYLE + LADDER_STYLE + SCRIPT_STYLE + (PROJECTOR_STYLE if projector else "")
     st.html(style + (MIRRORED_STYLE if is_mirrored else ""))
     try:
-        st.navigation(_pages(), position="top").run()
+        page = st.navigation(_pages(), position="top")
+        page.run()
+        if page.url_path in {lesson.name for lesson in lessons.LESSONS}:
+            way_on(page.url_path)
     finally:
         warm_workers(tuple(m for lesson in lessons.LESSONS for m in lesson.warm_modules))
 
 
 def _pages() -> dict[str, list[st.Page]]:
-    """The home page, and the lessons in groups, in the order of the course."""
+    """The home page, the lessons in groups, in the order of the course, and what to look up in."""
     said = kit_words()
     home = st.Page(
         lessons.page_of("home"), title=said("home.title"), icon=":material/home:", default=True
@@ -129,9 +148,48 @@ def _pages() -> dict[str, list[st.Page]]:
         pages = [_page(lesson) for lesson in lessons.LESSONS if lesson.group == group]
         if pages:
             found[said(f"groups.{group}")] = pages
+    found[said("groups.reference")] = [
+        st.Page(lessons.page_of(name), title=_title(package), icon=icon)
+        for name, (package, icon) in lessons.REFERENCE.items()
+    ]
     return found
 
 
 def _page(lesson: Lesson) -> st.Page:
-    title = words(lesson.package, chosen_language())("title")
-    return st.Page(lessons.page_of(lesson.name), title=title, icon=lesson.icon)
+    return st.Page(lessons.page_of(lesson.name), title=_title(lesson.package), icon=lesson.icon)
+
+
+def _title(package: str) -> str:
+    return words(package, chosen_language())("title")
+
+
+def way_on(name: str) -> None:
+    """At the end of a lesson: the one before and the one after it; at the ends, what is there."""
+    said = kit_words()
+    before, after = lessons.around(name)
+    st.divider()
+    with st.container(key="way_on"):
+        left, right = st.columns(2, gap="large")
+        with left:
+            if before is not None:
+                _lesson_link(before, said("way.previous"), ":material/arrow_back:")
+            else:
+                _way("home", said("way.first"), said("home.title"), said("home.about"))
+        with right:
+            if after is not None:
+                _lesson_link(after, said("way.next"), ":material/arrow_forward:")
+            else:
+                own = words(lessons.REFERENCE["exercises"][0], chosen_language())
+                _way("exercises", said("way.last"), own("title"), own("about"))
+
+
+def _lesson_link(lesson: Lesson, way: str, icon: str) -> None:
+    own = words(lesson.package, chosen_language())
+    _way(lesson.name, way, own("title"), own("summary"), icon)
+
+
+def _way(name: str, way: str, title: str, about: str, icon: str | None = None) -> None:
+    """A link to a page, and one line of what is there."""
+    label = kit_words()("way.link", way=way, title=title)
+    st.page_link(lessons.page_of(name), label=label, icon=icon)
+    st.caption(about)

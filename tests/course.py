@@ -16,6 +16,11 @@ from dashboard.kit.lesson import Lesson
 
 ALL: tuple[Lesson, ...] = (*course.LESSONS, TINY)
 
+PACKAGES = tuple(
+    [lesson.package for lesson in ALL] + [package for package, _ in course.REFERENCE.values()]
+)
+"""Every package of words besides the kit's."""
+
 TINY_PAGE = """
 from dashboard.kit.page import show
 from tiny_lesson.lesson import LESSON

@@ -19,10 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from server_log import complaints_in
 from streamlit.testing.v1 import AppTest
 
 from dashboard.kit.words import KIT, words
-from dashboard.lessons import LESSONS
+from dashboard.lessons import LESSONS, REFERENCE
 
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "dashboard/app.py"
@@ -39,12 +40,14 @@ FLAGS = (
     "--disable-background-networking --disable-component-update"
 )
 
-PAGE_NAMES = ("home", *LESSON_NAMES)
+PAGE_NAMES = ("home", *LESSON_NAMES, *REFERENCE)
 
 SHOWN = {
     "vae": (".run-facts", ".st-key-plane canvas"),
     "flow": (".run-facts", ".st-key-flow_map canvas"),
     "estimators": ("table.results", ".race-track canvas"),
+    "exercises": (".st-key-exercises .katex", ".st-key-exercises a"),
+    "glossary": (".st-key-glossary .katex", ".st-key-glossary a"),
 }
 """What stands on a page once it is there whole; a page not named here shows a canvas."""
 
@@ -96,9 +99,6 @@ def drawn_until(app: AppTest, condition: Callable[[], Any], what: str) -> None:
     wait_for(is_so, what)
 
 
-LEFT_BEHIND = re.compile(r"MediaFileStorageError: Deferred file \w+ not found")
-
-
 @dataclass(frozen=True)
 class Server:
     """The real server in a process of its own."""
@@ -121,16 +121,8 @@ class Server:
         return found
 
     def complaints(self) -> list[str]:
-        """Lines of its log that tell of an error.
-
-        A download asked for while its page is left is none: Streamlit writes down that the file
-        is not found, and tells the visitor so beside the button.
-        """
-        text = self.log.read_text(encoding="utf-8", errors="replace")
-        entries = re.split(r"\n(?=\d{4}-\d\d-\d\d )", text)
-        told = [entry for entry in entries if not LEFT_BEHIND.search(entry)]
-        lines = "\n".join(told).splitlines()
-        return [line for line in lines if re.search(r"Traceback|ERROR|Exception|Error:", line)]
+        """Lines of its log that tell of an error."""
+        return complaints_in(self.log.read_text(encoding="utf-8", errors="replace"))
 
     def stop(self) -> None:
         """End it as Ctrl-C would, unless it has ended."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from dashboard.kit.lesson import Lesson
-from dashboard.kit.script_file import Script, ScriptError, Step, named_script, script_of
-from dashboard.kit.words import Words, code
+if TYPE_CHECKING:
+    from dashboard.kit.script_file import Script, Step
 
 Sheet = Literal["", "answers", "solutions"]
 """What stands in place of the page, to be printed."""
@@ -35,14 +33,6 @@ class Guide:
     sheet: Sheet = ""
     moves: int = 0
     own: dict[str, Script] = field(default_factory=dict)
-
-    def script(self, lesson: Lesson, language: str) -> Script:
-        """The script that is followed."""
-        if self.other is not None:
-            return self.other
-        if language not in self.own:
-            self.own[language] = script_of(lesson, language)
-        return self.own[language]
 
     def follow(self, other: Script | None) -> None:
         """Begin another script, or the lesson's own again."""
@@ -77,34 +67,6 @@ class Guide:
         if self.step:
             found["step"] = str(self.step)
         return found
-
-
-def enter_guide(
-    lesson: Lesson, guide: Guide, asked: Mapping[str, Sequence[str]], language: str, said: Words
-) -> tuple[str, ...]:
-    """Open what a link names; a sentence for each thing that it gets wrong.
-
-    Args:
-        lesson: of the page.
-        guide: is changed.
-        asked: the address's query, every value of every key.
-        language: of the page.
-        said: the kit's words.
-    """
-    complaints = []
-    for name in asked.get("script", ())[:1]:
-        try:
-            guide.follow(named_script(lesson, name, said))
-        except ScriptError as error:
-            complaints.append(str(error))
-    for text in asked.get("step", ())[:1]:
-        count = len(guide.script(lesson, language).steps)
-        if text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= count:
-            guide.go(int(text), count)
-        else:
-            must = said("script.whole", low=1, high=count) if count else said("script.none_here")
-            complaints.append(said("link.refused", key=code("step"), value=code(text), must=must))
-    return tuple(complaints)
 
 
 def answers(script: Script, guide: Guide) -> list[dict[str, str | int]]:

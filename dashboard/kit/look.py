@@ -30,6 +30,12 @@ def kit_words() -> Words:
     return words(KIT, chosen_language())
 
 
+def switched() -> dict[str, str]:
+    """What a link says of projector mode and language, where they are not the usual ones."""
+    link = {"projector": "true"} if is_projector() else {}
+    return link if chosen_language() == ENGLISH else link | {"lang": chosen_language()}
+
+
 def switches() -> None:
     """Projector mode and language; both are part of the link (``dashboard.kit.links``)."""
     spoken, said = languages(), kit_words()

@@ -13,13 +13,15 @@ from dashboard.kit.explanation import explanation
 from dashboard.kit.guard import guarded
 from dashboard.kit.header import header
 from dashboard.kit.lesson import Lesson, Training
+from dashboard.kit.look import chosen_language, kit_words
 from dashboard.kit.option import Choices
 from dashboard.kit.parts import live_part
 from dashboard.kit.scene import Scene, Wanted, new_scene
 from dashboard.kit.script import drawer, followed
+from dashboard.kit.script_link import enter_guide
 from dashboard.kit.sessions import Found, attached, opened_here, started
 from dashboard.kit.sheet import sheet
-from dashboard.kit.state import enter, state_of, write_link
+from dashboard.kit.state import enter, is_arriving, state_of, write_link
 from dashboard.kit.tools import tools
 
 
@@ -33,7 +35,11 @@ def _show(lesson: Lesson) -> None:
     state = state_of(lesson)
     state.begun += 1
     found = {part.name: attached(lesson.name, part) for part in lesson.training}
+    arrives = is_arriving(lesson)
     enter(lesson, state, _choices_of(lesson, found))
+    if arrives:
+        asked = {key: st.query_params.get_all(key) for key in st.query_params}
+        state.complaints += enter_guide(lesson, state.guide, asked, chosen_language(), kit_words())
     scene = new_scene(lesson, state)
     top = sidebar(scene)
     runs = {part.name: _wanted(scene, part, found[part.name]) for part in lesson.training}

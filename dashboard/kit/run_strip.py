@@ -101,7 +101,7 @@ def _until(lesson: str, said: Words) -> None:
         persist_state="session",
         placeholder=said("strip.until_none"),
         label_visibility="collapsed",
-        width=128,
+        width=88,
     )
 
 

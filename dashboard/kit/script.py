@@ -19,6 +19,7 @@ from dashboard.kit.header import start
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.look import chosen_language
 from dashboard.kit.script_file import MAX_BYTES, Script, ScriptError, Step, read_script
+from dashboard.kit.script_link import script_for
 from dashboard.kit.sheet import answers_csv
 from dashboard.kit.state import state_of, write_link
 from dashboard.kit.words import plain
@@ -39,7 +40,7 @@ def drawer(scene: Scene) -> None:
 
 def followed(scene: Scene) -> Script:
     """The script that this visitor follows."""
-    return scene.state.guide.script(scene.lesson, chosen_language())
+    return script_for(scene.lesson, scene.state.guide, chosen_language())
 
 
 def _drawer(scene: Scene) -> None:
@@ -207,7 +208,7 @@ def _forward(lesson: Lesson, count: int) -> None:
     if not guide.may_reveal:
         guide.go(guide.step + 1, count)
         return
-    step = guide.script(lesson, chosen_language()).steps[guide.step - 1]
+    step = script_for(lesson, guide, chosen_language()).steps[guide.step - 1]
     guide.revealed.add(guide.step)
     guide.moves += 1
     preset = lesson.presets[step.preset] if step.preset else None

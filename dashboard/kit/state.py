@@ -15,10 +15,10 @@ import streamlit as st
 
 from dashboard.kit.desk import Desk
 from dashboard.kit.fragments import is_alone
-from dashboard.kit.guide import Guide, enter_guide
+from dashboard.kit.guide import Guide
 from dashboard.kit.lesson import Lesson, Mended
 from dashboard.kit.links import read_link, written
-from dashboard.kit.look import chosen_language, is_projector, kit_words
+from dashboard.kit.look import chosen_language, kit_words, switched
 from dashboard.kit.option import Choices, Option
 from dashboard.kit.sessions import engine
 from dashboard.kit.trail import Trail
@@ -82,6 +82,11 @@ def state_of(lesson: Lesson) -> LessonState:
     return found
 
 
+def is_arriving(lesson: Lesson) -> bool:
+    """Whether another page stood before: what the link says is still to be read."""
+    return bool(st.session_state.get(HERE) != lesson.name)
+
+
 def enter(lesson: Lesson, state: LessonState, of_run: Choices | None) -> None:
     """Bring link, session and widgets together at the start of a run of the page.
 
@@ -90,13 +95,12 @@ def enter(lesson: Lesson, state: LessonState, of_run: Choices | None) -> None:
         state: of it.
         of_run: what the options were for the run that the link names, if it is found.
     """
-    if st.session_state.get(HERE) == lesson.name:
+    if not is_arriving(lesson):
         absorb(lesson, state)
         return
     asked = {key: st.query_params.get_all(key) for key in st.query_params}
     found = read_link(lesson, asked, words(lesson.package, ENGLISH), kit_words())
     state.complaints = found.complaints
-    state.complaints += enter_guide(lesson, state.guide, asked, chosen_language(), kit_words())
     state.trail.arrive()
     if found.choices:
         state.choices = dict(lesson.defaults) | found.choices
@@ -227,9 +231,6 @@ def write_link(scene: Scene) -> None:
     link |= scene.state.guide.link()
     if lesson.reads_runs_of and "of" in asked:
         link["of"] = asked["of"]
-    if is_projector():
-        link["projector"] = "true"
-    if chosen_language() != ENGLISH:
-        link["lang"] = chosen_language()
+    link |= switched()
     if asked.to_dict() != link:
         asked.from_dict(link)

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from support import APP, PATIENCE, fine
 
 import dashboard.lessons as course
-from dashboard.kit.guide import Guide, answers, enter_guide
+from dashboard.kit.guide import Guide, answers
 from dashboard.kit.script_file import (
     FOLDER_VARIABLE,
     MAX_BYTES,
@@ -23,6 +23,7 @@ from dashboard.kit.script_file import (
     read_script,
     script_of,
 )
+from dashboard.kit.script_link import enter_guide
 from dashboard.kit.sheet import answers_csv
 from dashboard.kit.words import KIT, plain, words
 from dashboard.lessons import LESSONS

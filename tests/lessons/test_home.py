@@ -19,7 +19,7 @@ from core.vae.ready import ready_codes
 from dashboard.charts.sketch import HEIGHT, WIDTH, dots, line, placed
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.words import KIT, words
-from dashboard.lessons import GROUPS, LESSONS
+from dashboard.lessons import GROUPS, LESSONS, REFERENCE
 from dashboard.lessons.estimators.card import FREQUENCIES, variances
 from dashboard.theme import Look, Theme
 
@@ -32,8 +32,8 @@ def test_the_home_page_leads_to_every_lesson_in_the_order_of_the_course() -> Non
     app = opened("home")
     assert "Latent Flow Lab" in app.title[0].value
     links = [link.proto.page for link in app.get("page_link")]
-    course = [lesson for group in GROUPS for lesson in LESSONS if lesson.group == group]
-    assert [link.rpartition("/")[2] for link in links] == [lesson.name for lesson in course]
+    course = [lesson.name for group in GROUPS for lesson in LESSONS if lesson.group == group]
+    assert [link.rpartition("/")[2] for link in links] == [*REFERENCE, *course]
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)

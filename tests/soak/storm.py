@@ -18,6 +18,9 @@ ANSWER_SECONDS = 20.0
 COMING_SECONDS = 8.0
 """How long a page may have no switch before it counts as one that has none."""
 
+DRAWN = "[data-testid=stMain] canvas, .st-key-exercises a, .st-key-glossary a"
+"""What stands on every page once it is drawn."""
+
 SWITCH = ".st-key-projector label"
 OBEYED = """(switches) => {
     const boxes = [...document.querySelectorAll(`${switches} input`)];
@@ -185,7 +188,7 @@ def _answer_seconds(page: Any, server: Server, lesson: str) -> float | None:
                 page.goto(address(server, lesson))  # the storm has ended on a page without one
                 continue
             _switch(page, 1000 * left)
-            page.wait_for_selector("[data-testid=stMain] canvas", timeout=1000 * left)
+            page.wait_for_selector(DRAWN, timeout=1000 * left)
             return time.monotonic() - began
         except BrowserError:
             page.wait_for_timeout(200)

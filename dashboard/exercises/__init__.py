@@ -1,0 +1,1 @@
+"""The exercises of the courses, and where each is answered."""

@@ -1,0 +1,67 @@
+"""The page of exercises: what each asks, and links to the states that answer it."""
+
+import streamlit as st
+
+from dashboard import lessons as course
+from dashboard.exercises.rows import EXERCISES, SOURCES, Exercise, Place
+from dashboard.kit.guard import guarded
+from dashboard.kit.leaf import leaf_top, relative, table
+from dashboard.kit.lesson import Lesson
+from dashboard.kit.links import written
+from dashboard.kit.look import chosen_language
+from dashboard.kit.words import Words, words
+
+PACKAGE = "dashboard.exercises"
+
+
+def show() -> None:
+    """Every exercise by its sheet; a mistake of ours is said in a sentence."""
+    with guarded("the page of exercises"):
+        _show()
+
+
+def _show() -> None:
+    said = words(PACKAGE, chosen_language())
+    leaf_top(said)
+    with st.container(key="exercises", gap="medium"):
+        for source in SOURCES:
+            st.subheader(said(f"sources.{source}.title"))
+            st.caption(said(f"sources.{source}.about"))
+            st.markdown(rows([one for one in EXERCISES if one.source == source], said))
+
+
+def rows(exercises: list[Exercise], said: Words) -> str:
+    """One row each: number, what it asks, where it is answered (Markdown)."""
+    head = [said(f"head.{part}") for part in ("number", "asks", "answered")]
+    return table(head, (_row(one, said) for one in exercises))
+
+
+def _row(exercise: Exercise, said: Words) -> list[str]:
+    key = exercise.key
+    asks, places = [said(f"{key}.asks")], [_place(key, place, said) for place in exercise.places]
+    if f"{key}.erratum" in said:
+        asks.append(said("cell.erratum", text=said(f"{key}.erratum")))
+    if f"{key}.note" in said:
+        places.append(said("cell.note", text=said(f"{key}.note")))
+    return [said(f"{key}.number"), " ".join(asks), " · ".join(places)]
+
+
+def _place(key: str, place: Place, said: Words) -> str:
+    """A link to what answers it, or that it comes with its lesson."""
+    part, lesson = said(f"{key}.at.{place.part}"), lesson_of(place)
+    if lesson is None:
+        return said("cell.to_come", part=part, lesson=said(f"lessons.{place.lesson}"))
+    title = words(lesson.package, chosen_language())("title")
+    address = relative(lesson.name, **link(place, lesson))
+    return said("cell.link", lesson=title, part=part, address=address)
+
+
+def lesson_of(place: Place) -> Lesson | None:
+    """The lesson of a place, if it is there."""
+    return next((lesson for lesson in course.LESSONS if lesson.name == place.lesson), None)
+
+
+def link(place: Place, lesson: Lesson) -> dict[str, str]:
+    """The query that opens ``lesson`` in the state which answers."""
+    preset = lesson.presets[place.preset].choices if place.preset else {}
+    return written(lesson, {**lesson.defaults, **preset, **(place.choices or {})})

@@ -1,0 +1,1 @@
+"""The glossary: letters, colours, terms and abbreviations of all lessons."""
