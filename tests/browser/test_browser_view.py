@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from support import (
     Server,
+    address,
     button,
     choose_experiment,
     move_slider,
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.browser
 
 PLANE = "globalThis.__latentPlane['plane'].scene"
 MAP = "globalThis.__flowMap['flow_map'].scene"
+PLAYS = "globalThis.__flowMap?.['flow_map']?.scene.playing"
 CANVASES = {"vae": ".latent-plane .plane canvas", "flow": ".flow-map .pair canvas"}
 
 DIFFERENCE = """async ([one, other]) => {
@@ -99,11 +101,12 @@ def test_the_latent_plane_of_a_link(new_context: Any, server: Server) -> None:
     page.locator(".latent-plane .legend button").nth(3).click()
     move_slider(page, "back", "ArrowLeft", 5)
     page.locator(".st-key-panel button", has_text="KL").first.click()
-    wait_for(lambda: "hide=3" in query_of(page) and "back=" in query_of(page), "the link")
+    carried = ("pins", "cursor", "hide", "back", "panel", "run")
+    wait_for(lambda: all(f"{key}=" in query_of(page) for key in carried), "the link")
     settle(page)
     draws = page.evaluate(f"{PLANE}.stats.updates")
     link = copied(page)
-    assert all(f"{key}=" in link for key in ("pins", "cursor", "hide", "back", "panel", "run"))
+    assert all(f"{key}=" in link for key in carried), link
     other = opened_elsewhere(new_context, link, "vae")
     for what in ("pins", "cursor", "meta.step"):
         ours, theirs = (np.array(p.evaluate(f"{PLANE}.{what}")) for p in (page, other))
@@ -117,6 +120,8 @@ def test_the_latent_plane_of_a_link(new_context: Any, server: Server) -> None:
 def test_the_map_and_the_experiment_of_a_link(new_context: Any, server: Server) -> None:
     page = open_page(with_clipboard(new_context), server, "flow")
     choose_experiment(page, "preset_affine")
+    wait_for(lambda: "shows=affine" in query_of(page), "the experiment")
+    wait_for(lambda: page.evaluate(PLAYS), "the walk")
     where = page.locator(".flow-map .where")
     wait_for(lambda: where.count() and where.inner_text() == "x = f(z)", "the end of the walk")
     page.locator(".flow-map [data-mode=logdet]").click()
@@ -154,6 +159,24 @@ def test_what_the_visitor_does_is_not_taken_back_while_a_run_trains(
     wait_for(lambda: "pins=" in query_of(page), "the link")
 
 
+def test_a_report_rewrites_the_link_and_sends_no_picture_anew(
+    context: Any, server: Server
+) -> None:
+    page, sizes = context.new_page(), []
+    page.on("websocket", lambda s: s.on("framereceived", lambda frame: sizes.append(len(frame))))
+    page.goto(address(server, "vae"))
+    shown(page, "vae")
+    settle(page)
+    whole, updates = sum(sizes), page.evaluate(f"{PLANE}.stats.updates")
+    sizes.clear()
+    page.locator(".latent-plane .plane .overlay").press("Enter")
+    wait_for(lambda: "pins=" in query_of(page), "the link")
+    settle(page)
+    print(f"page {whole:,} bytes, report {sum(sizes):,} bytes")  # pytest -s
+    assert sum(sizes) < whole / 20
+    assert page.evaluate(f"{PLANE}.stats.updates") == updates
+
+
 def test_undo_by_key_but_not_in_a_text_field(context: Any, server: Server) -> None:
     page = open_page(context, server, "vae")
     assert button(page, "undo").is_disabled()
@@ -183,6 +206,7 @@ def test_undo_takes_back_pins_and_an_experiment(context: Any, server: Server) ->
     wait_for(lambda: "pins=" in query_of(page) and "shows" not in query_of(page), "the undo")
     wait_for(lambda: page.evaluate(f"{PLANE}.pins.length") == 1, "the pin")
     assert step(page) > 0
+    settle(page)
     press(page, "undo")
     wait_for(lambda: page.evaluate(f"{PLANE}.pins.length") == 0, "no pin")
 
