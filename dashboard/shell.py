@@ -25,6 +25,8 @@ BASE_STYLE = """
   .stButtonGroup button { padding-inline: 0.45rem; }
   .stButtonGroup button p { font-size: 0.82rem; }
 }
+[class*="st-key-until_"] button { display: none; }
+[class*="st-key-until_"] input { padding-inline: 0.5rem; font-size: 0.88rem; }
 [data-stale="true"] { opacity: 1 !important; } /* a live page never fades */
 [data-testid="stCaptionContainer"] { opacity: 0.8; }
 .stApp button[kind="primary"] { color: light-dark(#ffffff, #10151c); }

@@ -35,8 +35,8 @@ class Message:
     """Why training stopped.
 
     Attributes:
-        key: a metric was not finite; a slice raised an exception; or too many worker processes
-            were lost in a row.
+        key: a metric was not finite; a slice raised an exception; too many worker processes were
+            lost in a row; or the step was reached that it was to train to.
         step: where that was.
         metric: the metric that was not finite.
         value: what it was.
@@ -44,7 +44,7 @@ class Message:
         error: the exception, its type and its text.
     """
 
-    key: Literal["diverged", "failed", "lost_repeatedly"]
+    key: Literal["diverged", "failed", "lost_repeatedly", "reached"]
     step: int
     metric: str = ""
     value: float = 0.0
@@ -57,4 +57,6 @@ class Message:
             return f"Training diverged at step {self.step:,}: {self.metric} became {self.value}."
         if self.key == "lost_repeatedly":
             return f"Training lost {self.losses} worker processes in a row at step {self.step:,}."
+        if self.key == "reached":
+            return f"Training stopped at step {self.step:,}: that is how far it was to go."
         return self.error

@@ -11,10 +11,9 @@ from typing import Any, Literal
 
 from core.execution.notices import Message, Notice
 from core.execution.outcomes import EngineClosed, Standing, WorkerHung
+from core.execution.view import Phase, RunView
 from core.execution.worker import Key
 from core.run import Budget, Run, TrainingDiverged
-
-Phase = Literal["paused", "running", "diverged", "failed"]
 
 MAX_LOSSES = 3
 """Workers a run may lose in a row, without a slice in between that came back."""
@@ -29,40 +28,6 @@ SPEED_WEIGHT = 0.3
 """Weight of the newest slice in the moving average of the speed."""
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunView:
-    """What a page gets to see of a run, at one moment.
-
-    Attributes:
-        run_id: its name, fit for a link.
-        generation: counts the values put under this id: a reset makes another run of it.
-        run: the latest value.
-        controls: those the next slice will be trained with.
-        phase: paused, running, diverged (the value is intact) or failed (an error).
-        until_step: where training will pause by itself.
-        worker: how the worker gets on that has the run's slice.
-        notice: something that happened lately and was dealt with, or a worker that is suspect.
-        message: why training diverged or failed.
-        steps_per_second: moving average over slices, wall clock; None before the first, and while
-            the worker is not ready.
-        is_mine: whether the session that asks holds the run and may command it.
-        training: whether a slice is in flight, or will be while somebody watches.
-    """
-
-    run_id: str
-    generation: int
-    run: Run
-    controls: Any
-    phase: Phase
-    until_step: int | None
-    worker: Standing
-    notice: Notice | None
-    message: Message | None
-    steps_per_second: float | None
-    is_mine: bool
-    training: bool
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -88,12 +53,14 @@ class Seat:
         controls: wanted from the next slice on.
         is_urgent: whether the next slice is to be short.
         is_kept: whether the worker used last remembers the latest value.
+        replaced: the value that the last reset took away.
         page: name of the lesson it belongs to.
         browser: identity of the owner, or None when unknown.
         holder: token of the session that may command it.
         phase: what is happening.
         until_step: where to pause.
         extra_steps: single steps asked for while a slice was in flight: they follow it.
+        is_single: whether it trains for single steps only, whose end is no news.
         lease_until: no slice starts after this time.
         last_seen: when somebody last asked for it.
         generation: counts the values put here from outside; a flight of an older one is void.
@@ -115,9 +82,11 @@ class Seat:
     holder: str | None
     is_urgent: bool = True
     is_kept: bool = False
+    replaced: Run | None = None
     phase: Phase = "paused"
     until_step: int | None = None
     extra_steps: int = 0
+    is_single: bool = False
     lease_until: float = -math.inf
     last_seen: float = -math.inf
     generation: int = 0
@@ -152,6 +121,7 @@ class Seat:
     def play(self, until_step: int | None = None) -> None:
         """Train on, also after a divergence or a failure, until ``until_step``."""
         self.message, self.losses, self.extra_steps, self.is_urgent = None, 0, 0, True
+        self.is_single = False
         self.phase, self.until_step = "running", until_step
         self._pause_at_target()
 
@@ -160,8 +130,10 @@ class Seat:
         if self.flight is not None:
             self.message, self.losses, self.phase = None, 0, "running"
             self.extra_steps += 1
+            self.is_single = True
         else:
             self.play(self.run.step + 1)
+            self.is_single = True
 
     def pause(self) -> None:
         """Start no more slices; one in flight still counts."""
@@ -172,11 +144,22 @@ class Seat:
     def reset(self, run: Run, until_step: int | None) -> None:
         """Take ``run`` instead; a slice in flight is void."""
         self.generation += 1
+        self.replaced = self.run
         self.run, self.controls, self.is_kept = run, run.controls, False
         self.phase, self.until_step, self.extra_steps = "paused", None, 0
         self.notice, self.message, self.steps_per_second, self.losses = None, None, None, 0
         if until_step is not None:
             self.play(until_step)
+
+    def bring_back(self, config: Any) -> None:
+        """Take the value again that the last reset took away, if it is of ``config``; paused."""
+        if self.replaced is not None and self.replaced.config == config:
+            self.reset(self.replaced, None)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self.run.nbytes + (0 if self.replaced is None else self.replaced.nbytes)
 
     def take_off(self, slice_seconds: float, now: float) -> Flight:
         """The next slice, marked as in flight."""
@@ -257,6 +240,8 @@ class Seat:
     def _pause_at_target(self) -> None:
         if self.until_step is not None and self.run.step >= self.until_step:
             self.pause()
+            if not self.is_single:
+                self.message = Message(key="reached", step=self.run.step)
 
     def _measure(self, steps: int, flight: Flight, now: float) -> None:
         """Moving average of the speed.

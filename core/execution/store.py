@@ -14,7 +14,8 @@ from core.execution.engine import Engine
 from core.execution.flights import Flights
 from core.execution.limits import StoreLimits
 from core.execution.outcomes import NotTheHolder, UnknownRun
-from core.execution.seat import RunView, Seat
+from core.execution.seat import Seat
+from core.execution.view import RunView
 from core.execution.worker import train_slice
 from core.run import Budget, Run
 
@@ -191,6 +192,11 @@ class RunStore:
         with self._command(run_id, holder) as seat:
             seat.reset(run, until_step)
 
+    def bring_back(self, run_id: str, holder: str, config: Any) -> None:
+        """Put back what was replaced last, if it is of ``config``. Raises like ``play``."""
+        with self._command(run_id, holder) as seat:
+            seat.bring_back(config)
+
     def release(self, holder: str) -> None:
         """The session is gone: its runs stay, to be resumed by the same browser."""
         with self._lock:
@@ -261,11 +267,11 @@ class RunStore:
 
     def _evict(self, keep: Seat | None = None) -> None:
         now, limits = self._clock(), self._limits
-        total = sum(seat.run.nbytes for seat in self._seats.values())
+        total = sum(seat.nbytes for seat in self._seats.values())
         order = sorted(self._seats.values(), key=lambda s: (s.is_leased(now), s.last_seen))
         for seat in order:
             is_old = now - seat.last_seen > limits.max_age_seconds
             too_much = len(self._seats) > limits.max_runs or total > limits.max_bytes
             if seat is not keep and (is_old or too_much):
                 del self._seats[seat.run_id]
-                total -= seat.run.nbytes
+                total -= seat.nbytes

@@ -76,7 +76,8 @@ class FlowMap(TypedDict):
         centres_range: how far a centre may be dragged.
         colors: of the roles "data", "model", "grows" and "shrinks".
         step: the training step of these parameters.
-        opening: how the map opens: its "mode", whether "data" are shown, whether the walk is to
+        opening: how the map opens: its "mode", whether "grid", "data" and "samples" are shown,
+            the time "t" of the walk from 0 to 1, the "probe" (``x,y``), whether the walk is to
             "play"; applied once for each new "nonce". None leaves it as the visitor has it.
     """
 
@@ -113,17 +114,20 @@ def flow_map(
     *,
     key: str,
     on_drag: Callable[[], None],
+    on_view: Callable[[], None] = lambda: None,
     words: Mapping[str, str] | None = None,
     **picture: Unpack[FlowMap],
 ) -> None:
     """Draw the map of a flow.
 
-    Time, colours and the probe belong to the browser and survive new weights. A dragged centre
-    arrives as JSON text in ``st.session_state[key].centres``.
+    Time, colours and the probe belong to the browser and survive new weights; when they have come
+    to rest they arrive as JSON text in ``st.session_state[key].view``, under the names of
+    ``opening``. A dragged centre arrives so in ``.centres``.
 
     Args:
         key: stable identity of this picture on its page.
         on_drag: called when a centre was dragged.
+        on_view: called when the visitor has changed what ``opening`` names.
         words: what the map says by itself, the kit's ``components.flow_map``.
         **picture: the fields of :class:`FlowMap`.
 
@@ -132,7 +136,7 @@ def flow_map(
             words.
     """
     payload = flow_map_payload(key=key, words=words, **picture)
-    _component(key=key, data=payload, on_centres_change=on_drag)
+    _component(key=key, data=payload, on_centres_change=on_drag, on_view_change=on_view)
 
 
 def flow_map_payload(

@@ -4,7 +4,7 @@ The page sends the decoder's weights; moving the pointer, the decoded grid and t
 two points then need no server. The modules that draw are in ``dashboard/static/latent_plane/``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, NotRequired, TypedDict, Unpack
 
 import numpy as np
@@ -51,6 +51,8 @@ class LatentPlane(TypedDict):
         extent: least half width of the axes, or None: the axes follow the prior and the means.
         colors: colours of the roles "prior", "data", "model" and "truth", and of "past".
         step: the training step of these weights; a smaller one than before is a new run.
+        opening: how the plane opens: its "cursor" and its "pins" (``x,y;x,y``), the classes to
+            "hide" (``0,3``); applied once for each new "nonce". None leaves it as it is.
     """
 
     decoder: Sequence[tuple[NDArray[Any], NDArray[Any]]]
@@ -79,25 +81,34 @@ class LatentPlane(TypedDict):
     extent: NotRequired[float | None]
     colors: dict[str, str]
     step: int
+    opening: NotRequired[Mapping[str, Any] | None]
 
 
 def latent_plane(
-    *, key: str, words: Mapping[str, str] | None = None, **plane: Unpack[LatentPlane]
+    *,
+    key: str,
+    words: Mapping[str, str] | None = None,
+    on_view: Callable[[], None] = lambda: None,
+    **plane: Unpack[LatentPlane],
 ) -> None:
     """Draw the latent plane, the decoded grid and the decoder under the cursor.
 
-    Cursor, pins and hidden classes belong to the browser and survive new weights.
+    Cursor, pins and hidden classes belong to the browser and survive new weights; when they have
+    come to rest they arrive as JSON text in ``st.session_state[key].view``, under the names of
+    ``opening``.
 
     Args:
         key: stable identity of this picture on its page.
         words: what the plane says by itself, the kit's ``components.latent_plane``.
+        on_view: called when the visitor has changed what ``opening`` names.
         **plane: the fields of :class:`LatentPlane`.
 
     Raises:
         ValueError: shapes that do not fit together, naming the field and its value, or unknown
             words.
     """
-    _component(key=key, data=latent_plane_payload(key=key, words=words, **plane))
+    payload = latent_plane_payload(key=key, words=words, **plane)
+    _component(key=key, data=payload, on_view_change=on_view)
 
 
 def latent_plane_payload(
@@ -142,6 +153,7 @@ def _meta(key: str, plane: LatentPlane) -> dict[str, Any]:
         "prior_mean": [float(value) for value in np.asarray(plane["prior_mean"])],
         "prior_scale": float(plane["prior_scale"]),
         "extent": plane.get("extent"),
+        "opening": plane.get("opening"),
     }
 
 

@@ -17,15 +17,18 @@ from dashboard.kit.state import LessonState, absorb, put, put_one, state_of
 from dashboard.kit.words import Words, code, number
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from dashboard.kit.scene import Scene
 
 Draw = Callable[..., Any]
 
 
-def sidebar(scene: Scene) -> None:
-    """Every option that stands at the left, folded as the rows say."""
+def sidebar(scene: Scene) -> DeltaGenerator:
+    """Every option that stands at the left, folded as the rows say; the place above is free."""
     folds: dict[str, AbstractContextManager[Any]] = {}
     with st.sidebar:
+        top = st.container()
         for option in scene.lesson.options:
             if option.place != "sidebar" or not option.is_shown(scene.choices):
                 continue
@@ -36,6 +39,7 @@ def sidebar(scene: Scene) -> None:
                 folds[option.group] = _fold(scene.said, option.group)
             with folds[option.group]:
                 control(scene, option.key)
+    return top
 
 
 def _fold(said: Words, group: str) -> Any:

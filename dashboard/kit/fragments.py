@@ -11,6 +11,8 @@ from dashboard.kit.parts import live_part
 
 WORDS = "words"
 FIRST = "live"
+TOOLS = "tools"
+"""What goes back; it writes the link, too."""
 
 
 def due(name: str) -> str:
@@ -29,7 +31,12 @@ def redraw(lesson: Lesson, part: str = FIRST) -> None:
     if part == FIRST and not lesson.training:
         later = [part.name for part in live_part(lesson).parts if part.is_later]
         names = [WORDS, *(due(name) for name in later), FIRST]
-    _draw_alone(names)
+    _draw_alone([*names, TOOLS])
+
+
+def redraw_tools() -> None:
+    """A callback of what is drawn already: only the link follows, and what goes back."""
+    _draw_alone([TOOLS])
 
 
 def redraw_later(name: str) -> None:

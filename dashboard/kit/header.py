@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from core.training import new_run
-from dashboard.kit.fragments import WORDS
+from dashboard.components.copy_link import copy_link
+from dashboard.kit.fragments import WORDS, is_alone
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.look import switches
 from dashboard.kit.option import Choices
 from dashboard.kit.overlays import keep
 from dashboard.kit.sessions import held_of
-from dashboard.kit.state import LessonState, absorb, put, state_of
+from dashboard.kit.state import absorb, put, state_of
 
 if TYPE_CHECKING:
     from dashboard.kit.scene import Scene
@@ -32,6 +33,7 @@ def header(scene: Scene) -> None:
             _words(scene)
         else:
             st.fragment(_words, key=WORDS)(scene)
+        copy_link(key="copy_link", words=scene.kit.part("components.copy_link"))
         switches()
     for sentence in scene.state.complaints:
         st.warning(sentence, icon=":material/link_off:")
@@ -66,7 +68,9 @@ def _menu(scene: Scene) -> None:
 
 def _words(scene: Scene) -> None:
     """What the chosen experiment shows, or what the page opens with."""
-    shown = shown_preset(scene.lesson, scene.state)
+    if is_alone():
+        absorb(scene.lesson, scene.state)
+    shown = scene.shown
     if shown is None:
         text = scene.said("opening")
     else:
@@ -75,24 +79,10 @@ def _words(scene: Scene) -> None:
     st.markdown(text, width="stretch")
 
 
-def shown_preset(lesson: Lesson, state: LessonState) -> str | None:
-    """The chosen experiment, as long as what it set still holds."""
-    if state.shown is None or lesson.training:
-        return state.shown
-    absorb(lesson, state)
-    wanted = dict(lesson.defaults) | dict(lesson.presets[state.shown].choices)
-    for option in lesson.options:
-        is_moved = state.choices[option.key] != wanted[option.key]
-        if is_moved and not option.is_incidental and option.applies != "view":
-            return None
-    return state.shown
-
-
 def choose(lesson: Lesson, name: str) -> None:
     """A callback: set every control to what the experiment asks for, and start it at once."""
     preset = lesson.presets[name]
-    choices = dict(lesson.defaults) | dict(preset.choices)
-    start(lesson, choices, preset.train_steps, shown=name, opening=preset.opening)
+    start(lesson, lesson.choices_by(name), preset.train_steps, shown=name, opening=preset.opening)
 
 
 def start(
@@ -113,7 +103,7 @@ def start(
         opening: what a picture in the browser is told to do.
     """
     state = state_of(lesson)
-    state.choices = dict(choices)
+    state.choices = lesson.opened(choices, opening)
     put(lesson, state.choices)
     state.shown, state.complaints = shown, ()
     state.opening = {**opening, "nonce": state.opening["nonce"] + 1}
@@ -122,5 +112,6 @@ def start(
         held = held_of(lesson.name, lesson.training[0].name)
         config, controls = lesson.configured(state.choices, lesson.training[0])
         if held is not None:
+            state.trail.is_replaced = True
             keep(lesson, state, config, controls)
             held.replace(new_run(config, controls), train_steps or None)

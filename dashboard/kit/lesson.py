@@ -20,7 +20,8 @@ class Preset:
     Attributes:
         choices: options that differ from their defaults, view included.
         train_steps: it trains by itself up to this step; 0: it stands still.
-        opening: what a picture in the browser is told to do at once.
+        opening: what pictures in the browser are told at once: options that they hold, and what
+            they are to do.
     """
 
     choices: Choices = dataclasses.field(default_factory=dict)
@@ -116,6 +117,21 @@ class Lesson:
         """Options by key."""
         return {option.key: option for option in self.options}
 
+    @cached_property
+    def pictured(self) -> tuple[Option, ...]:
+        """The options that pictures in the browser hold."""
+        return tuple(option for option in self.options if option.place == "picture")
+
+    def choices_by(self, preset: str) -> dict[str, Any]:
+        """All choices of an experiment."""
+        chosen = self.presets[preset]
+        return self.opened(self.defaults | dict(chosen.choices), chosen.opening)
+
+    def opened(self, choices: Choices, opening: Mapping[str, Any]) -> dict[str, Any]:
+        """Choices with what pictures are told at once, where they do not say it themselves."""
+        silent = (o.key for o in self.pictured if choices[o.key] == self.defaults[o.key])
+        return dict(choices) | {key: opening[key] for key in silent if key in opening}
+
     @property
     def run_keys(self) -> tuple[str, ...]:
         """The keys under which a link names runs: the lesson's own, and one of another lesson."""
@@ -159,6 +175,8 @@ class Lesson:
             low, high = option.rungs[0], option.rungs[-1]
             return f"`{key}` must be from {low:,} to {high:,}, got {value:,}"
         try:
+            if option.valid is not None:
+                option.valid(value)
             if self.check is not None:
                 choices, _ = self.check(choices)
             for part in self.training:

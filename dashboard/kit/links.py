@@ -25,10 +25,12 @@ class LinkRead:
 
     Attributes:
         choices: what it says of the options.
+        shows: the experiment that it names; empty: none.
         complaints: a sentence for each thing that it gets wrong (Markdown).
     """
 
     choices: dict[str, Any] = field(default_factory=dict)
+    shows: str = ""
     complaints: tuple[str, ...] = ()
 
 
@@ -43,11 +45,15 @@ def read_link(lesson: Lesson, asked: Asked, english: Words, said: Words) -> Link
     """
     choices: dict[str, Any] = {}
     complaints = []
-    switches: dict[str, Collection[str]] = {"projector": SWITCHES, "lang": languages()}
+    known: dict[str, Collection[str]] = {
+        "projector": SWITCHES,
+        "lang": languages(),
+        "shows": lesson.presets,
+    }
     for key, texts in asked.items():
         option = lesson.by_key.get(key)
-        if key in switches:
-            complaints += _about_switch(key, texts, switches[key], said)
+        if key in known:
+            complaints += _about_known(key, texts, known[key], said)
         elif key in lesson.run_keys or key in GUIDE_KEYS:
             continue  # whether there is such a run, the store knows; such a step, the guide
         elif option is None:
@@ -59,13 +65,14 @@ def read_link(lesson: Lesson, asked: Asked, english: Words, said: Words) -> Link
             complaints += wrong
             if value is not None:
                 choices[key] = value
-    return LinkRead(choices=choices, complaints=tuple(complaints))
+    shows = next((text for text in asked.get("shows", ()) if text in lesson.presets), "")
+    return LinkRead(choices=choices, shows=shows, complaints=tuple(complaints))
 
 
-def _about_switch(
+def _about_known(
     key: str, texts: Sequence[str], values: Collection[str], said: Words
 ) -> list[str]:
-    """What is wrong with a switch that all pages share: projector mode, the language."""
+    """What is wrong with a key that all pages share: projector, language, the experiment."""
     if len(texts) == 1 and texts[0] in values:
         return []
     must = said("link.switch") if key == "projector" else _listed_values(values, said)

@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.execution.seat import RunView
+from core.execution.view import RunView
 from core.training import new_run
 from dashboard.components.ask_on import ask_on
 from dashboard.kit.changes import waiting
@@ -24,8 +24,8 @@ from dashboard.kit.overlays import keep, overlay_lines
 from dashboard.kit.parts import Live, Part
 from dashboard.kit.questions import Question
 from dashboard.kit.run_strip import run_messages, run_strip, show_facts
-from dashboard.kit.scene import Scene, new_scene
-from dashboard.kit.state import absorb, state_of, write_link
+from dashboard.kit.scene import Scene, renewed
+from dashboard.kit.state import state_of
 
 POLL_SECONDS = 0.25
 """How often a page that trains asks for what is new."""
@@ -107,7 +107,9 @@ def _strip(scene: Scene, shown: Live) -> DeltaGenerator:
     return run_strip(
         main.held,
         view,
+        lesson=scene.lesson.name,
         said=scene.kit,
+        train=partial(_train, scene),
         fresh_run=partial(_start_over, scene.lesson),
         waits_for_reset=main.config != view.run.config and not training.follows(main.config),
         train_help=scene.said("train_help"),
@@ -115,10 +117,22 @@ def _strip(scene: Scene, shown: Live) -> DeltaGenerator:
     )
 
 
+def _train(scene: Scene, until: int | None) -> None:
+    """A callback: train on, to the step that was typed; one that has passed is said."""
+    held, state = scene.main.held, state_of(scene.lesson)
+    view = held.watch()
+    if view is None or until is None or until > view.run.step:
+        state.complaints = ()
+        held.play(until)
+        return
+    asked, stands = f"{until:,}", f"{view.run.step:,}"
+    state.complaints = (scene.kit("strip.until_passed", until=asked, step=stands),)
+
+
 def _start_over(lesson: Lesson) -> Any:
     """A new run of what is chosen now; it is no longer the experiment that was shown."""
     state = state_of(lesson)
-    state.shown = None
+    state.shown, state.trail.is_replaced = None, True
     config, controls = lesson.configured(state.choices, lesson.training[0])
     keep(lesson, state, config, controls)
     return new_run(config, controls)
@@ -162,11 +176,7 @@ def _now(scene: Scene) -> Scene | None:
         return None
     if not is_alone():
         return replace(scene, views=views)
-    absorb(scene.lesson, scene.state)
-    fresh = new_scene(scene.lesson, scene.state, in_widgets=False)
-    fresh = replace(fresh, runs=scene.runs, views=views, of_run=scene.of_run)
-    write_link(fresh)
-    return fresh
+    return replace(renewed(scene), views=views)
 
 
 def _tell(scene: Scene, shown: Live, around: Around) -> None:

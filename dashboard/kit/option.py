@@ -21,7 +21,7 @@ GUIDE_KEYS = ("script", "step")
 """What a link says of a script of questions."""
 
 RESERVED = frozenset(
-    {"run", "of", "projector", "lang", *GUIDE_KEYS, "embed", "embed_options", "theme"}
+    {"run", "of", "shows", "projector", "lang", *GUIDE_KEYS, "embed", "embed_options", "theme"}
 )
 """Keys of a link that every page understands."""
 
@@ -56,12 +56,14 @@ class Option:
         is_shown: whether it stands on the page at all, from all choices; hidden, it is kept.
         steers: whether other controls depend on it, so that a change redraws the whole page.
         is_incidental: whether an experiment still shows what it shows when this is moved.
-        place: "sidebar", or "page" where the lesson draws it beside its pictures.
+        place: "sidebar"; "page" where the lesson draws it beside its pictures; "picture" where
+            it has no widget: a picture in the browser holds it (``dashboard.kit.opening``).
         part: the fragment that shows it, of a choice that is for what is shown only.
         like: an option of the same values, which have their words there.
         old_values: words that links of earlier versions carry, by what they mean now.
         beside: ``module:function`` drawing what belongs below the control, from the scene.
         then: what all choices become when a visitor moves this one; a link is taken as it is.
+        valid: of a text that no configuration reads: raises ``ValueError`` for what it cannot be.
     """
 
     key: str
@@ -78,12 +80,13 @@ class Option:
     is_shown: Callable[[Choices], bool] = _always
     steers: bool = False
     is_incidental: bool = False
-    place: Literal["sidebar", "page"] = "sidebar"
+    place: Literal["sidebar", "page", "picture"] = "sidebar"
     part: str = "live"
     like: str = ""
     old_values: Mapping[str, str] = dataclasses.field(default_factory=dict)
     beside: str = ""
     then: Callable[[Choices], Choices] | None = None
+    valid: Callable[[str], None] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a row that cannot be drawn.

@@ -23,7 +23,7 @@ from dashboard.kit.words import with_minus
 from dashboard.theme import ROLE_COLORS, Role, ink
 
 if TYPE_CHECKING:
-    from core.execution.seat import RunView
+    from core.execution.view import RunView
     from core.history import History
     from core.run import Run
     from dashboard.kit.lesson import Lesson

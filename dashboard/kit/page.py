@@ -22,6 +22,7 @@ from dashboard.kit.script_link import enter_guide
 from dashboard.kit.sessions import Found, attached, opened_here, started
 from dashboard.kit.sheet import sheet
 from dashboard.kit.state import enter, is_arriving, state_of, write_link
+from dashboard.kit.tools import tools
 
 
 def show(lesson: Lesson) -> None:
@@ -40,13 +41,14 @@ def _show(lesson: Lesson) -> None:
         asked = {key: st.query_params.get_all(key) for key in st.query_params}
         state.complaints += enter_guide(lesson, state.guide, asked, chosen_language(), kit_words())
     scene = new_scene(lesson, state)
-    sidebar(scene)
+    top = sidebar(scene)
     runs = {part.name: _wanted(scene, part, found[part.name]) for part in lesson.training}
     scene = replace(scene, runs=runs, of_run=_other_run(lesson))
     write_link(scene)
     if state.guide.sheet:
         sheet(scene, followed(scene))
     else:
+        tools(scene, top)
         header(scene)
         drawer(scene)
         _pictures(scene)
@@ -65,7 +67,7 @@ def _wanted(scene: Scene, part: Training, found: Found | None) -> Wanted:
     """What the controls ask of one run; the run is new if none was found."""
     config, controls = scene.lesson.configured(scene.choices, part)
     if found is None:
-        run, until_step = _first_run(part, config, controls)
+        run, until_step = _first_run(scene, part, config, controls)
         held = started(scene.lesson.name, part.name, run, until_step)
     else:
         held = found.held
@@ -75,12 +77,18 @@ def _wanted(scene: Scene, part: Training, found: Found | None) -> Wanted:
     return Wanted(config=config, controls=controls, held=held)
 
 
-def _first_run(part: Training, config: Any, controls: Any) -> tuple[Run, int | None]:
-    """The shipped run if it is of this very experiment, otherwise a new one that trains a bit."""
+def _first_run(scene: Scene, part: Training, config: Any, controls: Any) -> tuple[Run, int | None]:
+    """The shipped run if it is of this very experiment, otherwise a new one that trains a bit.
+
+    Where a link names an experiment it trains as far as that does, so that its sentence is true.
+    """
     ready = resolve(part.ready)() if part.ready else None
     if ready is not None and (config, controls) == (ready.config, ready.controls):
         return ready, None
-    return new_run(config, controls), None if part.follows(config) else part.opening_steps
+    steps = part.opening_steps
+    if scene.shown is not None and part is scene.lesson.training[0]:
+        steps = scene.lesson.presets[scene.shown].train_steps
+    return new_run(config, controls), None if part.follows(config) else steps or None
 
 
 def _other_run(lesson: Lesson) -> Run | None:

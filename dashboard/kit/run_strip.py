@@ -10,9 +10,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.kit.words import Words, code
 
+MOST_STEPS = 1_000_000
+"""As far as a run may be told to train."""
+
 if TYPE_CHECKING:
     from core.execution.notices import Message, Notice
-    from core.execution.seat import RunView
+    from core.execution.view import RunView
     from core.run import Run
     from dashboard.kit.sessions import HeldRun
 
@@ -21,7 +24,9 @@ def run_strip(
     held: HeldRun,
     view: RunView,
     *,
+    lesson: str,
     said: Words,
+    train: Callable[[int | None], None],
     fresh_run: Callable[[], Run],
     waits_for_reset: bool,
     train_help: str,
@@ -35,7 +40,9 @@ def run_strip(
     Args:
         held: the run of this session.
         view: how it stands.
+        lesson: its name.
         said: the kit's words.
+        train: trains on, to a step that may be given.
         fresh_run: what ⟲ Reset starts.
         waits_for_reset: whether a choice was made that only a reset applies.
         train_help: what ▶ Train does, and what may be moved meanwhile.
@@ -49,9 +56,10 @@ def run_strip(
             icon=":material/play_arrow:",
             type="secondary" if running or why_not else "primary",
             disabled=running or bool(why_not),
-            on_click=held.play,
+            on_click=lambda: train(st.session_state.get(_until_key(lesson))),
             help=why_not or train_help,
         )
+        _until(lesson, said)
         st.button(
             said("strip.pause"),
             key="pause",
@@ -80,6 +88,27 @@ def run_strip(
         return place
 
 
+def _until(lesson: str, said: Words) -> None:
+    """A field for the step at which training is to stop by itself; empty: when it is paused."""
+    st.number_input(
+        said("strip.until"),
+        min_value=1,
+        max_value=MOST_STEPS,
+        value=None,
+        step=1,
+        format="%d",
+        key=_until_key(lesson),
+        persist_state="session",
+        placeholder=said("strip.until_none"),
+        label_visibility="collapsed",
+        width=88,
+    )
+
+
+def _until_key(lesson: str) -> str:
+    return f"until_{lesson}"
+
+
 def show_facts(place: DeltaGenerator, view: RunView, facts: str, said: Words) -> None:
     """Write ``facts`` about the run (HTML) beside its buttons."""
     if view.training and view.steps_per_second is None:
@@ -88,14 +117,16 @@ def show_facts(place: DeltaGenerator, view: RunView, facts: str, said: Words) ->
 
 
 def run_messages(view: RunView, waiting: str, said: Words) -> None:
-    """What the visitor has to know: a choice that waits, a lost worker, a divergence."""
+    """What the visitor has to know: what waits, a lost worker, why it stopped by itself."""
     if waiting:
         st.info(said("strip.waiting", what=waiting), icon=":material/hourglass_top:")
     if view.notice is not None:
         st.warning(_notice(view.notice, said), icon=":material/healing:")
     elif view.phase == "running" and view.worker == "starting" and view.run.step:
         st.warning(said("notice.starting"), icon=":material/healing:")
-    if view.message is not None:
+    if view.message is not None and view.message.key == "reached":
+        st.caption(f":material/flag: {_message(view.message, said)}")
+    elif view.message is not None:
         is_lesson = view.phase == "diverged"
         after = said("strip.diverged" if is_lesson else "strip.failed")
         icon = ":material/crisis_alert:" if is_lesson else ":material/error:"

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from core.execution.outcomes import UnknownRun
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.look import chosen_language, chosen_look, kit_words
 from dashboard.kit.option import Choices, Option
-from dashboard.kit.state import LessonState, fitted
+from dashboard.kit.state import LessonState, absorb, fitted, write_link
 from dashboard.kit.words import Words, words
 from dashboard.theme import Look
 
 if TYPE_CHECKING:
-    from core.execution.seat import RunView
+    from core.execution.view import RunView
     from core.run import Run
     from dashboard.kit.desk import Desk
     from dashboard.kit.questions import Answer
@@ -88,6 +91,26 @@ class Scene:
         return self.lesson.by_key[key]
 
     @property
+    def shown(self) -> str | None:
+        """The chosen experiment, as long as choices and run still are those of it."""
+        name, lesson, now = self.state.shown, self.lesson, self.state.choices
+        if name is None:
+            return None
+        wanted = lesson.choices_by(name)
+        for option in lesson.options:
+            is_moved = now[option.key] != wanted[option.key]
+            if is_moved and not option.is_incidental and option.applies != "view":
+                return None
+        return name if not self.runs or self._is_run_of(wanted) else None
+
+    def _is_run_of(self, choices: Choices) -> bool:
+        """Whether the main run is the experiment that ``choices`` configure."""
+        config, _ = self.lesson.configured(choices, self.lesson.training[0])
+        with suppress(UnknownRun):
+            return bool(self.main.held.latest().config == config)
+        return True
+
+    @property
     def is_whole(self) -> bool:
         """Whether the page around a fragment was drawn to its end."""
         return self.state.finished == self.state.begun
@@ -96,6 +119,7 @@ class Scene:
 def new_scene(lesson: Lesson, state: LessonState, *, in_widgets: bool = True) -> Scene:
     """The scene of a run that begins; runs are added when they are attached."""
     choices = fitted(lesson, state, in_widgets=in_widgets)
+    state.trail.note(choices, state.shown, time.monotonic())
     return Scene(
         lesson=lesson,
         state=state,
@@ -105,3 +129,12 @@ def new_scene(lesson: Lesson, state: LessonState, *, in_widgets: bool = True) ->
         look=chosen_look(),
         question=None if lesson.question is None else lesson.question(choices),
     )
+
+
+def renewed(scene: Scene) -> Scene:
+    """The scene as a fragment finds it: with what was chosen since; the link follows."""
+    absorb(scene.lesson, scene.state)
+    fresh = new_scene(scene.lesson, scene.state, in_widgets=False)
+    fresh = replace(fresh, runs=scene.runs, views=scene.views, of_run=scene.of_run)
+    write_link(fresh)
+    return fresh

@@ -22,8 +22,8 @@ from dashboard.kit.look import kit_words
 
 if TYPE_CHECKING:
     from core.execution.engine import Engine
-    from core.execution.seat import RunView
     from core.execution.store import RunStore
+    from core.execution.view import RunView
     from core.run import Run
     from dashboard.kit.lesson import Training
 
@@ -157,6 +157,11 @@ class HeldRun:
         """Start over with ``run``."""
         with _LATE:
             run_store().replace_run(self.run_id, self.holder, run, until_step)
+
+    def bring_back(self, config: Any) -> None:
+        """Go back to the run that the last ``replace`` took away, if it is of ``config``."""
+        with _LATE:
+            run_store().bring_back(self.run_id, self.holder, config)
 
 
 @dataclass(frozen=True, kw_only=True)

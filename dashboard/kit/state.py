@@ -21,6 +21,7 @@ from dashboard.kit.links import read_link, written
 from dashboard.kit.look import chosen_language, kit_words, switched
 from dashboard.kit.option import Choices, Option
 from dashboard.kit.sessions import engine
+from dashboard.kit.trail import Trail
 from dashboard.kit.words import ENGLISH, Words, code, words
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ class LessonState:
         choices: every option's value.
         complaints: sentences about what was asked and could not be (Markdown).
         shown: the experiment that was chosen, if it still holds.
-        opening: what a picture in the browser is told to do; its ``nonce`` counts the tellings.
+        opening: what pictures in the browser are told to do; its ``nonce`` counts the tellings.
+        trail: the changes that can be undone.
         overlays: runs that the present one is compared with, the latest first.
         desk: the questions that the lesson has asked workers.
         drawn: what was last drawn, by name, so that it can stay until the new one is there.
@@ -59,6 +61,7 @@ class LessonState:
     complaints: tuple[str, ...] = ()
     shown: str | None = None
     opening: dict[str, Any] = field(default_factory=lambda: {"nonce": 0})
+    trail: Trail = field(default_factory=Trail)
     overlays: tuple[Overlay, ...] = ()
     desk: Desk
     drawn: dict[str, Any] = field(default_factory=dict)
@@ -98,11 +101,14 @@ def enter(lesson: Lesson, state: LessonState, of_run: Choices | None) -> None:
     asked = {key: st.query_params.get_all(key) for key in st.query_params}
     found = read_link(lesson, asked, words(lesson.package, ENGLISH), kit_words())
     state.complaints = found.complaints
+    state.trail.arrive()
     if found.choices:
         state.choices = dict(lesson.defaults) | found.choices
         _heed(lesson, state, found.choices)
     elif of_run is not None and state.begun == 1:  # later the session knows better
         state.choices = dict(lesson.defaults) | dict(of_run)
+    if found.shows:
+        state.shown = found.shows
     st.session_state[HERE] = lesson.name
     for option in lesson.options:
         if option.key in st.session_state:  # of another page, or of the last time
@@ -218,6 +224,9 @@ def write_link(scene: Scene) -> None:
     """Let the address say what is chosen, and which runs are shown."""
     lesson, asked = scene.lesson, st.query_params
     link = written(lesson, scene.state.choices)
+    shown = scene.shown
+    if shown is not None:
+        link["shows"] = shown
     link |= {part.link_key: scene.runs[part.name].held.run_id for part in lesson.training}
     link |= scene.state.guide.link()
     if lesson.reads_runs_of and "of" in asked:

@@ -16,8 +16,8 @@ import numpy as np
 
 from core.execution.config import EngineConfig
 from core.execution.engine import LOOK_SECONDS, Engine
-from core.execution.seat import RunView
 from core.execution.store import RunStore
+from core.execution.view import RunView
 from core.history import StepRecord
 from core.run import Budget, Run, TrainingDiverged, TrainState
 

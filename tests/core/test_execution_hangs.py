@@ -12,8 +12,8 @@ from core.execution.config import EngineConfig
 from core.execution.engine import Engine
 from core.execution.limits import WatchLimits
 from core.execution.outcomes import WorkerHung
-from core.execution.seat import RunView
 from core.execution.store import RunStore
+from core.execution.view import RunView
 
 LIMITS = WatchLimits(slow_seconds=1.0, hung_seconds=3.0)
 

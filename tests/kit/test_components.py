@@ -20,6 +20,8 @@ from dashboard.kit.words import KIT, words
 
 N, L, H, D = 30, 3, 5, 6
 
+NAMES = ("board", "copy_link", "flow_map", "image_rows", "latent_plane", "race_track")
+
 
 def layers(seed: int, sizes: tuple[int, ...] = (L, H, D)) -> list[tuple[NDArray[Any], ...]]:
     rng = np.random.default_rng(seed)
@@ -255,7 +257,7 @@ def test_modules_import_only_their_own_and_the_shared() -> None:
 
 
 def test_the_module_to_start_from_comes_first() -> None:
-    for name in ("board", "flow_map", "image_rows", "latent_plane", "race_track"):
+    for name in NAMES:
         main, *others = module_files(name)
         assert main == f"{name}/main.js"
         assert "shared/canvas.js" in others
@@ -271,10 +273,7 @@ def test_components_import_no_model() -> None:
         assert not [name for name in names if name.startswith(("core", "dashboard.lessons"))], path
 
 
-EVERY_WORD = {
-    name: words(KIT).part(f"components.{name}")
-    for name in ("board", "flow_map", "image_rows", "latent_plane", "race_track")
-}
+EVERY_WORD = {name: words(KIT).part(f"components.{name}") for name in NAMES}
 
 
 def test_words_of_a_component_are_english_until_they_are_told_otherwise() -> None:

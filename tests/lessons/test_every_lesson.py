@@ -117,7 +117,20 @@ def another(option: Option, default: Any) -> Any:
         return next(value for value in option.values if value != default)
     if option.is_number:
         return next((rung for rung in option.rungs if rung != default), default + 1)
-    return None
+    return next((text for text in TEXTS if option.valid and _is_valid(option, text)), None)
+
+
+TEXTS = ("0.5,-1;2,0.3", "0.5,-1", "1,3", "512")
+"""Of what pictures hold, texts that one option or another accepts."""
+
+
+def _is_valid(option: Option, text: str) -> bool:
+    assert option.valid is not None
+    try:
+        option.valid(text)
+    except ValueError:
+        return False
+    return True
 
 
 def test_a_link_carries_every_choice_by_key(lesson: Lesson) -> None:
@@ -125,6 +138,8 @@ def test_a_link_carries_every_choice_by_key(lesson: Lesson) -> None:
     for option in lesson.options:
         value = another(option, lesson.defaults[option.key])
         if value is None:
+            assert option.look == "text"
+            assert option.valid is None  # a text that the configuration reads
             continue
         link = written(lesson, lesson.defaults | {option.key: value})
         assert list(link) == [option.key]
@@ -135,7 +150,7 @@ def test_a_link_carries_every_choice_by_key(lesson: Lesson) -> None:
 
 def test_nothing_of_a_link_is_rendered_and_all_that_is_wrong_is_named(lesson: Lesson) -> None:
     for option in lesson.options:
-        if option.look == "text":
+        if option.look == "text" and option.valid is None:
             continue
         for text in HOSTILE:
             app_free = read_link(lesson, {option.key: [text]}, words(lesson.package), words(KIT))
@@ -147,13 +162,16 @@ def test_nothing_of_a_link_is_rendered_and_all_that_is_wrong_is_named(lesson: Le
 def test_unknown_keys_doubles_and_bad_switches_are_named(lesson: Lesson) -> None:
     option = next(o for o in lesson.options if o.is_number)
     asked = {"wat": ["1"], option.key: ["1", "2"], "projector": ["maybe"], "lang": ["xx"]}
+    asked["shows"] = ["nothing"]
     found = read_link(lesson, asked, words(lesson.package), words(KIT))
     text = " ".join(found.complaints)
     assert "`wat`" in text
     assert f"`{option.key}` more than once" in text
     assert "`projector` = `maybe`" in text
     assert "`lang` = `xx`" in text
+    assert "`shows` = `nothing`" in text
     assert not found.choices
+    assert not found.shows
 
 
 def test_a_number_out_of_bounds_is_refused_by_the_configuration(lesson: Lesson) -> None:

@@ -32,6 +32,7 @@ from dashboard.lessons.flow.composing import (
     pair_key,
 )
 from dashboard.lessons.flow.experiments import PRESETS
+from dashboard.lessons.flow.held import MAP
 
 PACKAGE = "dashboard.lessons.flow"
 
@@ -247,7 +248,7 @@ LESSON = Lesson(
     icon=":material/waves:",
     group="flows",
     minutes=20,
-    options=(*TARGET, *FLOW, *ADVANCED, *VIEW),
+    options=(*TARGET, *FLOW, *ADVANCED, *VIEW, *MAP),
     presets=PRESETS,
     pictures=("flow_map", "right_panel", "closer_look"),
     training=(

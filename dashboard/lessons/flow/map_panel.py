@@ -16,6 +16,7 @@ from core.flow.scaling import Scaling, scaled_draws, scaling
 from core.flow.targets import MAX_REACH
 from dashboard.components.flow_map import CELLS, flow_map
 from dashboard.kit.downloads import table_button
+from dashboard.kit.opening import opening_of, takes_view
 from dashboard.kit.questions import Question, Request
 from dashboard.kit.standing import tell
 from dashboard.kit.state import put_one
@@ -66,7 +67,7 @@ def map_panel(scene: Scene) -> None:
 
 def _map(scene: Scene, picture: MapPicture) -> None:
     """The component; centres are drawn and dragged in the scaling of the run that is shown."""
-    run, said, state = scene.view.run, scene.said, scene.state
+    run, said = scene.view.run, scene.said
     config: FlowConfig = run.config
     scale, chosen = scaling(config), scene.main.config.target
     centres = scale.to_flow(np.array(chosen.centres)).tolist()
@@ -75,6 +76,7 @@ def _map(scene: Scene, picture: MapPicture) -> None:
         words=scene.kit.part("components.flow_map"),
         key=KEY,
         on_drag=partial(_take_centres, scene, scale),
+        on_view=takes_view(scene, KEY),
         **map_fields(config, run.state.parameters, picture),
         data=scaled_draws(config).x_test[:NUM_DATA],
         titles=axis_titles(config, said),
@@ -86,7 +88,7 @@ def _map(scene: Scene, picture: MapPicture) -> None:
         centres_range=(low, high),
         colors={"data": ROLE_COLORS["data"], "model": ROLE_COLORS["model"], **LOG_DET_COLORS},
         step=run.step,
-        opening=state.opening if state.opening["nonce"] else None,
+        opening=opening_of(scene),
     )
 
 

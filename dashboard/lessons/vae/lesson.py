@@ -20,6 +20,7 @@ from dashboard.kit.ladder import ladder
 from dashboard.kit.lesson import Lesson, Preset, Training
 from dashboard.kit.option import Choices, Option
 from dashboard.lessons.vae.fitting import ACTIVE, ALL_CLASSES, fitting
+from dashboard.lessons.vae.held import PLANE
 
 PACKAGE = "dashboard.lessons.vae"
 
@@ -264,7 +265,7 @@ LESSON = Lesson(
     icon=":material/tune:",
     group="latent",
     minutes=25,
-    options=OPTIONS,
+    options=(*OPTIONS, *PLANE),
     presets=PRESETS,
     pictures=(
         "left_panel",

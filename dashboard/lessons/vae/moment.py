@@ -1,6 +1,7 @@
 """Which parameters of a run are shown: its newest, or those of a snapshot that it remembers."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -9,12 +10,14 @@ from numpy.typing import NDArray
 from core.dataset import Dataset, load_dataset
 from core.vae.config import VAEConfig
 from core.vae.requests import picture
+from dashboard.kit.fragments import redraw
 from dashboard.kit.questions import Question, Request
 from dashboard.kit.scene import Scene
+from dashboard.kit.state import put_one
+from dashboard.lessons.vae.held import NOW
 
 NUM_CODES = 2000
 NUM_COLUMNS = 12
-NOW = "now"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -55,9 +58,8 @@ def chosen_moment(scene: Scene, rows: tuple[int, ...]) -> Moment:
     """The newest parameters, or those of the snapshot that the visitor looks back to."""
     view = scene.view
     run, step, parameters = view.run, view.run.step, view.run.state.parameters
-    wanted = st.session_state.get("back", NOW)
     for snapshot in run.history.snapshots:
-        if snapshot.step == wanted:
+        if str(snapshot.step) == scene.choices["back"]:
             step, parameters = snapshot.step, snapshot.parameters
     return Moment(
         identity=(view.run_id, view.generation),
@@ -69,18 +71,23 @@ def chosen_moment(scene: Scene, rows: tuple[int, ...]) -> Moment:
 
 
 def look_back(scene: Scene) -> None:
-    """A slider over the snapshots of the run."""
-    steps = [snapshot.step for snapshot in scene.view.run.history.snapshots]
+    """A slider over the snapshots of the run; of one that it no longer has, a sentence."""
+    steps = [str(snapshot.step) for snapshot in scene.view.run.history.snapshots]
+    wanted = scene.choices["back"]
+    if wanted not in (*steps, NOW):
+        scene.state.choices["back"] = NOW
+        put_one(scene.option("back"), NOW)
+        gone = scene.said("pictures.back_gone", step=f"{int(wanted):,}")
+        scene.state.complaints = tuple(dict.fromkeys((*scene.state.complaints, gone)))
+        st.rerun()  # the sentence stands at the top
     if not steps:
         return
-    options: list[int | str] = [*steps, NOW]
-    if st.session_state.get("back", NOW) not in options:
-        st.session_state["back"] = NOW
     st.select_slider(
-        scene.said("pictures.back"),
-        options,
-        NOW,
+        scene.said("options.back.label"),
+        (*steps, NOW),
+        wanted,
         key="back",
-        format_func=lambda step: scene.said("pictures.now") if step == NOW else f"{step:,}",
+        format_func=lambda step: scene.said("pictures.now") if step == NOW else f"{int(step):,}",
+        on_change=partial(redraw, scene.lesson),
         help=scene.said("pictures.back_help"),
     )

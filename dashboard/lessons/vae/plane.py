@@ -13,6 +13,7 @@ from core.vae.layout import decoder_layers, unflatten
 from dashboard.components.latent_plane import latent_plane
 from dashboard.kit.badges import badge
 from dashboard.kit.controls import control, menu
+from dashboard.kit.opening import opening_of, takes_view
 from dashboard.kit.scene import Scene
 from dashboard.lessons.vae.fitting import ACTIVE
 from dashboard.lessons.vae.moment import Moment
@@ -82,6 +83,8 @@ def plane(
     latent_plane(
         words=scene.kit.part("components.latent_plane"),
         key="plane",
+        on_view=takes_view(scene, "plane"),
+        opening=opening_of(scene),
         decoder=decoder_layers(moment.parameters, config, data.data_dim),
         activation=config.activation,
         output=config.output,

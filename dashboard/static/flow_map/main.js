@@ -16,6 +16,7 @@ const { drag, grab, locate, putCentre } = await import(`./pointer.js${version}`)
 const probe = await import(`./probe.js${version}`);
 const sheets = await import(`./sheet.js${version}`);
 const walk = await import(`./timeline.js${version}`);
+const { firstProbe, take: takeView, viewOf } = await import(`./view.js${version}`);
 
 const SECONDS_PER_LAYER = 1.6;
 const drawn = (path) => `<svg viewBox="0 0 10 10" aria-hidden="true"><path d="${path}"/></svg>`;
@@ -31,15 +32,17 @@ export function update(root, message) {
   });
   const theme = readTheme(root);
   const sameLook = scene.theme?.name === theme.name;
-  const key = JSON.stringify([message.meta, message.checksums]);
+  const { opening, ...meta } = message.meta;
+  const key = JSON.stringify([meta, opening?.nonce, message.checksums]);
   scene.send = message.send;
   if (scene.messageKey === key && sameLook) return;
-  const moved = scene.meta && JSON.stringify(scene.meta.flips) !== JSON.stringify(message.meta.flips);
-  Object.assign(scene, { messageKey: key, theme, meta: message.meta, arrays: message.sections });
-  dress(root, message.meta.words);
+  const moved = scene.meta && JSON.stringify(scene.meta.flips) !== JSON.stringify(meta.flips);
+  Object.assign(scene, { messageKey: key, theme, meta, arrays: message.sections });
+  dress(root, meta.words);
   take(scene);
   if (moved || scene.time === null) scene.time = scene.timeline.total;
-  open(scene, message.meta.opening);
+  scene.view.open(opening, (view) => takeView(scene, view));
+  if (moved) scene.view.touch();
   dom.layOut(scene);
   drawTexts(scene);
   publish(scene);
@@ -52,6 +55,7 @@ export function dispose(root) {
   if (!scene) return;
   scene.loop.stop();
   scene.voice.stop();
+  scene.view.stop();
   clearTimeout(scene.resting);
   scene.observer?.disconnect();
   Object.assign(scene, { observer: null, playing: false });
@@ -62,11 +66,12 @@ export function dispose(root) {
 function createScene(root) {
   const scene = {
     root, ui: dom.build(root), time: null, playing: false, mode: "density",
-    shows: { grid: true, data: true, samples: false }, z: null, centres: null, chosen: 0,
+    shows: { grid: true, data: true, samples: false }, z: null, isProbed: false, centres: null, chosen: 0,
     isHolding: false, stats: { draws: 0, probes: 0, updates: 0 },
   };
   scene.loop = makeLoop((parts, now) => drawFrame(scene, parts, now));
   scene.voice = makeVoice(scene.ui.live);
+  scene.view = viewOf(scene);
   root.removeAttribute("aria-busy");
   listen(scene, actionsOf(scene));
   return scene;
@@ -99,19 +104,10 @@ function take(scene) {
   scene.at = { places: new Float32Array(2 * count), logDet: new Float32Array(count) };
   scene.centre = meta.base === "normal" ? 0 : 0.5;
   scene.half = meta.base === "normal" ? 0.2 : 0.03;
-  scene.z ??= meta.base === "normal" ? [0.6, -0.5] : [0.6, 0.4];
+  scene.z ??= firstProbe(meta);
   if (!scene.isHolding || !meta.centres) scene.centres = meta.centres; // else what the visitor moves is newer
   scene.chosen = Math.min(scene.chosen, meta.centres?.length ?? 0);
   scene.stats.updates += 1;
-}
-
-/** Bring the map into the state that an experiment opens with, once. */
-function open(scene, opening) {
-  if (!opening || opening.nonce === scene.opened) return;
-  scene.opened = opening.nonce;
-  scene.mode = opening.mode;
-  Object.assign(scene.shows, { grid: true, data: opening.data, samples: false });
-  Object.assign(scene, { time: opening.play ? 0 : scene.timeline.total, playing: opening.play, lastFrame: null });
 }
 
 function drawFrame(scene, parts, now) {
@@ -130,6 +126,7 @@ function advance(scene, now) {
   scene.time += Math.min(passed, 0.1) / SECONDS_PER_LAYER;
   if (scene.time >= scene.timeline.total) {
     Object.assign(scene, { time: scene.timeline.total, playing: false, lastFrame: null });
+    scene.view.touch();
   }
   drawBar(scene);
   scene.loop.touch("mapped");
@@ -200,13 +197,15 @@ function announce(scene) {
 function actionsOf(scene) {
   const setTime = (time) => {
     scene.time = Math.min(Math.max(time, 0), scene.timeline.total);
+    scene.view.touch();
     drawBar(scene);
     scene.loop.touch("mapped");
   };
   const setProbe = (z) => {
     const [low, high] = scene.meta.base_range;
     scene.z = z.map((value) => Math.min(Math.max(value, low), high));
-    scene.chosen = 0;
+    Object.assign(scene, { chosen: 0, isProbed: true });
+    scene.view.touch();
     announce(scene);
     scene.loop.touch("probe");
   };
@@ -219,17 +218,20 @@ function actionsOf(scene) {
     play: () => {
       if (!scene.playing && scene.time >= scene.timeline.total) scene.time = 0;
       Object.assign(scene, { playing: !scene.playing, lastFrame: null });
+      if (!scene.playing) scene.view.touch();
       drawBar(scene);
       scene.loop.touch("mapped");
     },
     stop: () => (scene.playing = false),
     setMode: (mode) => {
       scene.mode = mode;
+      scene.view.touch();
       drawTexts(scene);
       scene.loop.touch("base", "mapped", "probe");
     },
     toggle: (name) => {
       scene.shows[name] = !scene.shows[name];
+      scene.view.touch();
       drawTexts(scene);
       scene.loop.touch("base", "mapped");
     },

@@ -1,4 +1,4 @@
-// Pointer and keyboard: both end in setCursor, pin or clear.
+// Pointer and keyboard: both end in setCursor, keepCursor, pin or clear.
 
 const version = new URL(import.meta.url).search; // see main.js: never mix two versions
 const { listenToKeys } = await import(`../shared/keys.js${version}`);
@@ -12,8 +12,8 @@ export function listen(ui, actions) {
     const canvas = ui[name].overlayCanvas;
     const follow = (x, y) => actions.setCursor(actions.locate(name, x, y));
     listenToPointer(canvas, {
-      press: follow,
-      drag: follow,
+      press: (x, y) => actions.keepCursor(actions.locate(name, x, y)),
+      drag: (x, y) => actions.keepCursor(actions.locate(name, x, y)),
       hover: follow,
       click: (x, y) => actions.pin(actions.locate(name, x, y)),
     });

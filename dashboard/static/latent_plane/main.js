@@ -19,6 +19,7 @@ const { axisCount, fullVector, latticeColumns, priorPoint } = await import(`./pr
 const probe = await import(`./probe.js${version}`);
 const { nextRange } = await import(`./range.js${version}`);
 const { pointText } = await import(`./titles.js${version}`);
+const { take: takeView, viewOf } = await import(`./view.js${version}`);
 const kinds = {
   image: await import(`./images.js${version}`),
   plane: await import(`./mesh.js${version}`),
@@ -34,12 +35,16 @@ export function update(root, message) {
     scene.loop.touch("plane", "grid", "cursor", "pins");
   });
   const theme = readTheme(root);
-  const news = compare(scene, message, theme);
-  if (news.nothing) return;
+  const { opening, ...meta } = message.meta;
+  scene.send = message.send;
+  const news = compare(scene, { ...message, meta }, theme);
+  if (news.nothing && opening?.nonce === scene.nonce) return;
   scene.theme = theme;
+  scene.nonce = opening?.nonce;
   dress(root, message.meta.words);
-  take(scene, message);
+  take(scene, { ...message, meta });
   if (news.space) resetPlace(scene);
+  scene.view.open(opening, (view) => takeView(scene, view));
   if (!scene.moved) scene.cursor = priorPoint(scene.meta);
   scene.range = nextRange(news.space ? null : scene.range, scene.meta, scene.arrays.means);
   if (news.layout) layOut(scene);
@@ -56,6 +61,7 @@ export function dispose(root) {
   if (!scene) return;
   scene.loop.stop();
   scene.voice.stop();
+  scene.view.stop();
   scene.observer?.disconnect();
   scene.observer = null;
   const published = globalThis.__latentPlane;
@@ -71,10 +77,12 @@ function createScene(root) {
     pinValues: [],
     chosen: 0, // what keys move: the cursor, or a pin
     moved: false,
+    kept: null, // where the visitor has put the cursor
     stats: { decodes: 0, grids: 0, draws: 0, updates: 0 },
   };
   scene.loop = makeLoop((parts) => drawFrame(scene, parts));
   scene.voice = makeVoice(scene.ui.live);
+  scene.view = viewOf(scene);
   root.removeAttribute("aria-busy");
   listen(scene.ui, actionsOf(scene));
   return scene;
@@ -110,8 +118,9 @@ function take(scene, { meta, sections, checksums }) {
 
 /** Another latent space: old positions mean nothing there. */
 function resetPlace(scene) {
-  Object.assign(scene, { moved: false, pins: [], chosen: 0, grid: null, job: null, columnRanges: null });
+  Object.assign(scene, { moved: false, kept: null, pins: [], chosen: 0, grid: null, job: null, columnRanges: null });
   scene.hidden.clear();
+  scene.view.touch();
 }
 
 function layOut(scene) {
@@ -173,6 +182,7 @@ function meansText(scene) {
 
 function toggle(scene, label) {
   if (!scene.hidden.delete(label)) scene.hidden.add(label);
+  scene.view.touch();
   dom.drawLegend(scene, (other) => toggle(scene, other));
   scene.loop.touch("plane", ...(scene.meta.kind === "plane" ? ["grid"] : []));
 }
@@ -184,16 +194,23 @@ function actionsOf(scene) {
     scene.voice.say(() => probe.spokenText(scene));
     scene.loop.touch("cursor");
   };
+  const keepCursor = (point) => {
+    setCursor(point);
+    scene.kept = scene.cursor;
+    scene.view.touch();
+  };
   const setPins = (pins) => {
     scene.pins = pins;
     scene.chosen = Math.min(scene.chosen, pins.length);
+    scene.view.touch();
     scene.loop.touch("pins");
   };
   return {
     setCursor,
+    keepCursor,
     pin: (point) => setPins([...(scene.pins.length === 2 ? [] : scene.pins), point ?? scene.cursor]),
     clear: () => setPins([]),
-    home: () => setCursor(priorPoint(scene.meta)),
+    home: () => keepCursor(priorPoint(scene.meta)),
     choose: (side) => {
       const count = 1 + scene.pins.length;
       scene.chosen = (scene.chosen + side + count) % count;
@@ -204,7 +221,7 @@ function actionsOf(scene) {
       const { chosen, pins, cursor, range } = scene;
       const from = chosen > 0 ? pins[chosen - 1] : cursor;
       const point = from.map((value, k) => value + 2 * arrow[k] * share * range.half);
-      if (chosen === 0) return setCursor(point);
+      if (chosen === 0) return keepCursor(point);
       setPins(pins.map((pin, k) => (k === chosen - 1 ? point : pin)));
       return sayChosen(scene);
     },
