@@ -12,7 +12,7 @@ from core.flow.config import FlowConfig, FlowControls, LayerConfig
 from core.flow.initial import initial_parameters, new_run
 from core.flow.layout import unflatten
 from core.flow.timing import Stopwatch
-from core.flow.training import FlowTrainer
+from core.training import resolve
 
 DIMS = (2, 4, 8, 16, 32, 64, 128, 256)
 DIMS_OF_PASSES = (2, 4, 8, 16, 32, 64, 128)
@@ -73,7 +73,7 @@ def pace(config: FlowConfig) -> Pace:
 
     def steps(on: str, *, by_hand: bool) -> partial[None]:
         flow = replace(config, conditioned_on="z" if on == "z" else "x")
-        trainer = FlowTrainer(flow, "float32")
+        trainer = resolve(flow.trainer)(flow, "float32")
         trainer.by_hand = trainer.by_hand and by_hand
         trainer.load(new_run(flow, controls).state)
         return partial(trainer.train_step, 0, controls)
