@@ -63,5 +63,7 @@ def lesson_of(place: Place) -> Lesson | None:
 
 def link(place: Place, lesson: Lesson) -> dict[str, str]:
     """The query that opens ``lesson`` in the state which answers."""
-    preset = lesson.presets[place.preset].choices if place.preset else {}
-    return written(lesson, {**lesson.defaults, **preset, **(place.choices or {})})
+    preset = lesson.choices_by(place.preset) if place.preset else lesson.defaults
+    query = written(lesson, {**preset, **(place.choices or {})})
+    is_whole = place.preset and not place.choices  # its sentence is shown, too
+    return query | ({"shows": place.preset} if is_whole else {})

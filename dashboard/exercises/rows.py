@@ -70,6 +70,7 @@ ROWS: tuple[tuple[str, dict[str, tuple[Place, ...]]], ...] = (
             "pima6_1a": (
                 _flow("fold", "fold"),
                 _flow("border", "fold", fold_a=1.0, fold_b=1.0),
+                _flow("falling", "fold", fold_a=0.4, fold_b=2.0, fold_falls=True),
             ),
             "pima6_1b": (
                 _flow("probe"),
@@ -90,7 +91,7 @@ ROWS: tuple[tuple[str, dict[str, tuple[Place, ...]]], ...] = (
             ),
             "pima7_1_3": (_estimators("verdict", "start"),),
             "pima7_2a": (_to_come("foundations"), _vae("units", panel="units")),
-            "pima7_2b": (_vae("sigma", "sigma"),),
+            "pima7_2b": (_vae("sigma", "sigma", panel="variance"),),
             "pima7_2c": (_vae("samples", m=8),),
         },
     ),
