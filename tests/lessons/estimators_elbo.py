@@ -10,6 +10,7 @@ from core.dataset import load_dataset
 from core.estimators.vae_elbo import trained_weights
 from core.vae.networks import encode
 from core.vae.ready import ready_vae
+from dashboard.lessons.estimators.race import ranges_of
 
 
 def is_of_the_trained_vae(found: Found) -> bool:
@@ -39,6 +40,12 @@ def is_descent_on_the_kl(found: Found) -> bool:
 def leaves_for_the_prior(found: Found) -> bool:
     """With every step μ comes nearer to 0, and log σ, in all by a third of the way and more."""
     path = np.abs(found.race.paths["naive"])
+    shown = zip(
+        ranges_of(found.race),
+        (*found.race.paths["naive"].T, found.race.losses["naive"]),
+        strict=True,
+    )
+    assert all(low < values.min() <= values.max() < high for (low, high), values in shown)
     return bool((np.diff(path, axis=0) < 0).all() and (path[-1] < 0.7 * path[0]).all())
 
 

@@ -82,12 +82,15 @@ def ends(race: Race, said: Words) -> str:
     )
 
 
-def _range(parts: list[Array], reference: Array) -> Range:
-    """All that is finite, but not much further than the reference path is long."""
+def _range(parts: list[Array], reference: Array, naot: Array) -> Range:
+    """All that is finite, but not much further than the reference path is long.
+
+    Naot's path counts whole: what he misses is to be seen.
+    """
     centre, reach = float(reference[0]), float(np.ptp(reference[np.isfinite(reference)]))
     values = np.concatenate([part[np.isfinite(part)] for part in parts])
     limit = ASTRAY * reach if reach > 1e-3 else 1.0
-    values = values[np.abs(values - centre) <= limit]
+    values = np.concatenate([values[np.abs(values - centre) <= limit], naot[np.isfinite(naot)]])
     low, high = float(values.min()), float(values.max())
     room = max(0.08 * (high - low), 0.02 * max(1.0, abs(high)))
     return low - room, high + room
@@ -98,10 +101,12 @@ def ranges_of(race: Race) -> Ranges:
     first = next(iter(race.paths))
     leading = race.exact if race.exact is not None else race.paths[first]
     losses = race.exact_loss if race.exact_loss is not None else race.losses[first]
+    naot = race.paths.get("naive", leading[:1])
+    paths = [*race.paths.values(), leading]
     return (
-        _range([path[:, 0] for path in race.paths.values()] + [leading[:, 0]], leading[:, 0]),
-        _range([path[:, 1] for path in race.paths.values()] + [leading[:, 1]], leading[:, 1]),
-        _range([*race.losses.values(), losses], losses),
+        _range([path[:, 0] for path in paths], leading[:, 0], naot[:, 0]),
+        _range([path[:, 1] for path in paths], leading[:, 1], naot[:, 1]),
+        _range([*race.losses.values(), losses], losses, race.losses.get("naive", losses[:1])),
     )
 
 
