@@ -45,7 +45,7 @@ TERMS = {
     "naive": r"\bNaot\b",
     "score_function": r"\bscore function\b",
     "score": r"the score ",
-    "value_times_score": r"f·s",
+    "value_times_score": r"f·s|f s",
     "own_nabla": r"own ∇",
     "baseline": r"\b[Bb]aseline\b",
     "best_baseline": r"b\*|b\^\*",
