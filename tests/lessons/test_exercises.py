@@ -115,8 +115,8 @@ def test_a_link_is_understood_without_a_complaint(key: str, place: Place) -> Non
     texts = {name: [text] for name, text in asked.items()}
     read = read_link(lesson, texts, words(lesson.package), words(KIT))
     assert not read.complaints
-    preset = lesson.presets[place.preset].choices if place.preset else {}
-    wanted = lesson.defaults | dict(preset) | dict(place.choices or {})
+    preset = lesson.choices_by(place.preset) if place.preset else lesson.defaults
+    wanted = preset | dict(place.choices or {})
     assert lesson.defaults | read.choices == wanted
 
 
