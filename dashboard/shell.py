@@ -83,6 +83,7 @@ LADDER_STYLE = """
 SCRIPT_STYLE = """
 <style>
 .st-key-script { max-height: 45vh; overflow-y: auto; }
+.stButton button kbd { color: inherit !important; opacity: 1; } /* else below 4.5 : 1 */
 .st-key-script p { margin-bottom: 0.15rem; }
 .st-key-script [data-testid="stCaptionContainer"] p { font-size: 0.8rem; }
 .st-key-script_guesses { display: grid; grid-template-columns: 1fr 1fr; gap: 0.4rem; }
