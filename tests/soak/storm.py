@@ -185,7 +185,8 @@ def _answer_seconds(page: Any, server: Server, lesson: str) -> float | None:
         try:
             page.keyboard.press("Escape")
             if not _has_switch(page, min(left, COMING_SECONDS)):
-                page.goto(address(server, lesson))  # the storm has ended on a page without one
+                if page.evaluate("location.pathname").strip("/") not in LESSON_NAMES:
+                    page.goto(address(server, lesson))  # the storm has ended on a page without one
                 continue
             _switch(page, 1000 * left)
             page.wait_for_selector(DRAWN, timeout=1000 * left)
