@@ -16,6 +16,11 @@ const RING = {
 };
 const NONE = Object.fromEntries(Object.keys(RING).map((name) => [name, ""]));
 
+function clear(element) {
+  Object.assign(element.style, NONE);
+  delete element.dataset.outlined;
+}
+
 /** The element of a name `key` or `key slot`; a component's inside may be a shadow tree. */
 function found(name) {
   const [key, slot] = name.split(" ");
@@ -40,10 +45,11 @@ export default function ({ data, parentElement }) {
   const mark = () => {
     const targets = light.data.names.map(found).filter(Boolean);
     for (const old of light.marked) {
-      if (!targets.includes(old)) Object.assign(old.style, NONE);
+      if (!targets.includes(old)) clear(old);
     }
-    for (const one of targets) {
+    for (const [place, one] of targets.entries()) {
       Object.assign(one.style, RING);
+      one.dataset.outlined = place;
     }
     light.marked = targets;
     return targets;
@@ -55,9 +61,12 @@ export default function ({ data, parentElement }) {
     if (!page || !dock || !targets.length) return;
     const top = (head?.getBoundingClientRect().bottom ?? 0) + 8;
     const bottom = dock.getBoundingClientRect().top - 14;
-    const boxes = targets.map((one) => one.getBoundingClientRect());
-    const first = Math.min(...boxes.map((box) => box.top));
-    const last = Math.max(...boxes.map((box) => box.bottom));
+    let [first, last] = [Infinity, -Infinity];
+    for (const box of targets.map((one) => one.getBoundingClientRect())) {
+      const [high, low] = [Math.min(first, box.top), Math.max(last, box.bottom)];
+      if (first < last && low - high > bottom - top) break; // the first ones matter most
+      [first, last] = [high, low];
+    }
     if (last - first > bottom - top || first < top) page.scrollBy({ top: first - top });
     else if (last > bottom) page.scrollBy({ top: last - bottom });
   };
@@ -80,7 +89,7 @@ export default function ({ data, parentElement }) {
       if (parentElement.isConnected) return;
       clearInterval(light.timer);
       for (const act of ["wheel", "touchmove"]) removeEventListener(act, free);
-      for (const old of light.marked) Object.assign(old.style, NONE);
+      light.marked.forEach(clear);
     });
 }
 """,
@@ -93,7 +102,8 @@ def spotlight(*, key: str, names: Sequence[str], nonce: int, above: str) -> None
     Args:
         key: stable identity on its page.
         names: keys of containers or components, or a key and the name of a part in it, ``board
-            strips``; what does not stand there is left out.
+            strips``, the one that matters most first: where they do not all fit, the first ones
+            are in view; what does not stand there is left out.
         nonce: another number brings them into view again.
         above: the key of what is docked below, and must not cover them.
     """
