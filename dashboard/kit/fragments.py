@@ -45,11 +45,15 @@ def redraw_later(name: str) -> None:
 
 
 def _draw_alone(names: list[str]) -> None:
-    """Draw these fragments; where one was never drawn yet, the page is drawn whole.
+    """Draw these fragments alone, where that loses nothing; else the page is drawn whole.
 
     A control can be moved in a page that is still being drawn for the first time, and its callback
-    then runs before the fragments below it are known.
+    then runs before the fragments below it are known. And on a busy machine several fragments can
+    be asked for in one breath: the others' askings would be lost with what they were to show.
     """
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is not None and len(context.fragment_ids_this_run or ()) > 1:
+        st.rerun()
     with suppress(StreamlitAPIException):
         st.rerun(names)
 

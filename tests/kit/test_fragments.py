@@ -29,3 +29,52 @@ def test_a_control_moved_before_its_fragment_was_drawn_draws_the_page(ask: str) 
     app.button(key="move").click().run()
     assert not app.exception
     assert app.markdown[0].value == "drawn"
+
+
+TWO_AT_ONCE = """
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from dashboard.kit import fragments
+
+drawn = st.session_state.setdefault("drawn", {})
+
+def ask():
+    get_script_run_ctx().fragment_ids_this_run = OTHERS
+    fragments.redraw_later("later")
+
+@st.fragment(key="drawer")
+def drawer():
+    drawn["drawer"] = drawn.get("drawer", 0) + 1
+
+@st.fragment(key="later")
+def later():
+    drawn["later"] = drawn.get("later", 0) + 1
+
+@st.fragment(key="later_due")
+def later_due():
+    st.button("Due", key="due", on_click=ask)
+
+drawer()
+later()
+later_due()
+"""
+
+
+@pytest.mark.parametrize(
+    ("others", "drawn"),
+    [
+        (["later_due"], {"drawer": 1, "later": 2}),
+        (["later_due", "drawer"], {"drawer": 2, "later": 2}),
+    ],
+)
+def test_what_asks_for_a_fragment_takes_no_other_asking_with_it(
+    others: list[str], drawn: dict[str, int]
+) -> None:
+    """Streamlit puts requests that come close together into one run of several fragments."""
+    app = AppTest.from_string(
+        TWO_AT_ONCE.replace("OTHERS", repr(others)), default_timeout=60
+    ).run()
+    app.button(key="due").click().run()
+    assert not app.exception
+    assert app.session_state["drawn"] == drawn
