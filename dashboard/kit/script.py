@@ -71,13 +71,18 @@ def _closed(scene: Scene, count: int) -> None:
 
 
 def _bar(scene: Scene, count: int) -> None:
-    """Where the visitor stands, back and on, what can be taken home, and how to close it."""
+    """Where the visitor stands, back and on, what can be taken home, and how to close it.
+
+    A key for each step: beside a poll Streamlit's browser side can send one click twice, and the
+    second must not meet the button of the next step.
+    """
     guide, lesson, said = scene.state.guide, scene.lesson, scene.kit
+    way = "reveal" if guide.may_reveal else "next"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="script_bar"):
         st.html(_dots(guide, count, said("script.where", step=guide.step, count=count)))
         st.button(
             said("script.back"),
-            key="script_back",
+            key=f"script_back_{guide.step}",
             icon=":material/arrow_back:",
             shortcut="PageUp",
             disabled=guide.step == 1,
@@ -85,13 +90,15 @@ def _bar(scene: Scene, count: int) -> None:
             args=(lesson, guide.step - 1, count),
         )
         st.button(
-            said("script.reveal" if guide.may_reveal else "script.next"),
-            key="script_next",
-            icon=":material/visibility:" if guide.may_reveal else ":material/arrow_forward:",
-            type="primary" if guide.may_reveal else "secondary",
+            said(f"script.{way}"),
+            key=f"script_{way}_{guide.step}",
+            icon=":material/visibility:" if way == "reveal" else ":material/arrow_forward:",
+            type="primary" if way == "reveal" else "secondary",
             shortcut="PageDown",
-            disabled=guide.step == count and not guide.may_reveal,
-            on_click=partial(_forward, lesson, count),
+            disabled=guide.step == count and way == "next",
+            on_click=partial(_reveal, lesson)
+            if way == "reveal"
+            else partial(_go, lesson, guide.step + 1, count),
         )
         _menu(scene)
         st.button(
@@ -202,11 +209,10 @@ def _close(lesson: Lesson) -> None:
     state_of(lesson).guide.step = 0
 
 
-def _forward(lesson: Lesson, count: int) -> None:
-    """Reveal what was guessed; otherwise open the next step."""
+def _reveal(lesson: Lesson) -> None:
+    """Show the answer to what was guessed: the experiment of the step starts."""
     guide = state_of(lesson).guide
     if not guide.may_reveal:
-        guide.go(guide.step + 1, count)
         return
     step = script_for(lesson, guide, chosen_language()).steps[guide.step - 1]
     guide.revealed.add(guide.step)

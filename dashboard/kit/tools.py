@@ -33,16 +33,17 @@ def _tools(scene: Scene) -> None:
     said, lesson = now.kit, now.lesson
     before = now.state.trail.before
     with st.container(horizontal=True, gap="small", key="tools"):
-        st.button(
-            said("tools.undo"),
-            key="undo",
-            icon=":material/undo:",
-            type="tertiary",
-            disabled=not before,
-            on_click=undo,
-            args=(lesson,),
-            help=said("tools.undo_help", what=_named(now, before[-1])) if before else None,
-        )
+        with st.container(key="undo", width="content"):
+            st.button(
+                said("tools.undo"),
+                key=f"undo_{now.state.trail.turn}",  # a click that is sent twice undoes once
+                icon=":material/undo:",
+                type="tertiary",
+                disabled=not before,
+                on_click=undo,
+                args=(lesson,),
+                help=said("tools.undo_help", what=_named(now, before[-1])) if before else None,
+            )
         st.button(
             said("tools.defaults"),
             key="defaults",

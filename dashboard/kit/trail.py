@@ -40,6 +40,7 @@ class Trail:
         is_replaced: whether a run was replaced since then.
         moved: what the newest change moved.
         noted: when.
+        turn: counts what was undone.
     """
 
     before: list[Stand] = field(default_factory=list)
@@ -47,6 +48,7 @@ class Trail:
     is_replaced: bool = False
     moved: frozenset[str] = frozenset()
     noted: float = 0.0
+    turn: int = 0
 
     def note(self, choices: Choices, shown: str | None, time: float) -> None:
         """Take down where the lesson stands; what differs from the last time was a change.
@@ -82,6 +84,7 @@ class Trail:
         if not self.before:
             return None
         *self.before, stand = self.before
+        self.turn += 1
         self.now, self.is_replaced = replace(stand, is_replaced=False), False
         self.moved = frozenset()
         return stand
