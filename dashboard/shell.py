@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import lessons
+from dashboard.components.heal import heal
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.look import chosen_language, is_projector, kit_words
 from dashboard.kit.sessions import warm_workers
@@ -27,6 +28,7 @@ BASE_STYLE = """
 }
 [class*="st-key-until_"] button { display: none; }
 [class*="st-key-until_"] input { padding-inline: 0.5rem; font-size: 0.88rem; }
+.st-key-heal { display: none; }
 [data-stale="true"] { opacity: 1 !important; } /* a live page never fades */
 [data-testid="stCaptionContainer"] { opacity: 0.8; }
 .stApp button[kind="primary"] { color: light-dark(#ffffff, #10151c); }
@@ -129,6 +131,7 @@ def show() -> None:
     is_mirrored = languages()[chosen_language()].direction == "rtl"
     style = BASE_STYLE + LADDER_STYLE + SCRIPT_STYLE + (PROJECTOR_STYLE if projector else "")
     st.html(style + (MIRRORED_STYLE if is_mirrored else ""))
+    heal()
     try:
         page = st.navigation(_pages(), position="top")
         page.run()

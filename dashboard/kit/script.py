@@ -73,11 +73,10 @@ def _closed(scene: Scene, count: int) -> None:
 def _bar(scene: Scene, count: int) -> None:
     """Where the visitor stands, back and on, what can be taken home, and how to close it.
 
-    A key for each step: beside a poll Streamlit's browser side can send one click twice, and the
-    second must not meet the button of the next step.
+    A key for each step, and another once its answer stands there: beside a poll Streamlit's
+    browser side can send one click twice, and the second must not meet the next button.
     """
     guide, lesson, said = scene.state.guide, scene.lesson, scene.kit
-    way = "reveal" if guide.may_reveal else "next"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="script_bar"):
         st.html(_dots(guide, count, said("script.where", step=guide.step, count=count)))
         st.button(
@@ -90,15 +89,13 @@ def _bar(scene: Scene, count: int) -> None:
             args=(lesson, guide.step - 1, count),
         )
         st.button(
-            said(f"script.{way}"),
-            key=f"script_{way}_{guide.step}",
-            icon=":material/visibility:" if way == "reveal" else ":material/arrow_forward:",
-            type="primary" if way == "reveal" else "secondary",
+            said("script.reveal" if guide.may_reveal else "script.next"),
+            key=f"script_{'on' if guide.is_revealed else 'next'}_{guide.step}",
+            icon=":material/visibility:" if guide.may_reveal else ":material/arrow_forward:",
+            type="primary" if guide.may_reveal else "secondary",
             shortcut="PageDown",
-            disabled=guide.step == count and way == "next",
-            on_click=partial(_reveal, lesson)
-            if way == "reveal"
-            else partial(_go, lesson, guide.step + 1, count),
+            disabled=guide.step == count and not guide.may_reveal,
+            on_click=partial(_forward, lesson, count, guide.step, guide.is_revealed),
         )
         _menu(scene)
         st.button(
@@ -209,21 +206,31 @@ def _close(lesson: Lesson) -> None:
     state_of(lesson).guide.step = 0
 
 
-def _reveal(lesson: Lesson) -> None:
-    """Show the answer to what was guessed: the experiment of the step starts."""
+def _forward(lesson: Lesson, count: int, step: int, was_revealed: bool) -> None:
+    """Reveal what was guessed; otherwise open the next step.
+
+    Args:
+        lesson: whose script.
+        count: of its steps.
+        step: that the button stood in: the same click again does nothing.
+        was_revealed: whether the answer of that step stood there.
+    """
     guide = state_of(lesson).guide
-    if not guide.may_reveal:
+    if guide.step != step or guide.is_revealed != was_revealed:
         return
-    step = script_for(lesson, guide, chosen_language()).steps[guide.step - 1]
+    if not guide.may_reveal:
+        guide.go(guide.step + 1, count)
+        return
+    asked = script_for(lesson, guide, chosen_language()).steps[guide.step - 1]
     guide.revealed.add(guide.step)
     guide.moves += 1
-    preset = lesson.presets[step.preset] if step.preset else None
+    preset = lesson.presets[asked.preset] if asked.preset else None
     choices = dict(lesson.defaults) | (dict(preset.choices) if preset is not None else {})
     start(
         lesson,
-        choices | dict(step.choices),
-        step.train_steps or (preset.train_steps if preset is not None else 0),
-        shown=step.preset or None,
+        choices | dict(asked.choices),
+        asked.train_steps or (preset.train_steps if preset is not None else 0),
+        shown=asked.preset or None,
         opening=preset.opening if preset is not None else {},
     )
     st.rerun()

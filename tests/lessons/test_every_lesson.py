@@ -96,7 +96,7 @@ def test_every_step_of_the_script_reveals_its_experiment(lesson: Lesson) -> None
         assert link_of(app)["step"] == str(number)
         app.button(key=f"guess_{number % len(step.options) + 1}").click().run()
         assert not any(step.explain in text.value for text in app.markdown)
-        app.button(key=f"script_reveal_{number}").click().run()
+        app.button(key=f"script_next_{number}").click().run()
         fine(app)
         assert any(step.explain in text.value for text in app.markdown)
         if step.preset:
@@ -104,7 +104,7 @@ def test_every_step_of_the_script_reveals_its_experiment(lesson: Lesson) -> None
         chosen = state(app, lesson).choices
         assert {key: chosen[key] for key in step.choices} == dict(step.choices)
         if number < len(steps):
-            app.button(key=f"script_next_{number}").click().run()
+            app.button(key=f"script_on_{number}").click().run()
 
 
 def another(option: Option, default: Any) -> Any:

@@ -49,6 +49,9 @@ WEIGHTS = {
 ARROWS = ("ArrowLeft", "ArrowRight", "ArrowRight", "Home", "End")
 NUMBERS = ("0", "1", "2", "7", "50", "-3", "0.1", "1e9", "")
 
+HEALS = "delta path"
+"""What `components/heal` knows an error by."""
+
 
 @dataclass
 class Report:
@@ -61,10 +64,13 @@ class Report:
     longest_wait: float = 0.0
     answered_after: float | None = None
     faults: list[str] = field(default_factory=list)
+    healed: int = 0
 
     def take_down(self, watch: Watch, complaints: list[str]) -> None:
         """Note what has gone wrong so far, each once, with the act after which it was seen."""
-        seen = [f"page error: {text}" for text in watch.errors]
+        broken = [text for text in watch.errors if HEALS in text]  # the page loads itself anew
+        self.healed = len(broken)
+        seen = [f"page error: {text}" for text in watch.errors if text not in broken]
         seen += [f"log: {line}" for line in complaints]
         seen += [f"fetched {url}" for url in watch.elsewhere]
         for fault in dict.fromkeys(seen):
@@ -79,6 +85,7 @@ class Report:
         return (
             f"{self.lesson:<12} seed {self.seed:>3}  {len(self.acts)} acts  {answered}  "
             f"longest wait {self.longest_wait:.1f} s, act {self.longest_act:.1f} s  "
+            f"{f'healed {self.healed} times  ' if self.healed else ''}"
             f"{'; '.join(self.faults) or 'no faults'}"
         )
 
