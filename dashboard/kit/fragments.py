@@ -5,6 +5,7 @@ from contextlib import suppress
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.parts import live_part
@@ -52,7 +53,8 @@ def _draw_alone(names: list[str]) -> None:
     be asked for in one breath: the others' askings would be lost with what they were to show.
     """
     context = get_script_run_ctx(suppress_warning=True)
-    if context is not None and len(context.fragment_ids_this_run or ()) > 1:
+    asked = () if context is None else context.fragment_ids_this_run or ()
+    if set(asked) - {ThreadState.get().fragment_id}:  # in a callback, that of its control
         st.rerun()
     with suppress(StreamlitAPIException):
         st.rerun(names)

@@ -34,13 +34,15 @@ def test_a_control_moved_before_its_fragment_was_drawn_draws_the_page(ask: str) 
 TWO_AT_ONCE = """
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 from dashboard.kit import fragments
 
 drawn = st.session_state.setdefault("drawn", {})
 
 def ask():
-    get_script_run_ctx().fragment_ids_this_run = OTHERS
+    own = ThreadState.get().fragment_id
+    get_script_run_ctx().fragment_ids_this_run = [own if one == "own" else one for one in ASKED]
     fragments.redraw_later("later")
 
 @st.fragment(key="drawer")
@@ -62,19 +64,22 @@ later_due()
 
 
 @pytest.mark.parametrize(
-    ("others", "drawn"),
+    ("asked", "drawn"),
     [
-        (["later_due"], {"drawer": 1, "later": 2}),
-        (["later_due", "drawer"], {"drawer": 2, "later": 2}),
+        (["own"], {"drawer": 1, "later": 2}),
+        (["own", "drawer"], {"drawer": 2, "later": 2}),
+        (["drawer"], {"drawer": 2, "later": 2}),
     ],
 )
 def test_what_asks_for_a_fragment_takes_no_other_asking_with_it(
-    others: list[str], drawn: dict[str, int]
+    asked: list[str], drawn: dict[str, int]
 ) -> None:
-    """Streamlit puts requests that come close together into one run of several fragments."""
-    app = AppTest.from_string(
-        TWO_AT_ONCE.replace("OTHERS", repr(others)), default_timeout=60
-    ).run()
+    """Streamlit puts requests that come close together into one run of several fragments.
+
+    And what its browser side sends of one can carry a moved control of another.
+    """
+    script = TWO_AT_ONCE.replace("ASKED", repr(asked))
+    app = AppTest.from_string(script, default_timeout=60).run()
     app.button(key="due").click().run()
     assert not app.exception
     assert app.session_state["drawn"] == drawn
