@@ -46,7 +46,7 @@ TERMS = {
     "score_function": r"\bscore function\b",
     "score": r"the score ",
     "value_times_score": r"f·s|f s",
-    "own_nabla": r"own ∇",
+    "own_gradient": r"own gradient",
     "baseline": r"\b[Bb]aseline\b",
     "best_baseline": r"b\*|b\^\*",
     "leave_one_out": r"leave-one-out",

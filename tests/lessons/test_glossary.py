@@ -121,7 +121,7 @@ def test_an_abbreviation_is_one_line_that_begins_with_it() -> None:
         ("pPCA", "terms.ppca.says", "terms.flip.says"),
         ("  FLIP ", "terms.flip.says", "terms.ppca.says"),
         ("f·s", "terms.value_times_score.says", "terms.flip.says"),
-        ("own ∇", "terms.own_nabla.says", "terms.flip.says"),
+        ("own gradient", "terms.own_gradient.says", "terms.flip.says"),
     ],
 )
 def test_the_list_follows_what_is_typed(asked: str, there: str, gone: str) -> None:
