@@ -1,0 +1,149 @@
+"""Integrals that the evidence needs: under a proposal, and along a line. Torch-free.
+
+Each comes with the difference to a coarser rule. Expectations of a polynomial ``log p(x, z)`` are
+exact by Gauss–Hermite; logarithms of mixtures go by the trapezoidal rule, and functions of one z
+that are nowhere near a Gaussian by panels.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.evidence.problem import ROUNDING, Integral
+from core.evidence.proposals import Gaussian, Proposal
+from core.quadrature import panel_nodes, panel_weights, tensor_grid
+
+Array = NDArray[np.float64]
+Function = Callable[[Array], Array]
+"""From z with shape ``[..., L]`` to values with shape ``[...]``."""
+
+HERMITE_NODES, FEWER_HERMITE_NODES = 16, 10
+"""Nodes along each dimension, of the rule and of the one it is compared with."""
+
+WIDTHS = 12.0
+"""A Gaussian beyond so many standard deviations is left out: a mass of 4·10⁻³³."""
+
+PANELS_OF_GAUSSIAN = 17
+FIRST_PANELS, MOST_PANELS = 32, 4096
+FIRST_REACH, MOST_REACH = 4.0, 2.0**12
+DEPTH = 60.0
+"""Nats below its maximum where a function along the line is left out."""
+
+TOLERANCE = 1e-12
+
+
+@lru_cache(maxsize=8)
+def hermite_nodes(dim: int, count: int) -> tuple[Array, Array]:
+    """Of ``E g(ε)``, ``ε ~ N(0, I)``: nodes ``[count^L, L]`` and weights ``[count^L]``.
+
+    Exact for polynomials of degree below ``2 count`` along every dimension.
+    """
+    axis, weights = np.polynomial.hermite_e.hermegauss(count)
+    nodes = np.stack(np.meshgrid(*[axis] * dim, indexing="ij"), axis=-1).reshape(-1, dim)
+    product = np.ones(1)
+    for _ in range(dim):
+        product = np.multiply.outer(product, weights / weights.sum()).ravel()
+    return nodes, product
+
+
+def hermite_mean(function: Function, q: Proposal) -> Integral:
+    """``E_q f(z)`` by Gauss–Hermite under every component of q."""
+    fine, coarse = (
+        sum(share * float(weights @ function(part.sample(nodes))) for share, part in q.components)
+        for nodes, weights in (
+            hermite_nodes(q.dim, count) for count in (HERMITE_NODES, FEWER_HERMITE_NODES)
+        )
+    )
+    return Integral(fine, abs(fine - coarse) + _rounding(fine))
+
+
+class Nodes(NamedTuple):
+    """Places and weights of ``E_q g(z)``.
+
+    Attributes:
+        z: shape ``[N, L]``.
+        weights: the finest rule and coarser ones, ``[R, N]``.
+    """
+
+    z: Array
+    weights: Array
+
+    def mean(self, values: Array) -> Integral:
+        """``E_q g(z)`` from the values at the nodes, ``[N]``."""
+        found = self.weights @ values
+        error = np.abs(found[1:] - found[0]).max()
+        return Integral(float(found[0]), float(error) + _rounding(float(found[0])))
+
+
+def proposal_nodes(q: Proposal) -> Nodes:
+    """The trapezoidal rule under every component of q (``core.quadrature.tensor_grid``)."""
+    epsilon, weights, coarse = tensor_grid(q.dim)
+    rules = np.concatenate([weights[None], coarse])
+    return Nodes(
+        np.concatenate([part.sample(epsilon) for _, part in q.components]),
+        np.concatenate([share * rules for share, _ in q.components], axis=1),
+    )
+
+
+def line_edges(q: Proposal) -> Array:
+    """Ends of panels in one dimension that resolve every component of q, ``[n]``, sorted."""
+    return np.unique(np.concatenate([_edges_of(part) for _, part in q.components]))
+
+
+def _edges_of(part: Gaussian) -> Array:
+    offsets = np.linspace(-WIDTHS, WIDTHS, PANELS_OF_GAUSSIAN)
+    edges: Array = part.mean[0] + part.scales[0] * offsets
+    return edges
+
+
+def line_integral(function: Function, edges: Array) -> Integral:
+    """``∫ f(z) dz`` over panels in one dimension with these ends, ``[n]``."""
+    nodes = panel_nodes(edges[:-1], edges[1:])
+    weights = panel_weights(edges[:-1], edges[1:])
+    fine, coarse = (weights * function(nodes[..., None])).sum((1, 2))
+    return Integral(float(fine), float(abs(fine - coarse)) + _rounding(float(fine)))
+
+
+def log_line_integral(log_function: Function, edges: Array) -> Integral:
+    """``log ∫ exp(g(z)) dz`` over the whole line, for g that falls to −∞ on both sides.
+
+    The range grows until g is far below its maximum at both ends; panels are halved until both
+    rules agree.
+
+    Args:
+        log_function: g.
+        edges: where panels must end, so that none of its peaks is missed, ``[n]``.
+    """
+    reach = FIRST_REACH
+    while reach < MOST_REACH and not _is_covered(log_function, reach):
+        reach *= 2
+    edges = np.clip(edges, -reach, reach)
+    count = FIRST_PANELS
+    while True:
+        ends = np.unique(np.concatenate([np.linspace(-reach, reach, count + 1), edges]))
+        found = _log_integral(log_function, ends)
+        if found.error <= TOLERANCE * max(1.0, abs(found.value)) or count >= MOST_PANELS:
+            return found
+        count *= 2
+
+
+def _is_covered(log_function: Function, reach: float) -> bool:
+    """Whether g lies far below its maximum over the range at both of its ends."""
+    values = log_function(np.linspace(-reach, reach, 1001)[:, None])
+    return bool(max(values[0], values[-1]) < values.max() - DEPTH)
+
+
+def _log_integral(log_function: Function, edges: Array) -> Integral:
+    left, right = edges[:-1], edges[1:]
+    values = log_function(panel_nodes(left, right)[..., None])
+    top = float(values.max())
+    fine, coarse = (panel_weights(left, right) * np.exp(values - top)).sum((1, 2))
+    value = top + float(np.log(fine))
+    return Integral(value, float(abs(coarse / fine - 1)) + 0.1 * _rounding(value))
+
+
+def _rounding(value: float) -> float:
+    return ROUNDING * max(1.0, abs(value))
