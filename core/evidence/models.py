@@ -5,6 +5,7 @@ Latents are ``z ~ N(0, I)``; everything is float64 and in nats (IT5410; SUT-DL4 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -163,7 +164,8 @@ class Square:
         top = self._log_likelihood(np.array([[self.peak]]))[0]
 
         def likelihood(z: Array) -> Array:
-            return np.exp(self._log_likelihood(z[..., None]) - top)[None]
+            values: Array = np.exp(self._log_likelihood(z[..., None]) - top)
+            return values[None]
 
         line = half_line(likelihood, [self.peak])
         fine, coarse = line.mean(*line.values[0])
@@ -212,7 +214,7 @@ class SquarePosterior:
         """Places where panels must end: 0 and both peaks, ``[3]``."""
         return np.array([-self.problem.peak, 0.0, self.problem.peak])
 
-    @property
+    @cached_property
     def log_norm(self) -> float:
         """``log ∫ p(x, z) dz``, nats."""
         return log_line_integral(self.problem.log_joint, self.peaks).value

@@ -107,14 +107,12 @@ class Gaussian:
     @cached_property
     def factor(self) -> Array:
         """The lower triangular Σ with ``ΣΣᵀ = C``, ``[L, L]``."""
-        factor: Array = np.linalg.cholesky(self.covariance)
-        return factor
+        return np.asarray(np.linalg.cholesky(self.covariance), dtype=np.float64)
 
     @cached_property
     def precision(self) -> Array:
         """``C⁻¹``, shape ``[L, L]``."""
-        precision: Array = np.linalg.inv(self.covariance)
-        return precision
+        return np.asarray(np.linalg.inv(self.covariance), dtype=np.float64)
 
     @property
     def log_volume(self) -> float:
