@@ -59,7 +59,7 @@ class Line:
         residual = self.x - self.theta * z[..., 0]
         return _log_prior(z) + _log_likelihood(residual[..., None], self.variance)
 
-    def exact(self) -> Exact:
+    def exact(self) -> Exact[Gaussian]:
         """``log N(x; 0, θ² + σ²)`` and ``N(θx/(θ² + σ²), σ²/(θ² + σ²))``, closed form."""
         total = self.theta**2 + self.variance
         log_p = -0.5 * (self.x**2 / total + np.log(total) + LOG_2PI)
@@ -113,7 +113,7 @@ class Plane:
         residual = np.array(self.x) - z @ np.array(self.weight).T - np.array(self.bias)
         return _log_prior(z) + _log_likelihood(residual, self.variance)
 
-    def exact(self) -> Exact:
+    def exact(self) -> Exact[Gaussian]:
         """``N(x; b, WWᵀ + σ²I)`` and ``N(VWᵀ(x−b)/σ², V)``, ``V = (I + WᵀW/σ²)⁻¹``.
 
         By ``core.vae.theory`` (Tipping and Bishop 1999), closed form.
@@ -159,7 +159,7 @@ class Square:
         """``log p(x, z)``, shape ``[...]``, from ``z`` with shape ``[..., 1]``."""
         return _log_prior(z) + self._log_likelihood(z)
 
-    def exact(self) -> Exact:
+    def exact(self) -> "Exact[SquarePosterior]":
         """``log E p(x|z)`` under the prior, on panels that are finest beside both peaks."""
         top = self._log_likelihood(np.array([[self.peak]]))[0]
 
@@ -232,7 +232,7 @@ MODELS: dict[str, type[Line] | type[Plane] | type[Square]] = {
 """The models of this module, by name."""
 
 
-def _closed_form(log_p: float, posterior: Gaussian) -> Exact:
+def _closed_form(log_p: float, posterior: Gaussian) -> Exact[Gaussian]:
     error = ROUNDING * max(1.0, abs(log_p))
     return Exact(log_p=log_p, posterior=posterior, error=error, how="closed form")
 

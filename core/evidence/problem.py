@@ -1,7 +1,7 @@
 """What is asked of every model here, and what is exactly known of it. Torch-free, in nats."""
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Protocol
+from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,8 +43,11 @@ class Posterior(Protocol):
         ...
 
 
+PosteriorT = TypeVar("PosteriorT", bound=Posterior, covariant=True)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Exact:
+class Exact(Generic[PosteriorT]):
     """The exact answer to one problem.
 
     Attributes:
@@ -55,7 +58,7 @@ class Exact:
     """
 
     log_p: float
-    posterior: Posterior
+    posterior: PosteriorT
     error: float
     how: How
 
@@ -72,6 +75,6 @@ class Problem(Protocol):
         """``log p(x, z)`` in nats, shape ``[...]``, from ``z`` with shape ``[..., L]``."""
         ...
 
-    def exact(self) -> Exact:
+    def exact(self) -> Exact[Posterior]:
         """``log p(x)`` and ``p(z|x)``."""
         ...
