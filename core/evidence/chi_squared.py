@@ -10,11 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evidence.integrals import line_edges, log_line_integral
+from core.evidence.integrals import line_edges, log_line_integral, normal_grid
 from core.evidence.models import SquarePosterior
 from core.evidence.problem import ROUNDING
 from core.evidence.proposals import Gaussian, Proposal
-from core.quadrature import tensor_grid
 
 Array = NDArray[np.float64]
 
@@ -126,12 +125,12 @@ def _blended(parts: list[tuple[float, Gaussian]], posterior: Gaussian) -> Gaussi
 
 def _under(bound: Gaussian, q: Proposal, posterior: Gaussian) -> ChiSquared:
     """``∫ p²/q``: the closed form at the bound's centre, or the trapezoidal rule under it."""
-    epsilon, weights, coarse = tensor_grid(q.dim)
+    epsilon, rules = normal_grid(q.dim, halvings=1)
     if isinstance(q, Gaussian):
-        epsilon, weights, coarse = np.zeros((1, q.dim)), np.ones(1), np.ones((1, 1))
+        epsilon, rules = np.zeros((1, q.dim)), np.ones((2, 1))
     z = bound.sample(epsilon)
     logs = 2 * posterior.log_density(z) - q.log_density(z) - bound.log_density(z)
     top = float(logs.max())
-    fine, rough = weights @ np.exp(logs - top), coarse @ np.exp(logs - top)
-    error = float(np.abs(rough / fine - 1).max()) + ROUNDING * max(1.0, abs(top))
+    fine, *coarse = rules @ np.exp(logs - top)
+    error = float(np.abs(np.array(coarse) / fine - 1).max()) + ROUNDING * max(1.0, abs(top))
     return ChiSquared(max(top + float(np.log(fine)), 0.0), error)

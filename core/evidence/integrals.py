@@ -5,8 +5,9 @@ exact by Gauss–Hermite; logarithms of mixtures go by the trapezoidal rule, and
 that are nowhere near a Gaussian by panels.
 """
 
+import itertools
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,13 @@ from numpy.typing import NDArray
 
 from core.evidence.problem import ROUNDING, Integral
 from core.evidence.proposals import Gaussian, Proposal
-from core.quadrature import panel_nodes, panel_weights, tensor_grid
+from core.quadrature import (
+    GRID_NODES,
+    GRID_REACH,
+    normal_density,
+    panel_nodes,
+    panel_weights,
+)
 
 Array = NDArray[np.float64]
 Function = Callable[[Array], Array]
@@ -78,10 +85,25 @@ class Nodes(NamedTuple):
         return Integral(float(found[0]), float(error) + _rounding(float(found[0])))
 
 
-def proposal_nodes(q: Proposal) -> Nodes:
-    """The trapezoidal rule under every component of q (``core.quadrature.tensor_grid``)."""
-    epsilon, weights, coarse = tensor_grid(q.dim)
-    rules = np.concatenate([weights[None], coarse])
+@lru_cache(maxsize=8)
+def normal_grid(dim: int, halvings: int) -> tuple[Array, Array]:
+    """``core.quadrature.tensor_grid`` with its step halved again and again.
+
+    Of ``E g(ε)``, ``ε ~ N(0, I)``: nodes ``[N, L]``, weights of the rule and of those that use
+    every second node along each dimension, ``[1 + 2^L, N]``.
+    """
+    count = (GRID_NODES[dim] - 1) * 2**halvings + 1
+    axis = np.linspace(-GRID_REACH, GRID_REACH, count)
+    weights = normal_density(axis) * (axis[1] - axis[0])
+    halves = [np.where(np.arange(count) % 2 == first, 2 * weights, 0.0) for first in (0, 1)]
+    rules = [(weights,) * dim, *itertools.product(halves, repeat=dim)]
+    nodes = np.stack(np.meshgrid(*[axis] * dim, indexing="ij"), axis=-1).reshape(-1, dim)
+    return nodes, np.stack([reduce(np.multiply.outer, rule).ravel() for rule in rules])
+
+
+def proposal_nodes(q: Proposal, halvings: int = 0) -> Nodes:
+    """The trapezoidal rule under every component of q."""
+    epsilon, rules = normal_grid(q.dim, halvings)
     return Nodes(
         np.concatenate([part.sample(epsilon) for _, part in q.components]),
         np.concatenate([share * rules for share, _ in q.components], axis=1),
