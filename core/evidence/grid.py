@@ -83,9 +83,8 @@ def make_lattice(decoder: Decoder) -> Lattice:
     return Lattice(centre=decoder.prior_mean, reach=reach, count=COUNT[decoder.latent_dim])
 
 
-def decode_coarse(decoder: Decoder) -> CoarseGrid:
-    """Decode the coarse lattice, once per model, in blocks. The caller keeps it."""
-    lattice = make_lattice(decoder)
+def decode_coarse(decoder: Decoder, lattice: Lattice) -> CoarseGrid:
+    """Decode a lattice, once per model, in blocks. The caller keeps it."""
     nodes = lattice.nodes
     features = load_dataset(decoder.config.dataset).data_dim
     has_own = decoder.x_log_var is None

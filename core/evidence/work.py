@@ -11,7 +11,7 @@ from core.evidence.answers import DigitPosterior, Fit, Gaps, Split, WeighedDraws
 from core.evidence.decoder import Decoder, held_out, load_decoder
 from core.evidence.digit import Digit, split_evidence, weigh_draws
 from core.evidence.fit import find_fits, find_gaps
-from core.evidence.grid import CoarseGrid, decode_coarse, find_posterior
+from core.evidence.grid import CoarseGrid, decode_coarse, find_posterior, make_lattice
 from core.evidence.proposals import Proposal
 from core.evidence.variational import Family
 from core.vae.config import VAEConfig, VAEControls
@@ -39,7 +39,7 @@ def model_of(parameters: Array, config: VAEConfig, controls: VAEControls) -> Mod
 @lru_cache(maxsize=1)
 def _remembered(parameters: bytes, dtype: str, config: VAEConfig, controls: VAEControls) -> Model:
     decoder = load_decoder(np.frombuffer(parameters, dtype=dtype), config, controls)
-    return Model(decoder, decode_coarse(decoder))
+    return Model(decoder, decode_coarse(decoder, make_lattice(decoder)))
 
 
 def digit_posterior(
