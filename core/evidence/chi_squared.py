@@ -10,9 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evidence.integrals import line_edges, log_line_integral, normal_grid
+from core.evidence.integrals import line_edges, normal_grid
 from core.evidence.models import SquarePosterior
-from core.evidence.problem import ROUNDING
+from core.evidence.panels import log_line_integral
+from core.evidence.problem import rounding_of
 from core.evidence.proposals import Gaussian, Proposal
 
 Array = NDArray[np.float64]
@@ -132,5 +133,5 @@ def _under(bound: Gaussian, q: Proposal, posterior: Gaussian) -> ChiSquared:
     logs = 2 * posterior.log_density(z) - q.log_density(z) - bound.log_density(z)
     top = float(logs.max())
     fine, *coarse = rules @ np.exp(logs - top)
-    error = float(np.abs(np.array(coarse) / fine - 1).max()) + ROUNDING * max(1.0, abs(top))
+    error = float(np.abs(np.array(coarse) / fine - 1).max()) + rounding_of(top)
     return ChiSquared(max(top + float(np.log(fine)), 0.0), error)

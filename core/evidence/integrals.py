@@ -1,8 +1,7 @@
-"""Integrals that the evidence needs: under a proposal, and along a line. Torch-free.
+"""Expectations under a proposal, each with the difference to a coarser rule. Torch-free.
 
-Each comes with the difference to a coarser rule. Expectations of a polynomial ``log p(x, z)`` are
-exact by Gauss–Hermite; logarithms of mixtures go by the trapezoidal rule, and functions of one z
-that are nowhere near a Gaussian by panels.
+Those of a polynomial ``log p(x, z)`` are exact by Gauss–Hermite; logarithms of mixtures and
+importance weights go by the trapezoidal rule.
 """
 
 import itertools
@@ -13,15 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evidence.problem import ROUNDING, Integral
+from core.evidence.problem import Integral, rounding_of
 from core.evidence.proposals import Gaussian, Proposal
-from core.quadrature import (
-    GRID_NODES,
-    GRID_REACH,
-    normal_density,
-    panel_nodes,
-    panel_weights,
-)
+from core.quadrature import GRID_NODES, GRID_REACH, normal_density
 
 Array = NDArray[np.float64]
 Function = Callable[[Array], Array]
@@ -34,12 +27,6 @@ WIDTHS = 12.0
 """A Gaussian beyond so many standard deviations is left out: a mass of 4·10⁻³³."""
 
 PANELS_OF_GAUSSIAN = 17
-FIRST_PANELS, MOST_PANELS = 32, 4096
-FIRST_REACH, MOST_REACH = 4.0, 2.0**12
-DEPTH = 60.0
-"""Nats below its maximum where a function along the line is left out."""
-
-TOLERANCE = 1e-12
 
 
 @lru_cache(maxsize=8)
@@ -64,7 +51,7 @@ def hermite_mean(function: Function, q: Proposal) -> Integral:
             hermite_nodes(q.dim, count) for count in (HERMITE_NODES, FEWER_HERMITE_NODES)
         )
     )
-    return Integral(fine, abs(fine - coarse) + _rounding(fine))
+    return Integral(fine, abs(fine - coarse) + rounding_of(fine))
 
 
 class Nodes(NamedTuple):
@@ -82,7 +69,7 @@ class Nodes(NamedTuple):
         """``E_q g(z)`` from the values at the nodes, ``[N]``."""
         found = self.weights @ values
         error = np.abs(found[1:] - found[0]).max()
-        return Integral(float(found[0]), float(error) + _rounding(float(found[0])))
+        return Integral(float(found[0]), float(error) + rounding_of(float(found[0])))
 
 
 @lru_cache(maxsize=8)
@@ -119,53 +106,3 @@ def _edges_of(part: Gaussian) -> Array:
     offsets = np.linspace(-WIDTHS, WIDTHS, PANELS_OF_GAUSSIAN)
     edges: Array = part.mean[0] + part.scales[0] * offsets
     return edges
-
-
-def line_integral(function: Function, edges: Array) -> Integral:
-    """``∫ f(z) dz`` over panels in one dimension with these ends, ``[n]``."""
-    nodes = panel_nodes(edges[:-1], edges[1:])
-    weights = panel_weights(edges[:-1], edges[1:])
-    fine, coarse = (weights * function(nodes[..., None])).sum((1, 2))
-    return Integral(float(fine), float(abs(fine - coarse)) + _rounding(float(fine)))
-
-
-def log_line_integral(log_function: Function, edges: Array) -> Integral:
-    """``log ∫ exp(g(z)) dz`` over the whole line, for g that falls to −∞ on both sides.
-
-    The range grows until g is far below its maximum at both ends; panels are halved until both
-    rules agree.
-
-    Args:
-        log_function: g.
-        edges: where panels must end, so that none of its peaks is missed, ``[n]``.
-    """
-    reach = FIRST_REACH
-    while reach < MOST_REACH and not _is_covered(log_function, reach):
-        reach *= 2
-    edges = np.clip(edges, -reach, reach)
-    count = FIRST_PANELS
-    while True:
-        ends = np.unique(np.concatenate([np.linspace(-reach, reach, count + 1), edges]))
-        found = _log_integral(log_function, ends)
-        if found.error <= TOLERANCE * max(1.0, abs(found.value)) or count >= MOST_PANELS:
-            return found
-        count *= 2
-
-
-def _is_covered(log_function: Function, reach: float) -> bool:
-    """Whether g lies far below its maximum over the range at both of its ends."""
-    values = log_function(np.linspace(-reach, reach, 1001)[:, None])
-    return bool(max(values[0], values[-1]) < values.max() - DEPTH)
-
-
-def _log_integral(log_function: Function, edges: Array) -> Integral:
-    left, right = edges[:-1], edges[1:]
-    values = log_function(panel_nodes(left, right)[..., None])
-    top = float(values.max())
-    fine, coarse = (panel_weights(left, right) * np.exp(values - top)).sum((1, 2))
-    value = top + float(np.log(fine))
-    return Integral(value, float(abs(coarse / fine - 1)) + 0.1 * _rounding(value))
-
-
-def _rounding(value: float) -> float:
-    return ROUNDING * max(1.0, abs(value))

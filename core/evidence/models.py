@@ -10,8 +10,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evidence.integrals import log_line_integral
-from core.evidence.problem import ROUNDING, Exact
+from core.evidence.panels import log_line_integral
+from core.evidence.problem import ROUNDING, Exact, rounding_of
 from core.evidence.proposals import LOG_2PI, Gaussian
 from core.quadrature import half_line
 from core.vae.theory import gaussian_log_marginal, gaussian_posterior
@@ -233,8 +233,7 @@ MODELS: dict[str, type[Line] | type[Plane] | type[Square]] = {
 
 
 def _closed_form(log_p: float, posterior: Gaussian) -> Exact[Gaussian]:
-    error = ROUNDING * max(1.0, abs(log_p))
-    return Exact(log_p=log_p, posterior=posterior, error=error, how="closed form")
+    return Exact(log_p=log_p, posterior=posterior, error=rounding_of(log_p), how="closed form")
 
 
 def _log_prior(z: Array) -> Array:

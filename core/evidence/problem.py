@@ -25,6 +25,11 @@ class Integral(NamedTuple):
     error: float
 
 
+def rounding_of(value: float) -> float:
+    """What rounding leaves of this number, in its unit."""
+    return ROUNDING * max(1.0, abs(value))
+
+
 class Posterior(Protocol):
     """p(z|x), normalised."""
 

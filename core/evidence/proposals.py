@@ -21,7 +21,7 @@ LEAST_SCALE = 1e-4
 MOST_CORRELATION = 0.9999
 """The largest correlation that can be chosen."""
 
-SINGULAR = 1e-12
+SINGULAR = 1e-14
 """A covariance whose smallest eigenvalue is below this share of its largest is refused."""
 
 LEAST_WEIGHT = 1e-6

@@ -11,9 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evidence.integrals import hermite_mean, line_edges, line_integral, proposal_nodes
+from core.evidence.integrals import hermite_mean, line_edges, proposal_nodes
 from core.evidence.models import SquarePosterior
-from core.evidence.problem import ROUNDING, Integral, Problem
+from core.evidence.panels import line_integral
+from core.evidence.problem import ROUNDING, Integral, Problem, rounding_of
 from core.evidence.proposals import Gaussian, Proposal
 
 Array = NDArray[np.float64]
@@ -127,7 +128,7 @@ def find_elbo(problem: Problem, q: Proposal) -> Integral:
 def find_entropy(q: Proposal) -> Integral:
     """``−E_q log q``, nats: closed form for a Gaussian, else by the trapezoidal rule."""
     if isinstance(q, Gaussian):
-        return Integral(q.entropy, ROUNDING * max(1.0, abs(q.entropy)))
+        return Integral(q.entropy, rounding_of(q.entropy))
     nodes = proposal_nodes(q)
     return nodes.mean(-q.log_density(nodes.z))
 
