@@ -35,8 +35,12 @@ FITTING_NODES = 8
 NEGLIGIBLE = 1e-4
 """Nats that a step promises or brings, below which a fit is done."""
 
-LONGEST, SHORTEST = 4.0, 1e-6
-"""Of a step in a whitened parameter, and of the share of a step that is still tried."""
+LONGEST, SHORTEST = 1.0, 1e-6
+"""Of a step in a whitened parameter, and of the share of a step that is still tried.
+
+A q that may jump by several of its own standard deviations, or grow by e⁴, leaves local optima by
+luck; one that may not shows them.
+"""
 
 ARMIJO = 1e-4
 
