@@ -6,9 +6,9 @@ from typing import Any, Literal
 from numpy.typing import NDArray
 
 from core.evidence.problem import Integral
-from core.evidence.variational import Family
 
 Array = NDArray[Any]
+Family = Literal["isotropic", "diagonal", "full"]
 Start = Literal["encoder", "grid"]
 
 FAMILIES: tuple[Family, ...] = ("isotropic", "diagonal", "full")

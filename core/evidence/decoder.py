@@ -1,11 +1,11 @@
-"""The shipped VAE, or a visitor's own, as a model of one held-out row: for workers, with torch.
+"""A Gaussian decoder and one datum's ``log p(x, z)``: for workers, with torch.
 
-``z ~ p(z)``, ``x|z ~ N(μ_θ(z), σ²)`` with one σ² or one per feature and z (PIMA-7 §2), L ≤ 2, so
-that ``log p(x)`` can be computed.
+``z ~ N(μ, τI)``, ``x|z ~ N(μ_θ(z), σ²)`` with one σ² or one per feature and z (PIMA-7 §2), L ≤ 2.
+Which networks these are is said where a decoder is made (``core.evidence.vae_model``).
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,20 +13,28 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.dataset import load_dataset
 from core.progress import note_progress
-from core.vae.config import VAEConfig, VAEControls
-from core.vae.inference import decoder_log_variance, load_weights, log_joint
-from core.vae.networks import Weights, decode, encode
-from core.vae.objective import prior
-from core.validation import require_number
 
 Array = NDArray[np.float64]
+Weights = Mapping[str, Tensor]
 
 BLOCK = 2048
 """Rows decoded at once: they stay in the cache."""
 
-MAX_LATENT_DIM = 2
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Networks:
+    """What is computed with named weights; each takes them first.
+
+    Attributes:
+        decode: from z ``[..., L]``: the mean of ``p(x|z)`` and its own log-variance, or ``None``.
+        encode: from x ``[n, D]``: mean and log-variance of q(z|x), ``[n, L]`` each.
+        log_joint: from x ``[D]``, z ``[..., L]`` and log σ²: ``log p(x, z)``, ``[...]``, nats.
+    """
+
+    decode: Callable[[Weights, Tensor], tuple[Tensor, Tensor | None]]
+    encode: Callable[[Weights, Tensor], tuple[Tensor, Tensor]]
+    log_joint: Callable[[Weights, Tensor, Tensor, Tensor | None], Tensor]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -35,40 +43,31 @@ class Decoder:
 
     Attributes:
         weights: by name, all of one dtype.
-        config: the experiment.
+        networks: what is computed with them.
         x_log_var: log σ², shape ``[]``; ``None`` where the decoder emits its own.
+        prior_mean: of p(z), shape ``[L]``.
+        prior_variance: of p(z), in every dimension.
+        data_dim: D.
+        is_bounded: whether ``μ_θ(z)`` stays bounded however far z goes.
     """
 
     weights: Weights
-    config: VAEConfig
+    networks: Networks
     x_log_var: Tensor | None
+    prior_mean: Array
+    prior_variance: float
+    data_dim: int
+    is_bounded: bool
 
     @property
     def dtype(self) -> torch.dtype:
         """Of the products."""
-        return self.weights["decoder.0.weight"].dtype
+        return next(iter(self.weights.values())).dtype
 
     @property
     def latent_dim(self) -> int:
         """L."""
-        return self.config.latent_dim
-
-    @cached_property
-    def prior_mean(self) -> Array:
-        """Of p(z), shape ``[L]``."""
-        mean = torch.as_tensor(prior(self.weights, self.config)[0])
-        return mean.double().expand(self.latent_dim).numpy()
-
-    @cached_property
-    def prior_variance(self) -> float:
-        """Of p(z), in every dimension."""
-        return float(torch.as_tensor(prior(self.weights, self.config)[1]).double().exp())
-
-    @property
-    def is_bounded(self) -> bool:
-        """Whether ``μ_θ(z)`` stays bounded however far z goes."""
-        config = self.config
-        return config.output == "sigmoid" or (bool(config.widths) and config.activation == "tanh")
+        return len(self.prior_mean)
 
     def in_double(self) -> "Decoder":
         """The same in float64."""
@@ -78,7 +77,7 @@ class Decoder:
 
     def log_joint(self, x: Tensor, z: Tensor) -> Tensor:
         """``log p(x, z)`` in nats, shape ``[...]``, for x ``[D]`` and z ``[..., L]``."""
-        return log_joint(self.weights, self.config, x, z, self.x_log_var)
+        return self.networks.log_joint(self.weights, x, z, self.x_log_var)
 
     @torch.no_grad()
     def log_joint_at(self, x: NDArray[Any], z: Array) -> Array:
@@ -94,42 +93,11 @@ class Decoder:
     @torch.no_grad()
     def decode(self, z: Array) -> tuple[Tensor, Tensor | None]:
         """Mean and own log-variance of ``p(x|z)``, ``[n, D]`` each, for z ``[n, L]``."""
-        return decode(self.weights, self.config, torch.tensor(z, dtype=self.dtype))
+        return self.networks.decode(self.weights, torch.tensor(z, dtype=self.dtype))
 
     @torch.no_grad()
     def encode(self, x: NDArray[Any]) -> tuple[Array, Array]:
         """Means and variances of the encoder's q(z|x), ``[n, L]`` each, for x ``[n, D]``."""
-        mean, log_var = encode(self.weights, self.config, torch.tensor(x, dtype=self.dtype))
+        rows = torch.tensor(x, dtype=self.dtype)
+        mean, log_var = self.networks.encode(self.weights, rows)
         return mean.double().numpy(), log_var.double().exp().numpy()
-
-
-def load_decoder(parameters: NDArray[Any], config: VAEConfig, controls: VAEControls) -> Decoder:
-    """The decoder of one parameter vector, in its precision.
-
-    Args:
-        parameters: shape ``[P]``.
-        config: the experiment: variational, L ≤ 2.
-        controls: what holds now: σ², where it is fixed.
-
-    Raises:
-        ValueError: for a plain autoencoder, or a latent space of more than two dimensions.
-    """
-    if not config.is_variational:
-        raise ValueError("`mode` must be 'vae' for log p(x), got 'autoencoder'")
-    require_number("latent_dim", config.latent_dim, at_least=1, at_most=MAX_LATENT_DIM)
-    weights = load_weights(parameters, config)
-    has_own = config.variance == "heteroscedastic"
-    log_var = None if has_own else decoder_log_variance(weights, config, controls)
-    return Decoder(weights=weights, config=config, x_log_var=log_var)
-
-
-def held_out(config: VAEConfig, row: int) -> NDArray[np.float32]:
-    """One held-out row, shape ``[D]``.
-
-    Raises:
-        ValueError: when it lies outside the held-out data.
-    """
-    data = load_dataset(config.dataset).x_test
-    require_number("row", row, at_least=0, at_most=len(data) - 1)
-    found: NDArray[np.float32] = data[row]
-    return found

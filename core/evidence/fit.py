@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from core.evidence.answers import FAMILIES, STARTS, Fit, Gaps, Start
-from core.evidence.decoder import Decoder, held_out
+from core.evidence.answers import FAMILIES, STARTS, Family, Fit, Gaps, Start
+from core.evidence.decoder import Decoder
 from core.evidence.digit import Digit, find_elbo
 from core.evidence.grid import CoarseGrid, find_evidence
 from core.evidence.integrals import hermite_nodes
 from core.evidence.proposals import Gaussian
-from core.evidence.variational import Family
 from core.progress import note_progress
 
 Array = NDArray[np.float64]
@@ -217,14 +216,21 @@ def find_fits(digit: Digit, best: Array, families: Sequence[Family] = FAMILIES) 
 
 
 def find_gaps(
-    decoder: Decoder, grid: CoarseGrid, rows: Sequence[int], families: Sequence[Family] = FAMILIES
+    decoder: Decoder,
+    grid: CoarseGrid,
+    rows: Sequence[int],
+    x: NDArray[Any],
+    families: Sequence[Family] = FAMILIES,
 ) -> tuple[Gaps, ...]:
-    """Where the nats of some held-out rows go; a page asks for ten rows at a time.
+    """Where the nats of some rows go; a page asks for ten of them at a time.
 
-    Raises:
-        ValueError: when a row lies outside the held-out data.
+    Args:
+        decoder: the model.
+        grid: its coarse lattice, decoded.
+        rows: what they are called, n numbers.
+        x: the rows themselves, shape ``[n, D]``.
+        families: which are fitted.
     """
-    x = np.stack([held_out(decoder.config, row) for row in rows])
     coarse = grid.log_joint(x)
     found = []
     for row, datum, values in zip(rows, x, coarse, strict=True):

@@ -15,7 +15,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.dataset import load_dataset
 from core.evidence.answers import DigitPosterior
 from core.evidence.decoder import BLOCK, Decoder
 from core.progress import note_progress
@@ -31,9 +30,6 @@ MARGIN = 0.3
 
 COUNT = {1: 2601, 2: 261}
 """Nodes per dimension: of the prior's width steps of .005 and .05."""
-
-CODES = 1000
-"""Held-out rows whose codes the lattice has to hold."""
 
 OTHER_SPLIT = 3
 """Parts per dimension of the rule that normalises the posterior independently of ``log p``."""
@@ -74,10 +70,10 @@ class CoarseGrid:
         return found
 
 
-def make_lattice(decoder: Decoder) -> Lattice:
-    """A lattice around the prior that holds the codes of held-out rows, too."""
+def make_lattice(decoder: Decoder, x: NDArray[Any]) -> Lattice:
+    """A lattice around the prior that holds the codes of rows x ``[n, D]``, too."""
     scale = math.sqrt(decoder.prior_variance)
-    codes = decoder.encode(load_dataset(decoder.config.dataset).x_test[:CODES])[0]
+    codes = decoder.encode(x)[0]
     outermost = float(np.abs(codes - decoder.prior_mean).max()) / scale
     reach = scale * max(REACH, outermost + MARGIN)
     return Lattice(centre=decoder.prior_mean, reach=reach, count=COUNT[decoder.latent_dim])
@@ -86,7 +82,7 @@ def make_lattice(decoder: Decoder) -> Lattice:
 def decode_coarse(decoder: Decoder, lattice: Lattice) -> CoarseGrid:
     """Decode a lattice, once per model, in blocks. The caller keeps it."""
     nodes = lattice.nodes
-    features = load_dataset(decoder.config.dataset).data_dim
+    features = decoder.data_dim
     has_own = decoder.x_log_var is None
     linear = torch.empty(len(nodes), features, dtype=decoder.dtype)
     precision = torch.empty_like(linear) if has_own else (-_scalar(decoder)).exp()

@@ -9,9 +9,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from core.evidence.answers import DigitPosterior, Fit, Gaps, Split, WeighedDraws
+from core.evidence.answers import DigitPosterior, Family, Fit, Gaps, Split, WeighedDraws
 from core.evidence.proposals import Proposal
-from core.evidence.variational import Family
 from core.vae.config import VAEConfig, VAEControls
 
 Array = NDArray[Any]

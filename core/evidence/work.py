@@ -7,16 +7,20 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evidence.answers import DigitPosterior, Fit, Gaps, Split, WeighedDraws
-from core.evidence.decoder import Decoder, held_out, load_decoder
+from core.dataset import load_dataset
+from core.evidence.answers import DigitPosterior, Family, Fit, Gaps, Split, WeighedDraws
+from core.evidence.decoder import Decoder
 from core.evidence.digit import Digit, split_evidence, weigh_draws
 from core.evidence.fit import find_fits, find_gaps
 from core.evidence.grid import CoarseGrid, decode_coarse, find_posterior, make_lattice
 from core.evidence.proposals import Proposal
-from core.evidence.variational import Family
+from core.evidence.vae_model import held_out, load_decoder
 from core.vae.config import VAEConfig, VAEControls
 
 Array = NDArray[Any]
+
+CODES = 1000
+"""Held-out rows whose codes the lattice has to hold."""
 
 
 class Model(NamedTuple):
@@ -39,7 +43,8 @@ def model_of(parameters: Array, config: VAEConfig, controls: VAEControls) -> Mod
 @lru_cache(maxsize=1)
 def _remembered(parameters: bytes, dtype: str, config: VAEConfig, controls: VAEControls) -> Model:
     decoder = load_decoder(np.frombuffer(parameters, dtype=dtype), config, controls)
-    return Model(decoder, decode_coarse(decoder, make_lattice(decoder)))
+    lattice = make_lattice(decoder, load_dataset(config.dataset).x_test[:CODES])
+    return Model(decoder, decode_coarse(decoder, lattice))
 
 
 def digit_posterior(
@@ -105,7 +110,8 @@ def digit_gaps(
 ) -> tuple[Gaps, ...]:
     """Gaps of some rows, ten at a time: see ``core.evidence.fit.find_gaps``."""
     model = model_of(parameters, config, controls)
-    return find_gaps(model.decoder, model.grid, rows, families)
+    x = np.stack([held_out(config, row) for row in rows])
+    return find_gaps(model.decoder, model.grid, rows, x, families)
 
 
 def _digit(parameters: Array, config: VAEConfig, controls: VAEControls, row: int) -> Digit:

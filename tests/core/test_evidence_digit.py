@@ -15,9 +15,9 @@ from scipy.integrate import dblquad, quad
 from scipy.special import logsumexp
 
 from core.dataset import DatasetConfig, load_dataset
-from core.evidence.decoder import held_out, load_decoder
 from core.evidence.digit import Digit
 from core.evidence.grid import decode_coarse, find_evidence, find_posterior, make_lattice
+from core.evidence.vae_model import held_out, load_decoder
 from core.evidence.work import Model, model_of
 from core.two_level import Lattice, log_integral
 from core.vae.config import VAEConfig, VAEControls
@@ -57,7 +57,7 @@ def tiny(controls: VAEControls | None = None, scale: float = 3.0, **fields: Any)
 
 def test_digits_exact(model: Model) -> None:
     for row, expected in enumerate(EXACT):
-        x = held_out(model.decoder.config, row)
+        x = held_out(VAEConfig(), row)
         peak = find_evidence(model.decoder, model.grid, x)
         finer = find_evidence(model.decoder, model.grid, x, parts=(8, 4))
         assert peak.log_integral == pytest.approx(expected, abs=FOUR), row
@@ -71,7 +71,7 @@ def test_float32_and_float64_agree(model: Model) -> None:
     assert model.decoder.dtype == torch.float32
     assert doubled.dtype == torch.float64
     for row in range(3):
-        x = held_out(model.decoder.config, row)
+        x = held_out(VAEConfig(), row)
         single = find_evidence(model.decoder, model.grid, x).log_integral
         double = find_evidence(doubled, model.grid, x).log_integral
         assert single == pytest.approx(double, abs=2e-4)
@@ -80,7 +80,7 @@ def test_float32_and_float64_agree(model: Model) -> None:
 def test_the_product_gives_what_plain_differences_give(model: Model) -> None:
     """The coarse table in float32 with the squares expanded: right to 1e-3 nat."""
     some = np.arange(0, len(model.grid.const), 701)
-    x = load_dataset(model.decoder.config.dataset).x_test[:3]
+    x = load_dataset(VAEConfig().dataset).x_test[:3]
     table = model.grid.log_joint(x)
     for row in range(3):
         plain = model.decoder.in_double().log_joint_at(x[row], model.grid.lattice.nodes[some])
@@ -115,7 +115,7 @@ def test_grid_error_is_reported_of_one_grid(model: Model) -> None:
     lattice = Lattice(centre=np.zeros(2), reach=6.0, count=200)
     grid = decode_coarse(model.decoder, lattice)
     rows = range(40)
-    x = load_dataset(model.decoder.config.dataset).x_test[rows.start : rows.stop]
+    x = load_dataset(VAEConfig().dataset).x_test[rows.start : rows.stop]
     wrong = 0
     for row, values in enumerate(grid.log_joint(x)):
         square = values.reshape(200, 200)
@@ -134,7 +134,7 @@ def one_grid(values: Array, step: float) -> float:
 
 def test_grid_error_is_reported_of_the_two_level_rule(model: Model) -> None:
     for row in (1, 5, 6):
-        x = held_out(model.decoder.config, row)
+        x = held_out(VAEConfig(), row)
         peak = find_evidence(model.decoder, model.grid, x)
         cells = model.grid.lattice.survivors(model.grid.log_joint(x[None])[0])
         log_joint = partial(model.decoder.log_joint_at, x)
@@ -143,7 +143,7 @@ def test_grid_error_is_reported_of_the_two_level_rule(model: Model) -> None:
 
 
 def test_the_posterior_of_row_0_is_where_the_encoder_is_not(model: Model) -> None:
-    posterior = find_posterior(model.decoder, model.grid, held_out(model.decoder.config, 0))
+    posterior = find_posterior(model.decoder, model.grid, held_out(VAEConfig(), 0))
     np.testing.assert_allclose(posterior.encoder_mean, [-0.80, 0.71], atol=0.01)
     np.testing.assert_allclose(posterior.best, [-2.23, -0.86], atol=0.03)
     np.testing.assert_allclose(posterior.mean, [-2.217, -0.851], atol=1e-3)
@@ -154,7 +154,7 @@ def test_the_posterior_of_row_0_is_where_the_encoder_is_not(model: Model) -> Non
 def test_the_picture_of_the_posterior_is_a_density(model: Model) -> None:
     """It holds all cells within 15 nats: its Riemann sum is 1, up to the picture's step."""
     for row in (0, 2):
-        posterior = find_posterior(model.decoder, model.grid, held_out(model.decoder.config, row))
+        posterior = find_posterior(model.decoder, model.grid, held_out(VAEConfig(), row))
         cell = np.prod(posterior.axes[:, 1] - posterior.axes[:, 0])
         density = np.exp(posterior.log_density.astype(np.float64))
         assert density.sum() * cell == pytest.approx(1, abs=0.02)
@@ -225,7 +225,7 @@ def test_a_linear_decoder_has_its_closed_form(latent_dim: int) -> None:
 def test_the_lattice_reaches_every_code() -> None:
     model = tiny(scale=12.0)
     codes = model.decoder.encode(load_dataset(TINY).x_test)[0]
-    lattice = make_lattice(model.decoder)
+    lattice = make_lattice(model.decoder, load_dataset(TINY).x_test)
     assert lattice.reach >= np.abs(codes).max()
     assert lattice.reach > 6.5
 

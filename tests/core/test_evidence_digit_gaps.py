@@ -9,9 +9,9 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from core.dataset import load_dataset
 from core.evidence import requests
 from core.evidence.answers import FAMILIES, STARTS, DigitPosterior, Gaps
-from core.evidence.decoder import held_out
 from core.evidence.digit import (
     Digit,
     find_elbo,
@@ -24,6 +24,7 @@ from core.evidence.fit import MAX_EVALUATIONS, find_gaps, minimise, node_start
 from core.evidence.grid import find_posterior
 from core.evidence.integrals import hermite_nodes
 from core.evidence.proposals import Gaussian, Mixture, gaussian
+from core.evidence.vae_model import held_out
 from core.evidence.work import Model, model_of
 from core.vae.config import VAEConfig, VAEControls
 from core.vae.initial import new_run
@@ -46,16 +47,17 @@ def model() -> Model:
 @pytest.fixture(scope="module")
 def gaps(model: Model) -> tuple[Gaps, ...]:
     """Of rows 0 to 19, the isotropic family left to another test."""
-    return find_gaps(model.decoder, model.grid, range(20), ("diagonal", "full"))
+    x = load_dataset(VAEConfig().dataset).x_test[:20]
+    return find_gaps(model.decoder, model.grid, range(20), x, ("diagonal", "full"))
 
 
 def digit_of(model: Model, row: int) -> Digit:
-    x = held_out(model.decoder.config, row)
+    x = held_out(VAEConfig(), row)
     return Digit(decoder=model.decoder, grid=model.grid, x=x)
 
 
 def posterior_of(model: Model, row: int) -> DigitPosterior:
-    return find_posterior(model.decoder, model.grid, held_out(model.decoder.config, row))
+    return find_posterior(model.decoder, model.grid, held_out(VAEConfig(), row))
 
 
 def test_digits_gaps(gaps: tuple[Gaps, ...]) -> None:
@@ -93,7 +95,7 @@ def test_vi_has_local_optima_and_needs_both_starts(gaps: tuple[Gaps, ...]) -> No
 
 
 def test_a_fit_is_of_its_family_and_within_its_evaluations(model: Model) -> None:
-    (gap,) = find_gaps(model.decoder, model.grid, (3,))
+    (gap,) = find_gaps(model.decoder, model.grid, (3,), held_out(VAEConfig(), 3)[None])
     assert [(fit.family, fit.start) for fit in gap.fits] == [
         (family, start) for family in FAMILIES for start in STARTS
     ]
@@ -109,7 +111,7 @@ def test_a_fit_is_of_its_family_and_within_its_evaluations(model: Model) -> None
 def test_a_fit_ends_where_torch_lbfgs_does(model: Model, gaps: tuple[Gaps, ...]) -> None:
     """An objective of its own, by mean and log-scales, 16 nodes and ``torch.optim``."""
     row = 1
-    decoder, x = model.decoder.in_double(), held_out(model.decoder.config, row)
+    decoder, x = model.decoder.in_double(), held_out(VAEConfig(), row)
     start = node_start(decoder, posterior_of(model, row).best)
     free = torch.tensor(np.concatenate([start.mean, np.log(start.scales)]), requires_grad=True)
     nodes, weights = (torch.tensor(part) for part in hermite_nodes(2, 16))
