@@ -15,14 +15,16 @@ from scipy.integrate import dblquad, quad
 from scipy.special import logsumexp
 
 from core.dataset import DatasetConfig, load_dataset
-from core.evidence.digit import Digit
+from core.evidence.digit import Digit, split_evidence
+from core.evidence.fit import find_gaps
 from core.evidence.grid import decode_coarse, find_evidence, find_posterior, make_lattice
+from core.evidence.proposals import Gaussian
 from core.evidence.vae_model import held_out, load_decoder
 from core.evidence.work import Model, model_of
 from core.two_level import Lattice, log_integral
 from core.vae.config import VAEConfig, VAEControls
 from core.vae.initial import new_run
-from core.vae.layout import decoder_layers
+from core.vae.layout import decoder_layers, unflatten
 from core.vae.ready import ready_vae
 from core.vae.theory import gaussian_log_marginal, gaussian_posterior
 
@@ -52,6 +54,9 @@ def tiny(controls: VAEControls | None = None, scale: float = 3.0, **fields: Any)
     config = VAEConfig(dataset=TINY, **fields)
     controls = controls or VAEControls()
     parameters = scale * new_run(config, controls, "float64").state.parameters
+    if config.prior == "learned":
+        unflatten(parameters, config, 64)["prior.mean"][:] = 0.7
+        unflatten(parameters, config, 64)["prior.log_var"][:] = 0.4
     return model_of(parameters, config, controls)
 
 
@@ -250,3 +255,32 @@ def test_what_has_no_evidence_is_refused() -> None:
         load_decoder(parameters, plain, VAEControls())
     with pytest.raises(ValueError, match="`row` must be at most 296, got 360"):
         held_out(config, 360)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"latent_dim": 1},
+        {"latent_dim": 1, "prior": "learned"},
+        {"variance": "heteroscedastic", "output": "identity", "scale": 1.0},
+        {"variance": "learned", "activation": "tanh", "prior": "learned"},
+    ],
+    ids=lambda fields: "-".join(str(value) for value in fields.values()),
+)
+def test_a_visitors_own_model_has_its_split_and_its_gaps(fields: dict[str, Any]) -> None:
+    model = tiny(**fields)
+    x = load_dataset(TINY).x_test[:2]
+    for gap, row in zip(find_gaps(model.decoder, model.grid, (0, 1), x), x, strict=True):
+        digit = Digit(decoder=model.decoder, grid=model.grid, x=row)
+        posterior = find_posterior(model.decoder, model.grid, row)
+        best = gap.best("full")
+        split = split_evidence(
+            digit, posterior, Gaussian(mean=best.mean, covariance=best.covariance)
+        )
+        allowed = posterior.error + split.elbo.error + split.kl.error + FOUR
+        assert split.elbo.value + split.kl.value == pytest.approx(gap.log_evidence, abs=allowed)
+        assert allowed < 0.1
+        assert gap.best("isotropic").elbo <= gap.best("diagonal").elbo + FOUR
+        assert gap.best("diagonal").elbo <= best.elbo + FOUR
+        assert gap.encoder <= best.elbo + FOUR
+        assert gap.approximation("full") >= -allowed
