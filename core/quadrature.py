@@ -215,14 +215,18 @@ def _assembled(done: list[tuple[Array, Array, Array]]) -> HalfLine:
 
 
 @lru_cache(maxsize=4)
-def tensor_grid(dim: int) -> tuple[Array, Array, Array]:
+def tensor_grid(dim: int, halvings: int = 0) -> tuple[Array, Array, Array]:
     """Of ``E g(ε)``, ``ε ~ N(0, I)``: nodes ``[N, d]``, weights ``[N]``, coarse ones ``[2^d, N]``.
 
     The trapezoidal rule, of exponential accuracy for smooth g and robust where g has kinks
     (Trefethen and Weideman 2014). A coarse rule uses every second node along each dimension, from
     the first or from the second on: the fine one is their mean.
+
+    Args:
+        dim: d, at most 3.
+        halvings: how often the step is halved.
     """
-    count = GRID_NODES[dim]
+    count = (GRID_NODES[dim] - 1) * 2**halvings + 1
     axis = np.linspace(-GRID_REACH, GRID_REACH, count)
     weights = normal_density(axis) * (axis[1] - axis[0])
     halves = [np.where(np.arange(count) % 2 == first, 2 * weights, 0.0) for first in (0, 1)]

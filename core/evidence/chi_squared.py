@@ -10,11 +10,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evidence.integrals import line_edges, normal_grid
+from core.evidence.integrals import line_edges
 from core.evidence.models import SquarePosterior
 from core.evidence.panels import log_line_integral
 from core.evidence.problem import rounding_of
 from core.evidence.proposals import Gaussian, Proposal
+from core.quadrature import tensor_grid
 
 Array = NDArray[np.float64]
 
@@ -126,7 +127,8 @@ def _blended(parts: list[tuple[float, Gaussian]], posterior: Gaussian) -> Gaussi
 
 def _under(bound: Gaussian, q: Proposal, posterior: Gaussian) -> ChiSquared:
     """``∫ p²/q``: the closed form at the bound's centre, or the trapezoidal rule under it."""
-    epsilon, rules = normal_grid(q.dim, halvings=1)
+    epsilon, finer, coarser = tensor_grid(q.dim, halvings=1)
+    rules = np.vstack([finer, coarser])
     if isinstance(q, Gaussian):
         epsilon, rules = np.zeros((1, q.dim)), np.ones((2, 1))
     z = bound.sample(epsilon)

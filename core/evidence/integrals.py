@@ -4,9 +4,8 @@ Those of a polynomial ``log p(x, z)`` are exact by Gauss–Hermite; logarithms o
 importance weights go by the trapezoidal rule.
 """
 
-import itertools
 from collections.abc import Callable
-from functools import lru_cache, reduce
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.evidence.problem import Integral, rounding_of
 from core.evidence.proposals import Gaussian, Proposal
-from core.quadrature import GRID_NODES, GRID_REACH, normal_density
+from core.quadrature import tensor_grid
 
 Array = NDArray[np.float64]
 Function = Callable[[Array], Array]
@@ -72,25 +71,10 @@ class Nodes(NamedTuple):
         return Integral(float(found[0]), float(error) + rounding_of(float(found[0])))
 
 
-@lru_cache(maxsize=8)
-def normal_grid(dim: int, halvings: int) -> tuple[Array, Array]:
-    """``core.quadrature.tensor_grid`` with its step halved again and again.
-
-    Of ``E g(ε)``, ``ε ~ N(0, I)``: nodes ``[N, L]``, weights of the rule and of those that use
-    every second node along each dimension, ``[1 + 2^L, N]``.
-    """
-    count = (GRID_NODES[dim] - 1) * 2**halvings + 1
-    axis = np.linspace(-GRID_REACH, GRID_REACH, count)
-    weights = normal_density(axis) * (axis[1] - axis[0])
-    halves = [np.where(np.arange(count) % 2 == first, 2 * weights, 0.0) for first in (0, 1)]
-    rules = [(weights,) * dim, *itertools.product(halves, repeat=dim)]
-    nodes = np.stack(np.meshgrid(*[axis] * dim, indexing="ij"), axis=-1).reshape(-1, dim)
-    return nodes, np.stack([reduce(np.multiply.outer, rule).ravel() for rule in rules])
-
-
 def proposal_nodes(q: Proposal, halvings: int = 0) -> Nodes:
     """The trapezoidal rule under every component of q."""
-    epsilon, rules = normal_grid(q.dim, halvings)
+    epsilon, fine, coarse = tensor_grid(q.dim, halvings)
+    rules = np.vstack([fine, coarse])
     return Nodes(
         np.concatenate([part.sample(epsilon) for _, part in q.components]),
         np.concatenate([share * rules for share, _ in q.components], axis=1),

@@ -5,17 +5,15 @@ family. Torch-free, nats.
 """
 
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import numpy as np
 
+from core.evidence.answers import FAMILIES, Family
 from core.evidence.models import Line, Plane, Square
 from core.evidence.problem import Integral
 from core.evidence.proposals import Gaussian
 from core.evidence.quantities import find_elbo, find_kl
 from core.validation import require_choice
-
-Family = Literal["isotropic", "diagonal", "full"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -39,7 +37,7 @@ def find_best(problem: Line | Plane | Square, family: Family = "full") -> Best:
     Raises:
         ValueError: where there is no such family.
     """
-    require_choice("family", family, get_args(Family))
+    require_choice("family", family, FAMILIES)
     if isinstance(problem, Square):
         q = stationary_gaussians(problem)[0]
     else:
