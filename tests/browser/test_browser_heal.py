@@ -6,6 +6,8 @@ import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from support import Server, address, shown, watched
 
+from dashboard.components.heal import ERROR, MARK
+
 pytestmark = pytest.mark.browser
 
 
@@ -41,8 +43,8 @@ def test_a_page_with_lost_blocks_is_whole_again(context: Any, server: Server) ->
     lossy.loses = True
     page.locator("[data-testid=stTopNavSection]", has_text="Latent variables").click()
     page.locator("[data-testid=stTopNavDropdownLink]", has_text="VAE").first.click()
-    page.wait_for_function("() => sessionStorage.getItem('latent-flow-lab-healed')")
+    page.wait_for_function("mark => sessionStorage.getItem(mark)", arg=MARK)
     shown(page, "vae")
     assert lossy.lost
     assert watch.errors
-    assert all("delta path" in error for error in watch.errors)
+    assert all(ERROR in error for error in watch.errors)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from streamlit.proto.BackMsg_pb2 import BackMsg
+from frames import everything_twice
 from support import Server, address, open_page, shown
 
 from dashboard.kit.lesson import Lesson
@@ -86,23 +86,6 @@ def test_every_step_is_walked_by_keys_with_its_picture_in_view(
     page.keyboard.press("PageUp")
     page.wait_for_function("n => location.search.includes(`step=${n}`)", arg=len(steps) - 1)
     assert page.locator(".st-key-script_answer").count()  # what was revealed stays
-
-
-def everything_twice(route: Any) -> None:
-    """Stand between a page and its server: what was clicked arrives twice.
-
-    So does Streamlit's browser side now and then, where a poll goes out with the click.
-    """
-    server = route.connect_to_server()
-
-    def pass_on(frame: str | bytes) -> None:
-        server.send(frame)
-        message = BackMsg()
-        message.ParseFromString(frame if isinstance(frame, bytes) else frame.encode())
-        if any(state.trigger_value for state in message.rerun_script.widget_states.widgets):
-            server.send(frame)
-
-    route.on_message(pass_on)
 
 
 def test_a_key_that_arrives_twice_goes_one_step(context: Any, server: Server) -> None:
