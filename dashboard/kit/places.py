@@ -21,7 +21,6 @@ def places_of(key: str, most: int) -> Callable[[str], None]:
         key: of the option, for the message.
         most: how many places there may be.
     """
-
     many = "one place" if most == 1 else f"at most {most} places"
 
     def valid(text: str) -> None:
