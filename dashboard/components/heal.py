@@ -3,7 +3,8 @@
 On a busy machine an update can reach the browser whose place on the page was dropped with an
 earlier one; Streamlit then throws ("Bad delta path index", "Cannot set a node at a delta path")
 and shows the rest of the page no more, or nothing at all. The address holds every choice, the
-view, the run and the step of the script; guesses, ghosts and what could be undone are lost.
+view, the run and the step of the script; lost are guesses, ghosts, what could be undone, and a
+click that was not yet in the address.
 """
 
 import streamlit as st
