@@ -142,9 +142,13 @@ class Seat:
         self.until_step, self.extra_steps = None, 0
 
     def reset(self, run: Run, until_step: int | None) -> None:
-        """Take ``run`` instead; a slice in flight is void."""
+        """Take ``run`` instead; a slice in flight is void.
+
+        What starts over untrained is no run to go back to: the one before it stays remembered.
+        """
         self.generation += 1
-        self.replaced = self.run
+        if self.run.step or self.run.config != run.config:
+            self.replaced = self.run
         self.run, self.controls, self.is_kept = run, run.controls, False
         self.phase, self.until_step, self.extra_steps = "paused", None, 0
         self.notice, self.message, self.steps_per_second, self.losses = None, None, None, 0

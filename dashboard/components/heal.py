@@ -2,8 +2,9 @@
 
 On a busy machine an update can reach the browser whose place on the page was dropped with an
 earlier one; Streamlit then throws ("Bad delta path index", "Cannot set a node at a delta path")
-and shows the rest of the page no more, or nothing at all. The address holds every choice and the
-run, so that loading it anew loses nothing.
+and shows the rest of the page no more, or nothing at all. The address holds every choice, the
+view, the run and the step of the script; lost are guesses, ghosts, what could be undone, and a
+click that was not yet in the address.
 """
 
 import streamlit as st
@@ -13,29 +14,29 @@ _component = st.components.v2.component(
     html='<span class="heal" hidden></span>\n',
     js="""
 const AGAIN = 10_000; // ms: an error that comes back at once is not healed by more of the same
-const LAST = "latent-flow-lab-healed";
 
-function heal(text) {
-  if (!/\\bdelta path\\b/.test(String(text))) return;
-  const last = Number(sessionStorage.getItem(LAST) ?? 0);
-  if (Date.now() - last < AGAIN) return;
-  sessionStorage.setItem(LAST, Date.now());
-  location.reload();
-}
-
-export default function () {
-  if (window.__heals) return;
+export default function ({ data }) {
+  if (!data || window.__heals) return;
   window.__heals = true;
+  const heal = (text) => {
+    const last = Number(sessionStorage.getItem(data.mark) ?? 0);
+    if (!String(text).includes(data.error) || Date.now() - last < AGAIN) return;
+    sessionStorage.setItem(data.mark, Date.now());
+    location.reload();
+  };
   addEventListener("error", (event) => heal(event.message));
   addEventListener("unhandledrejection", (event) => heal(event.reason?.message));
 }
 """,
 )
 
-KEY = "heal"
-"""The style sheet takes its container out of the page."""
+ERROR = "delta path"
+"""What the text of the error has in it."""
+
+MARK = "latent-flow-lab-healed"
+"""Under this name the browser's tab keeps when it was last loaded anew, ms."""
 
 
 def heal() -> None:
-    """Watch over the page from now on, at most once in ten seconds."""
-    _component(key=KEY)
+    """Watch over the page from now on; the style sheet takes ``st-key-heal`` out of its layout."""
+    _component(key="heal", data={"error": ERROR, "mark": MARK})

@@ -98,10 +98,13 @@ def _on_change(lesson: Lesson, option: Option) -> Callable[[], None] | None:
 
 
 def _take_along(lesson: Lesson, option: Option) -> None:
-    """A callback: other choices follow the one that was made."""
+    """A callback: other choices follow the one that was made; an echo is none."""
     assert option.then is not None
     state = state_of(lesson)
+    before = state.choices[option.key]
     absorb(lesson, state)
+    if state.choices[option.key] == before:
+        return
     state.choices = dict(option.then(state.choices))
     put(lesson, state.choices)
 

@@ -31,8 +31,15 @@ DOTTED = (
 
 
 def draw(chart: Chart, key: str) -> None:
-    """A chart on the page; with the same key and look only its rows travel."""
-    st.vega_lite_chart(chart.data, deepcopy(chart.spec), key=key, width="stretch", alt=chart.alt)
+    """A chart on the page; with the same key and look only its rows travel.
+
+    Args:
+        chart: what is drawn.
+        key: of its container, by which a script outlines it.
+    """
+    with st.container(key=key):
+        spec, name = deepcopy(chart.spec), f"{key}_chart"
+        st.vega_lite_chart(chart.data, spec, key=name, width="stretch", alt=chart.alt)
 
 
 def draw_in_space(figure: Any, name: str, alt: str) -> None:

@@ -21,12 +21,13 @@ def places_of(key: str, most: int) -> Callable[[str], None]:
         key: of the option, for the message.
         most: how many places there may be.
     """
+    many = "one place" if most == 1 else f"at most {most} places"
 
     def valid(text: str) -> None:
         pieces = text.split(";") if text else []
         if len(pieces) > most or not all(_is_place(piece) for piece in pieces):
             raise ValueError(
-                f"`{key}` must be at most {most} places of one or two numbers within "
+                f"`{key}` must be {many} of one or two numbers within "
                 f"±{FARTHEST:g}, as in {';'.join(['0.5,-1', '2,0.3'][:most])}"
             )
 

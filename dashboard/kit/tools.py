@@ -31,17 +31,17 @@ def tools(scene: Scene, place: DeltaGenerator) -> None:
 def _tools(scene: Scene) -> None:
     now = renewed(scene) if is_alone() else scene
     said, lesson = now.kit, now.lesson
-    before = now.state.trail.before
+    before, turn = now.state.trail.before, now.state.trail.turn
     with st.container(horizontal=True, gap="small", key="tools"):
         with st.container(key="undo", width="content"):
             st.button(
                 said("tools.undo"),
-                key=f"undo_{now.state.trail.turn}",  # a click that is sent twice undoes once
+                key=f"undo_{turn}",
                 icon=":material/undo:",
                 type="tertiary",
                 disabled=not before,
                 on_click=undo,
-                args=(lesson,),
+                args=(lesson, turn),
                 help=said("tools.undo_help", what=_named(now, before[-1])) if before else None,
             )
         st.button(
@@ -66,9 +66,17 @@ def _named(scene: Scene, before: Stand) -> str:
     return ", ".join(names) + (" …" if len(keys) > 3 else "") or scene.kit("tools.run")
 
 
-def undo(lesson: Lesson) -> None:
-    """A callback: what was chosen before the last change, and the run that this replaced."""
+def undo(lesson: Lesson, turn: int) -> None:
+    """A callback: what was chosen before the last change, and the run that this replaced.
+
+    Args:
+        lesson: whose.
+        turn: how much was undone when its button was drawn: a click that arrives twice, before
+            or after the button is drawn anew, undoes once.
+    """
     state = state_of(lesson)
+    if state.trail.turn != turn:
+        return
     absorb(lesson, state)
     state.trail.note(state.choices, state.shown, time.monotonic())
     before = state.trail.back()

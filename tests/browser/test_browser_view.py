@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from frames import everything_twice
 from support import (
     Server,
     address,
@@ -209,6 +210,21 @@ def test_undo_takes_back_pins_and_an_experiment(context: Any, server: Server) ->
     settle(page)
     press(page, "undo")
     wait_for(lambda: page.evaluate(f"{PLANE}.pins.length") == 0, "no pin")
+
+
+def test_an_undo_that_arrives_twice_takes_back_one_change(context: Any, server: Server) -> None:
+    page = context.new_page()
+    page.route_web_socket("**/_stcore/stream", everything_twice)
+    page.goto(address(server, "estimators"))
+    shown(page, "estimators")
+    for name in ("boopy", "score"):
+        choose_experiment(page, f"preset_{name}")
+        wait_for(lambda name=name: f"shows={name}" in query_of(page), "the link")
+    settle(page)
+    press(page, "undo")
+    wait_for(lambda: "shows=boopy" in query_of(page), "the undo")
+    page.wait_for_timeout(1500)
+    assert "shows=boopy" in query_of(page)
 
 
 def test_where_the_clipboard_is_refused_the_address_is_selected(

@@ -161,6 +161,18 @@ def test_a_reset_drops_the_slice_in_flight() -> None:
     assert (seen(bench.store, run_id).run.step, seen(bench.store, run_id).run.controls) == (10, 3)
 
 
+def test_a_reset_that_comes_twice_still_goes_back_to_the_trained_run() -> None:
+    bench = Bench()
+    run_id = bench.playing()
+    bench.land()
+    trained = seen(bench.store, run_id).run
+    assert trained.step
+    for _ in range(2):
+        bench.store.replace_run(run_id, "alice", dummy_run())
+    bench.store.bring_back(run_id, "alice", trained.config)
+    assert seen(bench.store, run_id).run is trained
+
+
 def test_speed_is_measured_over_whole_slices() -> None:
     bench = Bench(lease_seconds=60.0)
     run_id = bench.playing()

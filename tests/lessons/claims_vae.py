@@ -171,8 +171,9 @@ PROOFS = (
                 "The codes of 0, 1 and 2 spread to places where the prior hardly looks"
             ): plane.rare_digits_lie_outside,
             (
-                "together they are a third of the data and less than a twentieth of the samples"
-            ): plane.a_third_and_a_twentieth,
+                "together they are three tenths of the data "
+                "and less than a twentieth of the samples"
+            ): plane.three_tenths_and_a_twentieth,
             "What is trained does not know that there is a prior": plane.trains_without_a_prior,
             "Nothing pulls the codes to the prior: half of them lie outside of its 3σ circle, "
             "where samples hardly ever fall": plane.half_of_the_codes_lie_outside,

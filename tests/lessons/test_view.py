@@ -179,8 +179,7 @@ def test_a_snapshot_that_is_gone_is_said_and_the_present_is_shown() -> None:
 def test_a_snapshot_of_a_link_is_shown() -> None:
     app = opened("vae", data="digits", net="linear")
     run_id = app.session_state["vae_run"]
-    drawn_until(app, lambda: _step(run_id) > 100, "snapshots")
-    press(app, "pause")
+    drawn_until(app, lambda: app.button(key="pause").disabled, "the run's end")
     run = run_store().read(run_id)
     assert run is not None
     step = str(run.history.snapshots[2].step)

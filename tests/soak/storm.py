@@ -11,6 +11,8 @@ from playwright.sync_api import Error as BrowserError
 from soak.wire import Wire, listened
 from support import LESSON_NAMES, Server, Watch, address, shown, watched
 
+from dashboard.components.heal import ERROR
+
 TOUCHABLE = (Path(__file__).parent / "acts.js").read_text(encoding="utf-8")
 ANSWER_SECONDS = 20.0
 """How soon a page must answer after a storm."""
@@ -49,9 +51,6 @@ WEIGHTS = {
 ARROWS = ("ArrowLeft", "ArrowRight", "ArrowRight", "Home", "End")
 NUMBERS = ("0", "1", "2", "7", "50", "-3", "0.1", "1e9", "")
 
-HEALS = "delta path"
-"""What `components/heal` knows an error by."""
-
 
 @dataclass
 class Report:
@@ -68,7 +67,7 @@ class Report:
 
     def take_down(self, watch: Watch, complaints: list[str]) -> None:
         """Note what has gone wrong so far, each once, with the act after which it was seen."""
-        broken = [text for text in watch.errors if HEALS in text]  # the page loads itself anew
+        broken = [text for text in watch.errors if ERROR in text]  # the page loads itself anew
         self.healed = len(broken)
         seen = [f"page error: {text}" for text in watch.errors if text not in broken]
         seen += [f"log: {line}" for line in complaints]
