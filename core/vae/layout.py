@@ -5,11 +5,15 @@ The server needs no torch to cut the decoder out of a run and send it to the bro
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from core import layout
 from core.layout import Flat, Layout, Shape, affine_shapes, lay_out
 from core.vae.config import VAEConfig
+
+MOST_LOG_VAR = 40.0
+"""A learned prior is drawn no wider and no narrower."""
 
 
 def parameter_shapes(config: VAEConfig, data_dim: int) -> list[tuple[str, Shape]]:
@@ -60,3 +64,14 @@ def decoder_layers(
     weight, bias = layers[-1]
     layers[-1] = (weight[:data_dim], bias[:data_dim])
     return layers
+
+
+def prior_moments(
+    parameters: NDArray[Any], config: VAEConfig, data_dim: int
+) -> tuple[NDArray[Any], float]:
+    """Mean ``[L]`` and variance of p(z): ``N(0, I)``, or learned (SUT-DL4 Q1)."""
+    if config.prior != "learned":
+        return np.zeros(config.latent_dim), 1.0
+    named = unflatten(parameters, config, data_dim)
+    log_var = float(np.clip(named["prior.log_var"][0], -MOST_LOG_VAR, MOST_LOG_VAR))
+    return np.asarray(named["prior.mean"], dtype=np.float64), float(np.exp(log_var))

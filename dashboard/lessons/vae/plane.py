@@ -1,5 +1,6 @@
 """The latent plane of the VAE lesson: its controls, and what is sent to the browser."""
 
+import math
 from itertools import chain
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from core.history import History
 from core.vae.answers import Picture
 from core.vae.config import VAEConfig
-from core.vae.layout import decoder_layers, unflatten
+from core.vae.layout import decoder_layers, prior_moments
 from dashboard.components.latent_plane import latent_plane
 from dashboard.kit.badges import badge
 from dashboard.kit.controls import control, menu
@@ -75,7 +76,7 @@ def plane(
     dims = chosen_dims(scene, config, scene.view.run.history)
     step = scene.said("pictures.step", step=f"{moment.step:,}")
     st.html(badge(scene.kit, "trained" if moment.step else "untrained", step))
-    prior_mean, prior_scale = prior_of(moment)
+    prior_mean, prior_variance = prior_moments(moment.parameters, config, data.data_dim)
     columns = list(dims[: config.latent_dim])
     mean = picture.mean[:, columns] if picture else np.zeros((0, len(columns)))
     shows_ellipses = scene.choices["ellipses"] and config.is_variational and picture is not None
@@ -103,7 +104,7 @@ def plane(
         dims=dims,
         latent_dim=config.latent_dim,
         prior_mean=prior_mean,
-        prior_scale=prior_scale,
+        prior_scale=math.sqrt(prior_variance),
         data_points=data.x_train[:1000] if data.kind == "plane" else None,
         grid_size=int(scene.choices["grid"]),
         spacing=scene.choices["spacing"],
@@ -117,16 +118,6 @@ def plane(
         },
         step=moment.step,
     )
-
-
-def prior_of(moment: Moment) -> tuple[np.ndarray, float]:
-    """Mean ``[L]`` and standard deviation of p(z) under these parameters."""
-    config = moment.config
-    if config.prior != "learned":
-        return np.zeros(config.latent_dim), 1.0
-    named = unflatten(moment.parameters, config, moment.dataset.data_dim)
-    log_var = np.clip(named["prior.log_var"][0], -40.0, 40.0)
-    return named["prior.mean"], float(np.exp(0.5 * log_var))
 
 
 def chosen_dims(scene: Scene, config: VAEConfig, history: History) -> tuple[int, int]:
