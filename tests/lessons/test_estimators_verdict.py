@@ -11,9 +11,9 @@ from core.estimators.config import EstimatorsConfig
 from core.estimators.reference import exact_gradient
 from core.estimators.trial import run_trial
 from core.estimators.work import blocks_in_all
+from dashboard.kit.sentences import bold
 from dashboard.kit.words import words
 from dashboard.lessons.estimators.lesson import LESSON
-from dashboard.lessons.estimators.panels import bold
 from dashboard.lessons.estimators.table import Row, rows, table_frame, winners
 from dashboard.lessons.estimators.table_html import table_html, table_note
 from dashboard.lessons.estimators.verdict import verdict

@@ -13,6 +13,7 @@ from dashboard.kit.controls import control
 from dashboard.kit.parts import Live, Part
 from dashboard.kit.questions import Question
 from dashboard.kit.scene import Scene
+from dashboard.kit.sentences import heading, small
 from dashboard.kit.standing import failed
 from dashboard.lessons.estimators import panels
 from dashboard.lessons.estimators.answers import Known, known_now
@@ -57,7 +58,7 @@ def draw(scene: Scene) -> None:
         ],
     }
     html = {
-        "sweep_title": _heading(scene.said("board.sweeps")) if known.sweeps else "",
+        "sweep_title": heading(scene.said("board.sweeps")) if known.sweeps else "",
         "sweep_note": _sweep_legend(scene) if known.sweeps else "",
         "submissions": _submissions(scene, known),
         "story_note": _story_note(scene, known),
@@ -65,7 +66,7 @@ def draw(scene: Scene) -> None:
     is_stale = known.trial is None and bool(scene.question.config.competitors)
     if known.trial is not None:
         pictures["strips"] = [_strips(scene, known)]
-        html["strips_note"] = _small(scene.said("strips.note", shown=SHOWN))
+        html["strips_note"] = small(scene.said("strips.note", shown=SHOWN))
         html["provenance"] = panels.provenance(scene, known)
         if known.exact is not None:
             html |= panels.decision(scene.question, known.trial, known.exact, scene.said)
@@ -126,22 +127,14 @@ def _story_note(scene: Scene, known: Known) -> str:
     """What an arrow is, where there are some."""
     if known.witness is None or not known.witness.arrows:
         return ""
-    return _small(scene.said("arrows.note", wanted=wanted(scene.question)))
-
-
-def _small(text: str) -> str:
-    return f"<small>{text}</small>"
-
-
-def _heading(text: str) -> str:
-    return f'<h3 style="font-size: 1.45rem; padding: 0.5rem 0 0.4rem">{text}</h3>'
+    return small(scene.said("arrows.note", wanted=wanted(scene.question)))
 
 
 def _submissions(scene: Scene, known: Known) -> str:
     if known.witness is None:
-        return _small(scene.said("board.submissions_wait"))
-    heading = _heading(scene.said("board.submissions"))
-    return heading + submissions_html(known.witness.submissions, scene.said)
+        return small(scene.said("board.submissions_wait"))
+    title = heading(scene.said("board.submissions"))
+    return title + submissions_html(known.witness.submissions, scene.said)
 
 
 def _sweep_legend(scene: Scene) -> str:
@@ -165,10 +158,10 @@ def ask_race(scene: Scene) -> list[Question]:
 def draw_race_part(scene: Scene) -> None:
     """The race; that of the last question stays until the new one has been run."""
     said, config = scene.said, scene.question.race
-    heading = _heading(said("race.title"))
+    title = heading(said("race.title"))
     if config is None:
         is_bounded = scene.question.config.test_function.is_bounded_below
-        st.html(heading)
+        st.html(title)
         st.info(said("race.nobody" if is_bounded else "race.unbounded"))
         return
     race = known_now(scene).race
@@ -177,12 +170,12 @@ def draw_race_part(scene: Scene) -> None:
     last: Raced | None = scene.state.drawn.get(RACE)
     answer = scene.answer("race")
     if answer.error is not None:
-        st.html(heading)
+        st.html(title)
         st.info(failed(scene.kit, answer.error))
     elif last is None:
-        st.html(f"{heading}<p>{said('race.running')}</p>")
+        st.html(f"{title}<p>{said('race.running')}</p>")
     else:
-        st.html(heading + race_legend(last, said, is_late=answer.is_waiting))
+        st.html(title + race_legend(last, said, is_late=answer.is_waiting))
         _race_pictures(scene, last)
 
 

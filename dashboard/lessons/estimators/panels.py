@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +14,7 @@ from core.estimators.tally import Trial
 from core.estimators.theory import kl_gradient
 from dashboard.charts.panel import Panel
 from dashboard.kit.badges import badge
+from dashboard.kit.sentences import bold, small
 from dashboard.kit.words import Words
 from dashboard.lessons.estimators.choice import Choice
 from dashboard.lessons.estimators.draws_chart import arrows_panel, function_panel
@@ -135,13 +134,8 @@ def decision(choice: Choice, trial: Trial, exact: ExactGradient, said: Words) ->
     return {
         "verdict": bold(sentence),
         "table": table_html(table, said),
-        "table_note": f"<small>{bold(table_note(choice, table, said))}</small>",
+        "table_note": small(bold(table_note(choice, table, said))),
     }
-
-
-def bold(sentence: str) -> str:
-    """A sentence whose only Markdown is ``**bold**``, as HTML."""
-    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(sentence, quote=False))
 
 
 def sweep(axis: Sweep, measured: NDArray[np.float64] | None, choice: Choice, said: Words) -> Panel:

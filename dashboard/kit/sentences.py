@@ -1,0 +1,19 @@
+"""Sentences and headings inside of a board, as HTML. No streamlit."""
+
+import re
+from html import escape
+
+
+def bold(sentence: str) -> str:
+    """A sentence whose only Markdown is ``**bold**``."""
+    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(sentence, quote=False))
+
+
+def small(text: str) -> str:
+    """HTML in small type."""
+    return f"<small>{text}</small>"
+
+
+def heading(text: str) -> str:
+    """A heading of the size of the page's own."""
+    return f'<h3 style="font-size: 1.45rem; padding: 0.5rem 0 0.4rem">{text}</h3>'
