@@ -42,17 +42,18 @@ def draw(chart: Chart, key: str) -> None:
         st.vega_lite_chart(chart.data, spec, key=name, width="stretch", alt=chart.alt)
 
 
-def draw_in_space(figure: Any, name: str, alt: str) -> None:
-    """A figure of Plotly's to be turned; its own bar moves it, too, and takes a picture (PNG).
+def draw_figure(figure: Any, name: str, alt: str, *, key: str = "surface_chart") -> None:
+    """A figure of Plotly's to be turned or played; its own bar takes a picture (PNG), too.
 
     Args:
         figure: a Plotly figure, or the same as plain data.
         name: of the picture's file.
         alt: what it shows.
+        key: stable on its page.
     """
     picture = {"format": "png", "scale": 2, "filename": f"latent-flow-lab-{name}"}
     bar = {"displaylogo": False, "toImageButtonOptions": picture}
-    st.plotly_chart(figure, key="surface_chart", theme=None, config=bar, alt=alt)
+    st.plotly_chart(figure, key=key, theme=None, config=bar, alt=alt)
 
 
 def legend(

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from core.estimators.config import RaceConfig
 from core.estimators.reference import landscape
 from dashboard.charts.space import space_layout
-from dashboard.kit.curves import draw_in_space
+from dashboard.kit.curves import draw_figure
 from dashboard.kit.words import Words
 from dashboard.lessons.estimators.names import color_of, title_of
 from dashboard.lessons.estimators.race import (
@@ -36,7 +36,7 @@ def draw_surface(run: Raced, look: Look, said: Words) -> None:
         high=f"{values.max():.3g}",
         ends=ends(run.race, said),
     )
-    draw_in_space(surface_figure(run, look, said), "race", alt)
+    draw_figure(surface_figure(run, look, said), "race", alt)
 
 
 def surface_figure(run: Raced, look: Look, said: Words) -> go.Figure:

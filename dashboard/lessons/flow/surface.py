@@ -8,7 +8,7 @@ from core.flow.answers import MapPicture
 from core.flow.config import FlowConfig
 from core.flow.lattice import log_density
 from dashboard.components.flow_map import CELLS
-from dashboard.kit.curves import draw_in_space
+from dashboard.kit.curves import draw_figure
 from dashboard.kit.downloads import table_button
 from dashboard.kit.scene import Scene
 from dashboard.kit.standing import tell
@@ -39,7 +39,7 @@ def surface(scene: Scene) -> None:
         look=scene.look,
         said=said.part("surface"),
     )
-    draw_in_space(chart.figure, "surface", chart.alt)
+    draw_figure(chart.figure, "surface", chart.alt)
     if chart.top is not None:
         st.caption(said("surface.cut", top=f"{chart.top:.2f}"))
     table_button(scene, "surface", lambda: surface_table(picture, config), said("downloads.data"))
