@@ -1,0 +1,43 @@
+"""Which choices of the evidence lesson fit together, and what another model opens with."""
+
+from core.evidence.config import WEIGHTS
+from core.evidence.models import MOST_VARIANCE
+from dashboard.kit.lesson import Mended
+from dashboard.kit.option import Choices
+
+USUAL = {
+    "line": {"x": 2.0, "sigma2": 0.25, "theta": 1.0, "q": "prior", "m1": 1.0, "s1": 1.0},
+    "plane": {"x": 1.0, "sigma2": 0.2, "q": "prior", "m1": 0.0, "m2": 0.0, "s1": 1.0, "s2": 1.0},
+    "square": {"x": 1.5, "sigma2": 0.0625, "q": "full", "m1": 1.2, "s1": 0.2},
+    "digit": {"q": "encoder"},
+}
+"""Values of the options that show something of a model."""
+
+NEEDS_ENCODER = "encoder"
+LEAST_SQUARE = 1e-4
+"""The smallest σ² of z²: its scale is then .01."""
+
+
+def usual(choices: Choices) -> Choices:
+    """Another model opens with a datum and a q that show something."""
+    return dict(choices) | USUAL[choices["model"]] | {"twin": False, "rho": 0.0}
+
+
+def check(choices: Choices) -> tuple[Choices, tuple[Mended, ...]]:
+    """Choices that fit together, and each that had to give way."""
+    used: dict[str, object] = {}
+    if choices["model"] != "digit" and choices["q"] == NEEDS_ENCODER:
+        used["q"] = "prior"
+    mended = tuple(
+        Mended(key=key, asked=choices[key], used=value, sentence=f"mended.{key}")
+        for key, value in used.items()
+    )
+    return {**choices, **used}, mended
+
+
+def num_data(choices: Choices) -> int:
+    """D of the plane."""
+    return len(WEIGHTS[choices["weight"]])
+
+
+__all__ = ["LEAST_SQUARE", "MOST_VARIANCE", "USUAL", "check", "num_data", "usual"]

@@ -1,0 +1,96 @@
+"""What the evidence lesson asks the workers about a trained VAE."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from core.evidence import requests
+from core.evidence.answers import Family, Gaps
+from dashboard.kit.questions import Question, Request
+from dashboard.lessons.evidence.trained import Trained
+
+if TYPE_CHECKING:
+    from core.evidence.source import Source
+
+    from dashboard.lessons.evidence.answers import Known
+
+ROWS_OF_STRIP = 100
+ROWS_AT_ONCE = 10
+FIRST_ROWS = 2
+"""Of the hundred, so that the first bars are there within a second."""
+
+STRIP_FAMILIES: tuple[Family, ...] = ("diagonal", "full")
+IN_BROWSER = 256
+"""Draws that the browser makes itself."""
+
+
+def prior_question(trained: Trained) -> Question:
+    """The isotropic prior that fits the encoder best."""
+    request = Request(function=requests.fit_source_prior, args=(trained.source(),))
+    return Question(name="prior", key=trained.key, request=request)
+
+
+def posterior_question(trained: Trained, source: Source) -> Question:
+    """The exact posterior of the row that is shown."""
+    request = Request(function=requests.digit_posterior, args=(source, trained.row))
+    return Question(name="posterior", key=(*_key(trained, source), trained.row), request=request)
+
+
+def fits_question(trained: Trained, source: Source) -> Question:
+    """The best q of every family from two starts."""
+    request = Request(function=requests.digit_fits, args=(source, trained.row), worker="training")
+    return Question(name="fits", key=(*_key(trained, source), trained.row), request=request)
+
+
+def split_questions(known: Known) -> list[Question]:
+    """ELBO and KL of the q that is chosen, each with its achieved error."""
+    trained, source, posterior, q = known.trained, known.source, known.posterior, known.q
+    if trained is None or source is None or posterior is None or q is None:
+        return []
+    request = Request(function=requests.digit_split, args=(source, trained.row, posterior, q))
+    return [Question(name="split", key=_key_of_q(known), request=request)]
+
+
+def draws_questions(known: Known) -> list[Question]:
+    """Importance weights of more draws than a browser makes."""
+    trained, source, q, config = known.trained, known.source, known.q, known.config
+    if trained is None or source is None or q is None or config.num_samples <= IN_BROWSER:
+        return []
+    asked = (source, trained.row, q, config.num_samples, config.seed, 0, 1)
+    request = Request(function=requests.digit_draws, args=asked, worker="training")
+    key = (_key_of_q(known), config.num_samples, config.seed)
+    return [Question(name="draws", key=key, request=request)]
+
+
+def gaps_question(trained: Trained) -> Question:
+    """Where the nats of a hundred rows go, ten at a time."""
+    last = min(ROWS_OF_STRIP, len(trained.data.x_test))
+    source = trained.source()
+
+    def part(first: int) -> Request:
+        count = ROWS_AT_ONCE if first else FIRST_ROWS
+        rows = tuple(range(first, min(first + count, last)))
+        asked = (source, rows, STRIP_FAMILIES)
+        return Request(function=requests.digit_gaps, args=asked, worker="training")
+
+    def following(so_far: tuple[Gaps, ...]) -> Request | None:
+        return part(len(so_far)) if len(so_far) < last else None
+
+    return Question(
+        name="gaps",
+        key=_key(trained, source),
+        request=part(0),
+        following=following,
+        merge=lambda so_far, more: (*so_far, *more),
+    )
+
+
+def _key(trained: Trained, source: Source) -> tuple[Any, ...]:
+    return (*trained.key, source.prior)
+
+
+def _key_of_q(known: Known) -> tuple[Any, ...]:
+    """All that a q and the row are made of."""
+    assert known.trained is not None and known.source is not None and known.q is not None
+    parts = [(w, part.mean.tobytes(), part.covariance.tobytes()) for w, part in known.q.components]
+    return (_key(known.trained, known.source), known.trained.row, tuple(parts))
