@@ -41,9 +41,9 @@ def _show(lesson: Lesson) -> None:
         asked = {key: st.query_params.get_all(key) for key in st.query_params}
         state.complaints += enter_guide(lesson, state.guide, asked, chosen_language(), kit_words())
     scene = new_scene(lesson, state)
-    top = sidebar(scene)
     runs = {part.name: _wanted(scene, part, found[part.name]) for part in lesson.training}
     scene = replace(scene, runs=runs, of_run=_other_run(lesson))
+    top = sidebar(scene)  # while the first slice with new controls is on its way
     write_link(scene)
     if state.guide.sheet:
         sheet(scene, followed(scene))
@@ -51,6 +51,8 @@ def _show(lesson: Lesson) -> None:
         tools(scene, top)
         header(scene)
         drawer(scene)
+        for wanted in runs.values():
+            wanted.held.wait_for_controls(wanted.controls)
         _pictures(scene)
     state.finished = state.begun
 

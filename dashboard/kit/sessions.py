@@ -144,14 +144,17 @@ class HeldRun:
             run_store().step_once(self.run_id, self.holder)
 
     def set_controls(self, controls: Any) -> None:
-        """Train with ``controls`` from the next slice on; while it trains, wait for that slice.
-
-        So the page that a moved control draws already shows what it changed.
-        """
-        store = run_store()
+        """Train with ``controls`` from the next slice on."""
         with _LATE:
-            store.set_controls(self.run_id, self.holder, controls)
-            store.wait_for_controls(self.run_id, controls, CONTROL_PATIENCE)
+            run_store().set_controls(self.run_id, self.holder, controls)
+
+    def wait_for_controls(self, controls: Any) -> None:
+        """While it trains, wait for the first slice with ``controls``, but not for long.
+
+        So the pictures that a moved control draws already show what it changed.
+        """
+        with _LATE:
+            run_store().wait_for_controls(self.run_id, controls, CONTROL_PATIENCE)
 
     def replace(self, run: Run, until_step: int | None = None) -> None:
         """Start over with ``run``."""

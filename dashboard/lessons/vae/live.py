@@ -51,6 +51,8 @@ def draw(scene: Scene) -> None:
     if answer.error is not None or answer.worker == "suspect":
         tell(scene, answer)
     left, right = st.columns([0.4, 0.6], gap="small")
+    with right:  # first: it is what a visitor looks at, and the largest message
+        plane.plane(scene, moment, answer.value, before.mean(scene))
     with left, st.container(key="left_panel"):
         if len(scene.view.run.history):
             pictures.above_zero(scene)
@@ -61,8 +63,6 @@ def draw(scene: Scene) -> None:
         look_back(scene)
     with st.container(border=True, key="rows_panel"):
         rows.rows_of_data(scene, moment, answer.value)
-    with right:
-        plane.plane(scene, moment, answer.value, before.mean(scene))
 
 
 def downloads(scene: Scene) -> tuple[Download, ...]:
