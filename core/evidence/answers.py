@@ -143,3 +143,48 @@ class Gaps:
         """Nats by which this start ends below the better one."""
         own = next(fit.elbo for fit in self.fits if fit.family == family and fit.start == start)
         return self.best(family).elbo - own
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnderPrior:
+    """One row under one prior, in nats.
+
+    Attributes:
+        log_evidence: ``log p(x)`` with its achieved error.
+        is_cut: whether mass lies at the rim of the lattice.
+        elbo: of the encoder's q, with its achieved error.
+    """
+
+    log_evidence: Integral
+    is_cut: bool
+    elbo: Integral
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriorEffect:
+    """One row under the model's own prior and under another, in nats.
+
+    Attributes:
+        row: of the held-out data.
+        before: under the model's own.
+        after: under the other.
+    """
+
+    row: int
+    before: UnderPrior
+    after: UnderPrior
+
+    @property
+    def evidence_change(self) -> Integral:
+        """By how much ``log p(x)`` rises, or falls where negative; its error is both together."""
+        old, new = self.before.log_evidence, self.after.log_evidence
+        return Integral(new.value - old.value, new.error + old.error)
+
+    @property
+    def elbo_change(self) -> float:
+        """By how much the encoder's bound rises.
+
+        Both bounds go by the same nodes, and between two Gaussian priors nothing is left of their
+        error (``test_the_bound_changes_by_the_difference_of_the_divergences``).
+        """
+        return self.after.elbo.value - self.before.elbo.value

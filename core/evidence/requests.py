@@ -1,12 +1,21 @@
 """What a page may ask a worker about a digit. Torch-free: the work is imported where it runs.
 
-Its answers are in ``core.evidence.answers``. Every request takes a ``Source``, a variational VAE
-with L ≤ 2, and raises ``ValueError`` for another.
+Its answers are in ``core.evidence.answers`` and ``core.evidence.prior``. Every request takes a
+``Source``, a variational VAE with L ≤ 2, and raises ``ValueError`` for another.
 """
 
 from collections.abc import Sequence
 
-from core.evidence.answers import DigitPosterior, Family, Fit, Gaps, Split, WeighedDraws
+from core.evidence.answers import (
+    DigitPosterior,
+    Family,
+    Fit,
+    Gaps,
+    PriorEffect,
+    Split,
+    WeighedDraws,
+)
+from core.evidence.prior import LearnedPrior
 from core.evidence.proposals import Proposal
 from core.evidence.source import Source
 
@@ -48,3 +57,17 @@ def digit_gaps(
     from core.evidence import work
 
     return work.digit_gaps(source, rows, families)
+
+
+def fit_source_prior(source: Source) -> LearnedPrior:
+    """See ``core.evidence.work.fit_source_prior``."""
+    from core.evidence import work
+
+    return work.fit_source_prior(source)
+
+
+def prior_effect(source: Source, rows: Sequence[int]) -> tuple[PriorEffect, ...]:
+    """See ``core.evidence.work.prior_effect``."""
+    from core.evidence import work
+
+    return work.prior_effect(source, rows)

@@ -9,11 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.dataset import load_dataset
-from core.evidence.answers import DigitPosterior, Family, Fit, Gaps, Split, WeighedDraws
+from core.evidence.answers import (
+    DigitPosterior,
+    Family,
+    Fit,
+    Gaps,
+    PriorEffect,
+    Split,
+    WeighedDraws,
+)
 from core.evidence.decoder import Decoder
 from core.evidence.digit import Digit, split_evidence, weigh_draws
 from core.evidence.fit import find_fits, find_gaps
 from core.evidence.grid import CoarseGrid, decode_coarse, find_posterior, log_prior, make_lattice
+from core.evidence.prior import LearnedPrior
+from core.evidence.prior_effect import find_prior_effects, fit_prior_to
 from core.evidence.proposals import Proposal
 from core.evidence.source import Source
 from core.evidence.vae_model import held_out, load_decoder
@@ -99,10 +109,37 @@ def digit_gaps(
 ) -> tuple[Gaps, ...]:
     """Gaps of some rows, ten at a time: see ``core.evidence.fit.find_gaps``."""
     model = model_of(source)
-    x = np.stack([held_out(source.config, row) for row in rows])
-    return find_gaps(model.decoder, model.grid, rows, x, families)
+    return find_gaps(model.decoder, model.grid, rows, _rows(source, rows), families)
+
+
+def fit_source_prior(source: Source) -> LearnedPrior:
+    """The isotropic prior that raises the mean ELBO of the training rows most, closed form.
+
+    Compared with the model's own prior, whatever stands in its place; else as ``digit_posterior``.
+    """
+    decoder = load_decoder(source.parameters, source.config, source.controls)
+    return fit_prior_to(decoder, load_dataset(source.config.dataset).x_train)
+
+
+def prior_effect(source: Source, rows: Sequence[int]) -> tuple[PriorEffect, ...]:
+    """Evidence and bound of some rows under the model's own prior and under the source's.
+
+    Ten rows at a time: see ``core.evidence.prior_effect.find_prior_effects``.
+
+    Raises:
+        ValueError: for a source without a prior of its own; else as ``digit_posterior``.
+    """
+    if source.prior is None:
+        raise ValueError("`prior` must be given to be compared with the model's own, got None")
+    before, after = model_of(source.with_prior(None)), model_of(source)
+    return find_prior_effects(before, after, rows, _rows(source, rows))
 
 
 def _digit(source: Source, row: int) -> Digit:
     model = model_of(source)
     return Digit(decoder=model.decoder, grid=model.grid, x=held_out(source.config, row))
+
+
+def _rows(source: Source, rows: Sequence[int]) -> Array:
+    """Held-out rows, shape ``[n, D]``."""
+    return np.stack([held_out(source.config, row) for row in rows])
