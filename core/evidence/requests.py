@@ -1,6 +1,6 @@
 """What a page may ask a worker about a digit. Torch-free: the work is imported where it runs.
 
-Its answers are in ``core.evidence.answers`` and ``core.evidence.prior``. Every request takes a
+Its answers are in ``core.evidence.answers``, ``convergence`` and ``prior``. Every request takes a
 ``Source``, a variational VAE with L ≤ 2, and raises ``ValueError`` for another.
 """
 
@@ -15,6 +15,7 @@ from core.evidence.answers import (
     Split,
     WeighedDraws,
 )
+from core.evidence.convergence import Convergence
 from core.evidence.prior import LearnedPrior
 from core.evidence.proposals import Proposal
 from core.evidence.source import Source
@@ -41,6 +42,15 @@ def digit_draws(
     from core.evidence import work
 
     return work.digit_draws(source, row, q, num_samples, seed, first, repeats)
+
+
+def digit_convergence(
+    source: Source, row: int, q: Proposal, seed: int, first: int, repeats: int
+) -> Convergence:
+    """See ``core.evidence.work.digit_convergence``."""
+    from core.evidence import work
+
+    return work.digit_convergence(source, row, q, seed, first, repeats)
 
 
 def digit_fits(source: Source, row: int) -> tuple[Fit, ...]:

@@ -18,8 +18,9 @@ from core.evidence.answers import (
     Split,
     WeighedDraws,
 )
+from core.evidence.convergence import Convergence, find_convergence, weigh_draws
 from core.evidence.decoder import Decoder
-from core.evidence.digit import Digit, split_evidence, weigh_draws
+from core.evidence.digit import Digit, split_evidence
 from core.evidence.fit import find_fits, find_gaps
 from core.evidence.grid import CoarseGrid, decode_coarse, find_posterior, log_prior, make_lattice
 from core.evidence.prior import LearnedPrior
@@ -94,8 +95,18 @@ def digit_split(source: Source, row: int, posterior: DigitPosterior, q: Proposal
 def digit_draws(
     source: Source, row: int, q: Proposal, num_samples: int, seed: int, first: int, repeats: int
 ) -> WeighedDraws:
-    """Importance weights of draws from q: see ``core.evidence.digit.weigh_draws``."""
+    """Importance weights of draws from q: see ``core.evidence.convergence.weigh_draws``."""
     return weigh_draws(_digit(source, row), q, num_samples, seed, first, repeats)
+
+
+def digit_convergence(
+    source: Source, row: int, q: Proposal, seed: int, first: int, repeats: int
+) -> Convergence:
+    """Repeats of log p̂ of up to 10⁵ draws, one or two at a time: half a second each.
+
+    See ``core.evidence.convergence.find_convergence``.
+    """
+    return find_convergence(_digit(source, row), q, seed, first, repeats)
 
 
 def digit_fits(source: Source, row: int) -> tuple[Fit, ...]:

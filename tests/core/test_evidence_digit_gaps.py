@@ -13,14 +13,8 @@ from test_evidence_digit import of_run
 from core.dataset import load_dataset
 from core.evidence import requests
 from core.evidence.answers import FAMILIES, STARTS, DigitPosterior, Gaps
-from core.evidence.digit import (
-    Digit,
-    find_elbo,
-    has_finite_variance,
-    ladder,
-    split_evidence,
-    weigh_draws,
-)
+from core.evidence.convergence import weigh_draws
+from core.evidence.digit import Digit, find_elbo, has_finite_variance, split_evidence
 from core.evidence.fit import MAX_EVALUATIONS, find_gaps, minimise, node_start
 from core.evidence.grid import find_posterior
 from core.evidence.integrals import hermite_nodes
@@ -267,8 +261,6 @@ def test_draws_come_in_slices_and_prefixes(model: Model) -> None:
     assert both.z.shape == (256, 2)
     assert both.log_weights.dtype == np.float64
     assert both.estimates.shape == (2, len(both.sizes))
-    assert ladder(300).tolist() == [1, 2, 5, 10, 20, 50, 100, 200, 300]
-    assert ladder(1).tolist() == [1]
     with pytest.raises(ValueError, match="`num_samples` must be at most 100000, got 100001"):
         weigh_draws(digit, digit.prior, 100_001, 7)
     with pytest.raises(ValueError, match="`repeats` must be at most 2, got 3"):
