@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 from numpy.typing import NDArray
 
 from core.evidence.problem import Integral
@@ -82,6 +83,60 @@ class WeighedDraws:
     sizes: Array
     estimates: Array
     effective: Array
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Convergence:
+    """R independent repeats of ``log p̂`` at growing numbers of draws.
+
+    Attributes:
+        sizes: K, ``[m]``.
+        estimates: ``log p̂_K`` of every repeat, ``[R, m]``, nats.
+        effective: the effective sample size of every repeat, ``[R, m]``.
+    """
+
+    sizes: Array
+    estimates: Array
+    effective: Array
+
+    @property
+    def repeats(self) -> int:
+        """R so far."""
+        return len(self.estimates)
+
+    @property
+    def mean(self) -> Array:
+        """Over repeats, ``[m]``: an estimate of the importance-weighted bound, nats."""
+        mean: Array = self.estimates.mean(0)
+        return mean
+
+    @property
+    def standard_error(self) -> Array:
+        """Of the mean, ``[m]``; NaN where one repeat says nothing of it.
+
+        It holds against repetition (``test_the_standard_error_of_the_mean_holds``).
+        """
+        if self.repeats == 1:
+            return np.full(len(self.sizes), np.nan)
+        error: Array = self.estimates.std(0, ddof=1) / np.sqrt(self.repeats)
+        return error
+
+    def merged(self, other: "Convergence") -> "Convergence":
+        """Both together, its own repeats first.
+
+        Raises:
+            ValueError: where they were read at different numbers of draws.
+        """
+        if not np.array_equal(self.sizes, other.sizes):
+            raise ValueError(
+                f"`sizes` must be the same in both, got {self.sizes.tolist()} and "
+                f"{other.sizes.tolist()}"
+            )
+        return Convergence(
+            sizes=self.sizes,
+            estimates=np.concatenate([self.estimates, other.estimates]),
+            effective=np.concatenate([self.effective, other.effective]),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evidence.answers import WeighedDraws
+from core.evidence.answers import Convergence, WeighedDraws
 from core.evidence.bias import find_log_bias
 from core.evidence.chi_squared import find_chi_squared
 from core.evidence.models import Line, Plane, Square
 from core.evidence.problem import Problem
 from core.evidence.proposals import Proposal
-from core.evidence.quantities import Estimate, Weights, mean_estimate, weigh
+from core.evidence.quantities import Weights, weigh
 from core.progress import note_progress
 from core.validation import require_number
 
@@ -69,52 +69,6 @@ def weigh_draws(
         sizes=sizes,
         estimates=np.stack([part.log_p.value for part in so_far], axis=-1),
         effective=np.stack([part.ess for part in so_far], axis=-1),
-    )
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Convergence:
-    """R repeats of ``log p̂`` at growing numbers of draws.
-
-    Attributes:
-        sizes: K, ``[m]``.
-        estimates: ``log p̂_K`` of every repeat, ``[R, m]``, nats.
-        effective: the effective sample size of every repeat, ``[R, m]``.
-    """
-
-    sizes: NDArray[np.int64]
-    estimates: Array
-    effective: Array
-
-    @property
-    def repeats(self) -> int:
-        """R so far."""
-        return len(self.estimates)
-
-    @property
-    def mean(self) -> Estimate:
-        """The mean over repeats, ``[m]``: the importance-weighted bound; NaN errors where R = 1.
-
-        The errors hold against repetition (``test_the_standard_error_of_the_mean_holds``).
-        """
-        return mean_estimate(self.estimates.T)
-
-
-def merge(so_far: Convergence, part: Convergence) -> Convergence:
-    """Both together, the repeats of ``so_far`` first.
-
-    Raises:
-        ValueError: where they were read at different numbers of draws.
-    """
-    if not np.array_equal(so_far.sizes, part.sizes):
-        raise ValueError(
-            f"`sizes` must be the same in both, got {so_far.sizes.tolist()} and "
-            f"{part.sizes.tolist()}"
-        )
-    return Convergence(
-        sizes=so_far.sizes,
-        estimates=np.concatenate([so_far.estimates, part.estimates]),
-        effective=np.concatenate([so_far.effective, part.effective]),
     )
 
 

@@ -1,12 +1,13 @@
 """What a page may ask a worker about a digit. Torch-free: the work is imported where it runs.
 
-Its answers are in ``core.evidence.answers``, ``convergence`` and ``prior``. Every request takes a
+Its answers are in ``core.evidence.answers`` and ``core.evidence.prior``. Every request takes a
 ``Source``, a variational VAE with L ≤ 2, and raises ``ValueError`` for another.
 """
 
 from collections.abc import Sequence
 
 from core.evidence.answers import (
+    Convergence,
     DigitPosterior,
     Family,
     Fit,
@@ -15,7 +16,6 @@ from core.evidence.answers import (
     Split,
     WeighedDraws,
 )
-from core.evidence.convergence import Convergence
 from core.evidence.prior import LearnedPrior
 from core.evidence.proposals import Proposal
 from core.evidence.source import Source

@@ -1,5 +1,6 @@
 """What a worker does for a page that asks about a digit; the decoded lattice stays with it."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.dataset import load_dataset
 from core.evidence.answers import (
+    Convergence,
     DigitPosterior,
     Family,
     Fit,
@@ -18,7 +20,7 @@ from core.evidence.answers import (
     Split,
     WeighedDraws,
 )
-from core.evidence.convergence import Convergence, find_convergence, weigh_draws
+from core.evidence.convergence import find_convergence, weigh_draws
 from core.evidence.decoder import Decoder
 from core.evidence.digit import Digit, split_evidence
 from core.evidence.fit import find_fits, find_gaps
@@ -29,6 +31,7 @@ from core.evidence.proposals import Proposal
 from core.evidence.source import Source
 from core.evidence.vae_model import held_out, load_decoder
 from core.vae.config import VAEConfig, VAEControls
+from core.vae.layout import parameter_count, unflatten
 
 Array = NDArray[Any]
 
@@ -56,7 +59,7 @@ def model_of(source: Source) -> Model:
     variance = VAEControls(decoder_variance=source.controls.decoder_variance)  # the rest: training
     parameters = source.parameters
     model = _remembered(parameters.tobytes(), parameters.dtype.str, source.config, variance)
-    return model if source.prior is None else _with_prior(model, source.as_trained())
+    return model if source.prior is None else _with_prior(model, as_trained(source))
 
 
 @lru_cache(maxsize=1)
@@ -71,6 +74,24 @@ def _with_prior(model: Model, source: Source) -> Model:
     nodes = model.grid.lattice.nodes
     change = log_prior(decoder, nodes) - log_prior(model.decoder, nodes)
     return Model(decoder, replace(model.grid, const=model.grid.const + change))
+
+
+def as_trained(source: Source) -> Source:
+    """The same model as one whose training had learned the prior that is put in.
+
+    Its parameters hold ``prior.mean`` and ``prior.log_var``, in their own precision.
+    """
+    if source.prior is None:
+        return source
+    config = replace(source.config, prior="learned")
+    data_dim = load_dataset(config.dataset).data_dim
+    parameters = np.empty(parameter_count(config, data_dim), dtype=source.parameters.dtype)
+    named = unflatten(parameters, config, data_dim)
+    for name, values in unflatten(source.parameters, source.config, data_dim).items():
+        named[name][...] = values
+    named["prior.mean"][...] = source.prior.mean
+    named["prior.log_var"][...] = math.log(source.prior.variance)
+    return Source(parameters=parameters, config=config, controls=source.controls)
 
 
 def digit_posterior(source: Source, row: int) -> DigitPosterior:

@@ -18,7 +18,7 @@ from core.evidence.grid import find_evidence, find_posterior, log_prior
 from core.evidence.prior import IsotropicPrior
 from core.evidence.proposals import Gaussian, gaussian
 from core.evidence.source import Source
-from core.evidence.work import model_of
+from core.evidence.work import as_trained, model_of
 from core.two_level import Lattice
 from core.vae.config import VAEConfig, VAEControls
 from core.vae.initial import new_run
@@ -57,7 +57,7 @@ def name_of(fields: dict[str, Any]) -> str:
 @pytest.mark.parametrize("fields", KINDS, ids=name_of)
 def test_as_trained_is_the_model_that_had_learned_this_prior(fields: dict[str, Any]) -> None:
     source = tiny_source(**fields)
-    trained = source.as_trained()
+    trained = as_trained(source)
     assert trained.prior is None
     assert trained.config == replace(source.config, prior="learned")
     before = unflatten(source.parameters, source.config, 64)
@@ -68,7 +68,7 @@ def test_as_trained_is_the_model_that_had_learned_this_prior(fields: dict[str, A
     assert source.prior is not None
     np.testing.assert_allclose(after["prior.mean"], source.prior.mean)
     np.testing.assert_allclose(np.exp(after["prior.log_var"]), source.prior.variance)
-    assert source.with_prior(None).as_trained().config.prior == source.config.prior
+    assert as_trained(source.with_prior(None)).config.prior == source.config.prior
 
 
 @pytest.mark.parametrize("fields", KINDS, ids=name_of)
