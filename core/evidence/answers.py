@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 from numpy.typing import NDArray
 
 from core.evidence.problem import Integral
@@ -85,6 +86,60 @@ class WeighedDraws:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Convergence:
+    """R independent repeats of ``log p̂`` at growing numbers of draws.
+
+    Attributes:
+        sizes: K, ``[m]``.
+        estimates: ``log p̂_K`` of every repeat, ``[R, m]``, nats.
+        effective: the effective sample size of every repeat, ``[R, m]``.
+    """
+
+    sizes: Array
+    estimates: Array
+    effective: Array
+
+    @property
+    def repeats(self) -> int:
+        """R so far."""
+        return len(self.estimates)
+
+    @property
+    def mean(self) -> Array:
+        """Over repeats, ``[m]``: an estimate of the importance-weighted bound, nats."""
+        mean: Array = self.estimates.mean(0)
+        return mean
+
+    @property
+    def standard_error(self) -> Array:
+        """Of the mean, ``[m]``; NaN where one repeat says nothing of it.
+
+        It holds against repetition (``test_the_standard_error_of_the_mean_holds``).
+        """
+        if self.repeats == 1:
+            return np.full(len(self.sizes), np.nan)
+        error: Array = self.estimates.std(0, ddof=1) / np.sqrt(self.repeats)
+        return error
+
+    def merged(self, other: "Convergence") -> "Convergence":
+        """Both together, its own repeats first.
+
+        Raises:
+            ValueError: where they were read at different numbers of draws.
+        """
+        if not np.array_equal(self.sizes, other.sizes):
+            raise ValueError(
+                f"`sizes` must be the same in both, got {self.sizes.tolist()} and "
+                f"{other.sizes.tolist()}"
+            )
+        return Convergence(
+            sizes=self.sizes,
+            estimates=np.concatenate([self.estimates, other.estimates]),
+            effective=np.concatenate([self.effective, other.effective]),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Fit:
     """The best q of one family that was found from one start.
 
@@ -143,3 +198,48 @@ class Gaps:
         """Nats by which this start ends below the better one."""
         own = next(fit.elbo for fit in self.fits if fit.family == family and fit.start == start)
         return self.best(family).elbo - own
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnderPrior:
+    """One row under one prior, in nats.
+
+    Attributes:
+        log_evidence: ``log p(x)`` with its achieved error.
+        is_cut: whether mass lies at the rim of the lattice.
+        elbo: of the encoder's q, with its achieved error.
+    """
+
+    log_evidence: Integral
+    is_cut: bool
+    elbo: Integral
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriorEffect:
+    """One row under the model's own prior and under another, in nats.
+
+    Attributes:
+        row: of the held-out data.
+        before: under the model's own.
+        after: under the other.
+    """
+
+    row: int
+    before: UnderPrior
+    after: UnderPrior
+
+    @property
+    def evidence_change(self) -> Integral:
+        """By how much ``log p(x)`` rises, or falls where negative; its error is both together."""
+        old, new = self.before.log_evidence, self.after.log_evidence
+        return Integral(new.value - old.value, new.error + old.error)
+
+    @property
+    def elbo_change(self) -> float:
+        """By how much the encoder's bound rises.
+
+        Both bounds go by the same nodes, and between two Gaussian priors nothing is left of their
+        error (``test_the_bound_changes_by_the_difference_of_the_divergences``).
+        """
+        return self.after.elbo.value - self.before.elbo.value

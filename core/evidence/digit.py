@@ -14,24 +14,20 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evidence.answers import DigitPosterior, Split, WeighedDraws
+from core.evidence.answers import DigitPosterior, Split
 from core.evidence.chi_squared import find_chi_squared
 from core.evidence.decoder import Decoder
 from core.evidence.grid import CoarseGrid, find_evidence, log_normaliser
 from core.evidence.integrals import hermite_nodes
 from core.evidence.problem import Exact, Integral
 from core.evidence.proposals import Gaussian, Proposal
-from core.evidence.quantities import Weights, find_entropy, weigh
+from core.evidence.quantities import find_entropy
 from core.two_level import Peak
-from core.validation import require_number
 
 Array = NDArray[np.float64]
 
 REACH = 6.5
 """Standard deviations of q that the trapezoidal rules span."""
-
-MAX_SAMPLES = 100_000
-SHOWN_DRAWS = 256
 
 
 class Rules(NamedTuple):
@@ -221,45 +217,3 @@ def split_evidence(digit: Digit, posterior: DigitPosterior, q: Proposal) -> Spli
         kl=find_kl(q, lambda z: digit.log_joint(z) - posterior.log_normaliser),
         has_finite_variance=has_finite_variance(digit.decoder, q),
     )
-
-
-def weigh_draws(
-    digit: Digit, q: Proposal, num_samples: int, seed: int, first: int = 0, repeats: int = 1
-) -> WeighedDraws:
-    """Draw from q and weigh: ``log p̂ = log (1/K) Σ p(x, z_k)/q(z_k)``, in nats.
-
-    Args:
-        digit: the problem.
-        q: the proposal.
-        num_samples: K of each repeat.
-        seed: of all repeats together.
-        first: number of the first repeat: they can be asked for in slices.
-        repeats: how many.
-
-    Raises:
-        ValueError: when K in all is out of bounds.
-    """
-    require_number("num_samples", num_samples, at_least=1, at_most=MAX_SAMPLES)
-    require_number("repeats", repeats, at_least=1, at_most=MAX_SAMPLES // num_samples)
-    noise = np.stack(
-        [
-            np.random.default_rng([seed, index]).standard_normal((num_samples, q.noise_dim))
-            for index in range(first, first + repeats)
-        ]
-    )
-    z, weights = weigh(digit, q, noise)
-    sizes = ladder(num_samples)
-    so_far = [Weights(log_w=weights.log_w[:, :size]) for size in sizes]
-    return WeighedDraws(
-        z=z[0, :SHOWN_DRAWS],
-        log_weights=weights.log_w[0],
-        sizes=sizes,
-        estimates=np.stack([part.log_p.value for part in so_far], axis=-1),
-        effective=np.stack([part.ess for part in so_far], axis=-1),
-    )
-
-
-def ladder(last: int) -> NDArray[np.int64]:
-    """1, 2, 5, 10, … up to ``last``, and ``last`` itself, shape ``[m]``."""
-    steps = {base * 10**power for power in range(6) for base in (1, 2, 5)}
-    return np.array(sorted({step for step in steps if step < last} | {last}), dtype=np.int64)

@@ -1,80 +1,83 @@
 """What a page may ask a worker about a digit. Torch-free: the work is imported where it runs.
 
-Its answers are in ``core.evidence.answers``. Every request takes the parameters ``[P]`` of a
-variational VAE with L ≤ 2, its configuration and controls, and raises ``ValueError`` for another.
+Its answers are in ``core.evidence.answers`` and ``core.evidence.prior``. Every request takes a
+``Source``, a variational VAE with L ≤ 2, and raises ``ValueError`` for another.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
-from numpy.typing import NDArray
-
-from core.evidence.answers import DigitPosterior, Family, Fit, Gaps, Split, WeighedDraws
+from core.evidence.answers import (
+    Convergence,
+    DigitPosterior,
+    Family,
+    Fit,
+    Gaps,
+    PriorEffect,
+    Split,
+    WeighedDraws,
+)
+from core.evidence.prior import LearnedPrior
 from core.evidence.proposals import Proposal
-from core.vae.config import VAEConfig, VAEControls
-
-Array = NDArray[Any]
+from core.evidence.source import Source
 
 
-def digit_posterior(
-    parameters: Array, config: VAEConfig, controls: VAEControls, row: int
-) -> DigitPosterior:
+def digit_posterior(source: Source, row: int) -> DigitPosterior:
     """See ``core.evidence.work.digit_posterior``."""
     from core.evidence import work
 
-    return work.digit_posterior(parameters, config, controls, row)
+    return work.digit_posterior(source, row)
 
 
-def digit_split(
-    parameters: Array,
-    config: VAEConfig,
-    controls: VAEControls,
-    row: int,
-    posterior: DigitPosterior,
-    q: Proposal,
-) -> Split:
+def digit_split(source: Source, row: int, posterior: DigitPosterior, q: Proposal) -> Split:
     """See ``core.evidence.work.digit_split``."""
     from core.evidence import work
 
-    return work.digit_split(parameters, config, controls, row, posterior, q)
+    return work.digit_split(source, row, posterior, q)
 
 
 def digit_draws(
-    parameters: Array,
-    config: VAEConfig,
-    controls: VAEControls,
-    row: int,
-    q: Proposal,
-    num_samples: int,
-    seed: int,
-    first: int,
-    repeats: int,
+    source: Source, row: int, q: Proposal, num_samples: int, seed: int, first: int, repeats: int
 ) -> WeighedDraws:
     """See ``core.evidence.work.digit_draws``."""
     from core.evidence import work
 
-    return work.digit_draws(
-        parameters, config, controls, row, q, num_samples, seed, first, repeats
-    )
+    return work.digit_draws(source, row, q, num_samples, seed, first, repeats)
 
 
-def digit_fits(
-    parameters: Array, config: VAEConfig, controls: VAEControls, row: int
-) -> tuple[Fit, ...]:
+def digit_convergence(
+    source: Source, row: int, q: Proposal, seed: int, first: int, repeats: int
+) -> Convergence:
+    """See ``core.evidence.work.digit_convergence``."""
+    from core.evidence import work
+
+    return work.digit_convergence(source, row, q, seed, first, repeats)
+
+
+def digit_fits(source: Source, row: int) -> tuple[Fit, ...]:
     """See ``core.evidence.work.digit_fits``."""
     from core.evidence import work
 
-    return work.digit_fits(parameters, config, controls, row)
+    return work.digit_fits(source, row)
 
 
 def digit_gaps(
-    parameters: Array,
-    config: VAEConfig,
-    controls: VAEControls,
-    rows: Sequence[int],
-    families: Sequence[Family],
+    source: Source, rows: Sequence[int], families: Sequence[Family]
 ) -> tuple[Gaps, ...]:
     """See ``core.evidence.work.digit_gaps``."""
     from core.evidence import work
 
-    return work.digit_gaps(parameters, config, controls, rows, families)
+    return work.digit_gaps(source, rows, families)
+
+
+def fit_source_prior(source: Source) -> LearnedPrior:
+    """See ``core.evidence.work.fit_source_prior``."""
+    from core.evidence import work
+
+    return work.fit_source_prior(source)
+
+
+def prior_effect(source: Source, rows: Sequence[int]) -> tuple[PriorEffect, ...]:
+    """See ``core.evidence.work.prior_effect``."""
+    from core.evidence import work
+
+    return work.prior_effect(source, rows)

@@ -4,6 +4,7 @@ Tolerances: 2e-3 at eight parts of a cell, 3e-3, twice the largest error, at fou
 """
 
 import math
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -19,8 +20,10 @@ from core.evidence.digit import Digit, split_evidence
 from core.evidence.fit import find_gaps
 from core.evidence.grid import decode_coarse, find_evidence, find_posterior, make_lattice
 from core.evidence.proposals import Gaussian
+from core.evidence.source import Source
 from core.evidence.vae_model import held_out, load_decoder
 from core.evidence.work import Model, model_of
+from core.run import Run
 from core.two_level import Lattice, log_integral
 from core.vae.config import VAEConfig, VAEControls
 from core.vae.initial import new_run
@@ -41,11 +44,15 @@ FOUR, EIGHT = 3e-3, 2e-3
 TINY = DatasetConfig(name="digits")
 
 
+def of_run(run: Run) -> Source:
+    return Source(parameters=run.state.parameters, config=run.config, controls=run.controls)
+
+
 @pytest.fixture(scope="module")
 def model() -> Model:
     run = ready_vae()
     assert run is not None
-    return model_of(run.state.parameters, run.config, run.controls)
+    return model_of(of_run(run))
 
 
 def tiny(controls: VAEControls | None = None, scale: float = 3.0, **fields: Any) -> Model:
@@ -57,7 +64,7 @@ def tiny(controls: VAEControls | None = None, scale: float = 3.0, **fields: Any)
     if config.prior == "learned":
         unflatten(parameters, config, 64)["prior.mean"][:] = 0.7
         unflatten(parameters, config, 64)["prior.log_var"][:] = 0.4
-    return model_of(parameters, config, controls)
+    return model_of(Source(parameters=parameters, config=config, controls=controls))
 
 
 def test_digits_exact(model: Model) -> None:
@@ -238,9 +245,9 @@ def test_the_lattice_reaches_every_code() -> None:
 def test_a_model_is_remembered_whatever_its_learning_rate() -> None:
     run = ready_vae()
     assert run is not None
-    parameters = run.state.parameters
-    one = model_of(parameters, run.config, VAEControls(learning_rate=1e-3))
-    assert model_of(parameters, run.config, VAEControls(learning_rate=0.5)) is one
+    source = of_run(run)
+    one = model_of(replace(source, controls=VAEControls(learning_rate=1e-3)))
+    assert model_of(replace(source, controls=VAEControls(learning_rate=0.5))) is one
     other = tiny(VAEControls(decoder_variance=0.1))
     assert tiny(VAEControls(decoder_variance=0.2)).decoder.x_log_var != other.decoder.x_log_var
 

@@ -7,7 +7,7 @@ from scipy import optimize
 
 from core.evidence.bound import Bound, ascend, expectation_maximisation
 from core.evidence.models import Line, Plane, Square
-from core.evidence.prior import fit_prior
+from core.evidence.prior import IsotropicPrior, fit_prior
 from core.evidence.proposals import gaussian
 from core.evidence.quantities import find_elbo
 from core.evidence.variational import find_best, stationary_gaussians
@@ -190,14 +190,16 @@ def torch_kl(means: np.ndarray, deviations: np.ndarray, mean: np.ndarray, scale:
 
 def test_the_gain_is_the_difference_of_the_divergences() -> None:
     means, deviations = encoder(500, 0)
-    prior = fit_prior(means, deviations)
-    scale = np.sqrt(prior.variance)
-    before, after = (
-        torch_kl(means, deviations, *each) for each in ((np.zeros(2), 1.0), (prior.mean, scale))
-    )
-    assert prior.kl_before == pytest.approx(before, abs=1e-10)
-    assert prior.kl_after == pytest.approx(after, abs=1e-10)
-    assert prior.gain == pytest.approx(before - after, abs=1e-10)
+    other = IsotropicPrior(mean=(0.3, -0.2), variance=1.7)
+    for old in (None, other):
+        prior = fit_prior(means, deviations, old)
+        before, after = (
+            torch_kl(means, deviations, np.array(each.mean), np.sqrt(each.variance))
+            for each in (old or IsotropicPrior(mean=(0, 0), variance=1), prior.after)
+        )
+        assert prior.kl_before == pytest.approx(before, abs=1e-10)
+        assert prior.kl_after == pytest.approx(after, abs=1e-10)
+        assert prior.gain == pytest.approx(before - after, abs=1e-10)
 
 
 def test_the_gain_of_the_course_has_its_formula() -> None:
@@ -206,8 +208,8 @@ def test_the_gain_of_the_course_has_its_formula() -> None:
     offset = np.sqrt(variance - 0.01)
     means = target + offset * np.array([[1, 1], [-1, -1], [1, -1], [-1, 1]])
     prior = fit_prior(means, np.full((4, 2), 0.1))
-    np.testing.assert_allclose(prior.mean, target, atol=1e-12)
-    assert prior.variance == pytest.approx(variance, abs=1e-12)
+    np.testing.assert_allclose(prior.after.mean, target, atol=1e-12)
+    assert prior.after.variance == pytest.approx(variance, abs=1e-12)
     assert prior.gain == pytest.approx(0.81462, abs=1e-4)
 
 
@@ -219,14 +221,29 @@ def test_no_other_prior_fits_better() -> None:
         return torch_kl(means, deviations, p[:2], float(np.exp(p[2])))
 
     found = optimize.minimize(loss, np.zeros(3), method="BFGS")
-    np.testing.assert_allclose(found.x[:2], prior.mean, atol=1e-3)
-    assert np.exp(2 * found.x[2]) == pytest.approx(prior.variance, rel=1e-3)
+    np.testing.assert_allclose(found.x[:2], prior.after.mean, atol=1e-3)
+    assert np.exp(2 * found.x[2]) == pytest.approx(prior.after.variance, rel=1e-3)
     assert found.fun >= prior.kl_after - 1e-12
 
 
 def test_an_encoder_of_the_standard_normal_gains_nothing() -> None:
     prior = fit_prior(np.array([[1.0], [-1.0]]) * np.sqrt(0.75), np.full((2, 1), 0.5))
     assert prior.gain == pytest.approx(0, abs=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("mean", "variance", "words"),
+    [
+        ((0.0, float("nan")), 1.0, "`mean` must be a finite number"),
+        ((0.0,), 0.0, "`variance` must be greater than 0, got 0"),
+        ((0.0,), float("inf"), "`variance` must be a finite number"),
+    ],
+)
+def test_a_prior_that_is_none_is_refused(
+    mean: tuple[float, ...], variance: float, words: str
+) -> None:
+    with pytest.raises(ValueError, match=words):
+        IsotropicPrior(mean=mean, variance=variance)
 
 
 @pytest.mark.parametrize(
