@@ -8,14 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.dataset import load_dataset
+from core.decoded_lattice import CoarseGrid, decode_coarse, make_lattice
+from core.decoder import Decoder
 from core.evidence.answers import DigitPosterior, Family, Fit, Gaps, Split, WeighedDraws
-from core.evidence.decoder import Decoder
 from core.evidence.digit import Digit, split_evidence, weigh_draws
 from core.evidence.fit import find_fits, find_gaps
-from core.evidence.grid import CoarseGrid, decode_coarse, find_posterior, make_lattice
+from core.evidence.grid import find_posterior
 from core.evidence.proposals import Proposal
-from core.evidence.vae_model import held_out, load_decoder
 from core.vae.config import VAEConfig, VAEControls
+from core.vae.decoder_model import held_out, load_decoder
 
 Array = NDArray[Any]
 
