@@ -6,6 +6,7 @@ from dashboard import lessons
 from dashboard.components.heal import heal
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.look import chosen_language, is_projector, kit_words
+from dashboard.kit.readers import Reader, tell_readers
 from dashboard.kit.sessions import warm_workers
 from dashboard.kit.words import languages, words
 
@@ -132,6 +133,11 @@ def show() -> None:
     style = BASE_STYLE + LADDER_STYLE + SCRIPT_STYLE + (PROJECTOR_STYLE if projector else "")
     st.html(style + (MIRRORED_STYLE if is_mirrored else ""))
     heal()
+    tell_readers(
+        Reader(lesson=lesson, page=lessons.page_of(lesson.name))
+        for lesson in lessons.in_order()
+        if lesson.reads_runs_of
+    )
     try:
         page = st.navigation(_pages(), position="top")
         page.run()

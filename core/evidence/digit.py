@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from core.decoded_lattice import CoarseGrid, find_evidence, log_normaliser
+from core.decoder import Decoder
 from core.evidence.answers import DigitPosterior, Split
 from core.evidence.chi_squared import find_chi_squared
-from core.evidence.decoder import Decoder
-from core.evidence.grid import CoarseGrid, find_evidence, log_normaliser
 from core.evidence.integrals import hermite_nodes
 from core.evidence.problem import Exact, Integral
 from core.evidence.proposals import Gaussian, Proposal

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from core.decoded_lattice import CoarseGrid, find_evidence
+from core.decoder import Decoder
 from core.evidence.answers import FAMILIES, STARTS, Family, Fit, Gaps, Start
-from core.evidence.decoder import Decoder
 from core.evidence.digit import Digit, find_elbo
-from core.evidence.grid import CoarseGrid, find_evidence
 from core.evidence.integrals import hermite_nodes
 from core.evidence.proposals import Gaussian
 from core.progress import note_progress

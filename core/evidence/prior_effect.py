@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.decoded_lattice import CoarseGrid, find_evidence
+from core.decoder import Decoder
 from core.evidence.answers import PriorEffect, UnderPrior
-from core.evidence.decoder import Decoder
 from core.evidence.digit import Digit, find_elbo
-from core.evidence.grid import CoarseGrid, find_evidence
 from core.evidence.prior import IsotropicPrior, LearnedPrior, fit_prior
 from core.evidence.problem import Integral
 

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.dataset import load_dataset
+from core.decoded_lattice import CoarseGrid, decode_coarse, log_prior, make_lattice
+from core.decoder import Decoder
 from core.evidence.answers import (
     Convergence,
     DigitPosterior,
@@ -21,16 +23,15 @@ from core.evidence.answers import (
     WeighedDraws,
 )
 from core.evidence.convergence import find_convergence, weigh_draws
-from core.evidence.decoder import Decoder
 from core.evidence.digit import Digit, split_evidence
 from core.evidence.fit import find_fits, find_gaps
-from core.evidence.grid import CoarseGrid, decode_coarse, find_posterior, log_prior, make_lattice
+from core.evidence.grid import find_posterior
 from core.evidence.prior import LearnedPrior
 from core.evidence.prior_effect import find_prior_effects, fit_prior_to
 from core.evidence.proposals import Proposal
 from core.evidence.source import Source
-from core.evidence.vae_model import held_out, load_decoder
 from core.vae.config import VAEConfig, VAEControls
+from core.vae.decoder_model import held_out, load_decoder
 from core.vae.layout import parameter_count, unflatten
 
 Array = NDArray[Any]

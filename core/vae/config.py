@@ -25,6 +25,9 @@ EVALUATION_ROWS = 500
 """Rows of each split on which the curves are computed: the first ones, always the same."""
 
 MAX_LATENT_DIM = 32
+MAX_LATTICE_DIM = 2
+"""Latent dimensions up to which log p(x) of any decoder is integrated over the latent space."""
+
 MAX_HIDDEN_LAYERS = 3
 MAX_HIDDEN_WIDTH = 512
 MAX_SAMPLES = 64
@@ -99,6 +102,22 @@ class VAEConfig:
     def is_variational(self) -> bool:
         """Whether z is sampled and a KL is paid."""
         return self.mode == "vae"
+
+    @property
+    def has_closed_form(self) -> bool:
+        """Whether log p(x) has one: a linear decoder with one σ² (IT5410)."""
+        is_plain = self.network == "linear" and self.variance != "heteroscedastic"
+        return self.is_variational and is_plain
+
+    @property
+    def fits_lattice(self) -> bool:
+        """Whether log p(x) can be integrated, whatever the decoder; an autoencoder has none."""
+        return self.is_variational and self.latent_dim <= MAX_LATTICE_DIM
+
+    @property
+    def has_exact_evidence(self) -> bool:
+        """Whether log p(x) is known, in one way or the other."""
+        return self.has_closed_form or self.fits_lattice
 
 
 @dataclass(frozen=True, kw_only=True)

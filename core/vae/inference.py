@@ -7,7 +7,6 @@ any process; torch's global generator is never used.
 import math
 from typing import Any
 
-import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
@@ -19,7 +18,6 @@ from core.vae.config import VAEConfig, VAEControls
 from core.vae.layout import unflatten
 from core.vae.networks import Weights, decode, encode
 from core.vae.objective import log_likelihood, prior, scalar_log_var
-from core.vae.theory import gaussian_log_marginal
 from core.validation import require_number
 
 Array = NDArray[Any]
@@ -161,28 +159,6 @@ def importance_bound(
         value=estimates.mean().item(),
         standard_error=per_row_variance.sum().sqrt().item() / len(x),
     )
-
-
-def exact_log_evidence(
-    parameters: Array, config: VAEConfig, controls: VAEControls, num_rows: int
-) -> float | None:
-    """The exact mean ``log p(x)`` of held-out rows under a linear decoder (IT5410), in nats.
-
-    ``None`` where it has no closed form: a nonlinear network or a heteroscedastic variance.
-    """
-    if config.network != "linear" or config.variance == "heteroscedastic":
-        return None
-    weights = load_weights(parameters, config)
-    prior_mean, prior_log_var = prior(weights, config)
-    values = gaussian_log_marginal(
-        load_dataset(config.dataset).x_test[:num_rows],
-        weights["decoder.0.weight"].numpy(),
-        weights["decoder.0.bias"].numpy(),
-        math.exp(decoder_log_variance(weights, config, controls).item()),
-        np.broadcast_to(np.asarray(prior_mean), (config.latent_dim,)),
-        math.exp(float(prior_log_var)),
-    )
-    return float(values.mean())
 
 
 def _log_mean_weight(

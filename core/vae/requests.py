@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from core.vae.answers import Bound, Picture
+from core.vae.answers import Bound, Evidence, Picture
 from core.vae.config import VAEConfig, VAEControls
 
 Array = NDArray[Any]
@@ -37,9 +37,9 @@ def importance_bound(
 
 
 def exact_log_evidence(
-    parameters: Array, config: VAEConfig, controls: VAEControls, num_rows: int
-) -> float | None:
-    """See ``core.vae.inference.exact_log_evidence``."""
-    from core.vae import inference
+    parameters: Array, config: VAEConfig, controls: VAEControls, num_rows: int, first: int
+) -> Evidence:
+    """See ``core.vae.evidence.exact_log_evidence``."""
+    from core.vae import evidence
 
-    return inference.exact_log_evidence(parameters, config, controls, num_rows)
+    return evidence.exact_log_evidence(parameters, config, controls, num_rows, first)

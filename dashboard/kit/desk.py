@@ -155,6 +155,7 @@ class Desk:
                 self._submit(slot, flight)
 
     def _submit(self, slot: Slot, flight: Flight) -> None:
+        """Hand over a task; a long answer stays with its worker, which may remember its work."""
         request = flight.request
         index: int | None = None
         try:
@@ -164,13 +165,14 @@ class Desk:
                 )
             else:
                 index, future = self._workers.submit_slice(
-                    None, request.function, *request.args, deadline=request.deadline
+                    slot.worker, request.function, *request.args, deadline=request.deadline
                 )
         except Exception as error:  # broken again and again, or shut down: lands like any other
             future = Future()
             future.set_exception(error)
         with self._lock:
             flight.index, flight.future = index, future
+            slot.worker = slot.worker if index is None else index
             is_dropped = slot.flight is not flight
         if is_dropped:
             future.cancel()

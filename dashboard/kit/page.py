@@ -16,6 +16,7 @@ from dashboard.kit.lesson import Lesson, Training
 from dashboard.kit.look import chosen_language, kit_words
 from dashboard.kit.option import Choices
 from dashboard.kit.parts import live_part
+from dashboard.kit.readers import ways_to_readers
 from dashboard.kit.scene import Scene, Wanted, new_scene
 from dashboard.kit.script import drawer, followed
 from dashboard.kit.script_link import enter_guide
@@ -42,7 +43,7 @@ def _show(lesson: Lesson) -> None:
         state.complaints += enter_guide(lesson, state.guide, asked, chosen_language(), kit_words())
     scene = new_scene(lesson, state)
     runs = {part.name: _wanted(scene, part, found[part.name]) for part in lesson.training}
-    scene = replace(scene, runs=runs, of_run=_other_run(lesson))
+    scene = replace(scene, runs=runs, of_run=_other_run(lesson, anew=arrives))
     top = sidebar(scene)  # while the first slice with new controls is on its way
     write_link(scene)
     if state.guide.sheet:
@@ -93,12 +94,12 @@ def _first_run(scene: Scene, part: Training, config: Any, controls: Any) -> tupl
     return new_run(config, controls), None if part.follows(config) else steps or None
 
 
-def _other_run(lesson: Lesson) -> Run | None:
+def _other_run(lesson: Lesson, *, anew: bool) -> Run | None:
     """The run of another lesson that the link opens here."""
     wanted = st.query_params.get("of")
     if not wanted or not lesson.reads_runs_of:
         return None
-    return opened_here(wanted, lesson.reads_runs_of)
+    return opened_here(lesson.name, wanted, lesson.reads_runs_of, anew=anew)
 
 
 def _pictures(scene: Scene) -> None:
@@ -118,3 +119,4 @@ def _pictures(scene: Scene) -> None:
     with steps:
         st.subheader(scene.kit("page.take_home"))
         downloads_module.take_home(scene, tuple(shown.downloads(scene)))
+        ways_to_readers(scene, shown.why_not_in)

@@ -48,6 +48,8 @@ class Live:
         closer: further parts under a line of their own.
         downloads: what can be taken home.
         why_not: why the run that is shown cannot be trained, in words; empty if it can.
+        why_not_in: why the lesson of this name, which reads runs of this one, cannot read one of
+            this configuration, in words; empty if it can.
         differences: what waits for a reset, in words, where the options' rows cannot say it.
         compared: the numbers that are compared with those of the run before.
         comparable: whether a run of one configuration can be compared with one of another.
@@ -60,6 +62,7 @@ class Live:
     closer: Callable[[Scene], None] | None = None
     downloads: Callable[[Scene], Sequence[Download]] = lambda scene: ()
     why_not: Callable[[Scene, Any], str] = lambda scene, config: ""
+    why_not_in: Callable[[Scene, str, Any], str] = lambda scene, reader, config: ""
     differences: Callable[[Scene, Any, Any], str] | None = None
     compared: Callable[[Scene], Sequence[Compared]] = lambda scene: ()
     comparable: Callable[[Any, Any], bool] = lambda before, now: True

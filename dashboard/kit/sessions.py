@@ -225,13 +225,30 @@ def started(lesson: str, name: str, run: Run, until_step: int | None) -> HeldRun
     return HeldRun(run_id, holder)
 
 
-def opened_here(run_id: str, lessons: tuple[str, ...]) -> Run | None:
-    """A run of one of ``lessons``, read-only; None, with a toast, where it is not found."""
-    run = run_store().read(run_id)
-    if run is None or run.config.lesson not in lessons:
-        st.toast(kit_words()("run.not_found"))
+def opened_here(lesson: str, run_id: str, owners: tuple[str, ...], *, anew: bool) -> Run | None:
+    """A run of another lesson, read-only; None, with a toast, where it is not found.
+
+    It is as it stood when the page was entered: what is trained on elsewhere does not move under
+    the visitor's hands, and what the store forgets meanwhile stays.
+
+    Args:
+        lesson: whose page shows it.
+        run_id: as the link names it, whoever holds it.
+        owners: lessons whose runs may be shown.
+        anew: whether the page is being entered.
+    """
+    slot = f"{lesson}_of_run"
+    found = run_store().read(run_id)
+    kept_id, kept = st.session_state.get(slot, ("", None))
+    if kept is not None and kept_id == run_id and not anew:
+        run: Run = kept
+        return run
+    if found is None or found.config.lesson not in owners:
+        st.session_state.pop(slot, None)
+        st.toast(kit_words()("run.of_not_found"))
         return None
-    return run
+    st.session_state[slot] = (run_id, found)
+    return found
 
 
 DOWNLOAD_SECONDS = 30.0

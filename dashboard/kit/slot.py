@@ -49,6 +49,7 @@ class Slot:
         self.failure: Failure | None = None
         self.losses = 0
         self.is_settled = False
+        self.worker: int | None = None
 
     @property
     def is_current(self) -> bool:

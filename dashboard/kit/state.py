@@ -229,7 +229,7 @@ def write_link(scene: Scene) -> None:
         link["shows"] = shown
     link |= {part.link_key: scene.runs[part.name].held.run_id for part in lesson.training}
     link |= scene.state.guide.link()
-    if lesson.reads_runs_of and "of" in asked:
+    if scene.of_run is not None and "of" in asked:
         link["of"] = asked["of"]
     link |= switched()
     if asked.to_dict() != link:

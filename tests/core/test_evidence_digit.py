@@ -16,16 +16,17 @@ from scipy.integrate import dblquad, quad
 from scipy.special import logsumexp
 
 from core.dataset import DatasetConfig, load_dataset
+from core.decoded_lattice import decode_coarse, find_evidence, make_lattice
 from core.evidence.digit import Digit, split_evidence
 from core.evidence.fit import find_gaps
-from core.evidence.grid import decode_coarse, find_evidence, find_posterior, make_lattice
+from core.evidence.grid import find_posterior
 from core.evidence.proposals import Gaussian
 from core.evidence.source import Source
-from core.evidence.vae_model import held_out, load_decoder
 from core.evidence.work import Model, model_of
 from core.run import Run
 from core.two_level import Lattice, log_integral
 from core.vae.config import VAEConfig, VAEControls
+from core.vae.decoder_model import held_out, load_decoder
 from core.vae.initial import new_run
 from core.vae.layout import decoder_layers, unflatten
 from core.vae.ready import ready_vae

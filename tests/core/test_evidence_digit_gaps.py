@@ -20,9 +20,9 @@ from core.evidence.grid import find_posterior
 from core.evidence.integrals import hermite_nodes
 from core.evidence.proposals import Gaussian, Mixture, gaussian
 from core.evidence.source import Source
-from core.evidence.vae_model import held_out
 from core.evidence.work import Model, model_of
 from core.vae.config import VAEConfig, VAEControls
+from core.vae.decoder_model import held_out
 from core.vae.initial import new_run
 from core.vae.ready import ready_vae
 from core.vae.theory import gaussian_posterior

@@ -12,9 +12,10 @@ from scipy.special import logsumexp
 from test_evidence_digit import FOUR, TINY, of_run
 
 from core.dataset import load_dataset
+from core.decoded_lattice import find_evidence, log_prior
 from core.evidence.digit import Digit, has_finite_variance, split_evidence
 from core.evidence.fit import find_gaps
-from core.evidence.grid import find_evidence, find_posterior, log_prior
+from core.evidence.grid import find_posterior
 from core.evidence.prior import IsotropicPrior
 from core.evidence.proposals import Gaussian, gaussian
 from core.evidence.source import Source

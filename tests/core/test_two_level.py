@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-from core.two_level import FINEST, Lattice, Peak, find_peak, log_sum
+from core.two_level import FINEST, WIDE, Lattice, Peak, find_peak, find_wide_peak, log_sum
 
 Array = NDArray[np.float64]
 
@@ -103,3 +103,43 @@ def test_a_lattice_names_what_is_wrong(wrong: dict[str, object], words: str) -> 
     fields: dict[str, object] = {"centre": np.zeros(2), "reach": 1.0, "count": 5}
     with pytest.raises(ValueError, match=words):
         Lattice(**(fields | wrong))  # type: ignore[arg-type]
+
+
+def ridge(width: float, turn: Array) -> tuple[Lattice, Array]:
+    """A Gaussian ridge of length 1 along the first column: its lattice and its values."""
+    lattice = plane(count=261)
+    along, across = (lattice.nodes @ turn).T
+    log_volume = math.log(width) + LOG_2PI
+    return lattice, -0.5 * (along**2 + (across / width) ** 2) - log_volume
+
+
+def test_a_peak_over_very_many_cells_needs_no_split() -> None:
+    lattice, values = ridge(0.3, np.array([[0.8, -0.6], [0.6, 0.8]]))
+    cells = lattice.survivors(values)
+    assert len(cells) >= WIDE
+    peak = find_wide_peak(values, lattice, cells)
+    assert peak is not None
+    assert peak.log_integral == pytest.approx(0, abs=1e-6)
+    assert peak.error < 1e-6
+    assert len(peak.nodes) == len(cells)
+    assert peak.mass.sum() == pytest.approx(1, abs=1e-12)
+    assert np.trace(peak.covariance) == pytest.approx(1.09, abs=1e-4)
+    np.testing.assert_allclose(peak.best, [0, 0], atol=1e-12)
+    assert not peak.is_cut
+    assert find_wide_peak(values, lattice, cells[: WIDE - 1]) is None
+
+
+def test_a_long_ridge_that_is_too_thin_for_the_lattice_is_not_taken_for_wide() -> None:
+    lattice, values = ridge(0.02, np.eye(2))
+    cells = lattice.survivors(values)
+    assert len(cells) >= WIDE
+    assert find_wide_peak(values, lattice, cells) is None
+
+
+def test_one_dimension_can_be_wide_too() -> None:
+    lattice = Lattice(centre=np.array([2.0]), reach=6.5, count=2601)
+    values = -0.5 * (lattice.nodes[:, 0] - 2.5) ** 2 / 0.3 - 0.5 * (math.log(0.3) + LOG_2PI)
+    peak = find_wide_peak(values - 800, lattice, lattice.survivors(values))
+    assert peak is not None
+    assert peak.log_integral == pytest.approx(-800, abs=1e-6)
+    np.testing.assert_allclose(peak.mean, [2.5], atol=1e-6)

@@ -17,6 +17,7 @@ class FakeWorkers:
         self.waiting: list[tuple[Future[Any], Callable[..., Any], tuple[Any, ...]]] = []
         self.refusal: Exception | None = None
         self.standings: dict[int | None, Standing] = {}
+        self.preferred: list[int | None] = []
 
     def request(
         self, function: Callable[..., Any], *args: Any, deadline: float | None = None
@@ -30,6 +31,7 @@ class FakeWorkers:
         *args: Any,
         deadline: float | None = None,
     ) -> tuple[int, Future[Any]]:
+        self.preferred.append(preferred)
         return 1, self._take("training", function, args, deadline)
 
     def standing(self, index: int | None = None) -> Standing:

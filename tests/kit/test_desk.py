@@ -112,6 +112,16 @@ def test_a_long_answer_comes_in_slices_one_in_flight_at_a_time(
     assert [kind for kind, _, _ in workers.asked] == ["interactive", "training", "training"]
 
 
+def test_a_long_answer_stays_with_its_worker_if_that_is_free(
+    desk: Desk, workers: FakeWorkers
+) -> None:
+    desk.ask(trial(9))
+    while workers.waiting:
+        workers.land()
+        desk.settle(0)
+    assert workers.preferred == [None, 1, 1]
+
+
 def test_a_long_answer_goes_on_only_while_somebody_looks(desk: Desk, workers: FakeWorkers) -> None:
     desk.ask(trial(100))
     workers.land()

@@ -12,6 +12,7 @@ import numpy as np
 from core.evidence.answers import DigitPosterior, Family, Fit, Split, WeighedDraws
 from core.evidence.chi_squared import find_chi_squared
 from core.evidence.config import EvidenceConfig, Named
+from core.evidence.convergence import weigh_draws
 from core.evidence.prior import LearnedPrior
 from core.evidence.problem import Exact
 from core.evidence.proposals import Gaussian, Proposal
@@ -22,7 +23,6 @@ from dashboard.lessons.evidence.trained import Trained, trained_of
 
 if TYPE_CHECKING:
     from core.evidence.source import Source
-
     from dashboard.kit.questions import Question
     from dashboard.kit.scene import Scene
 

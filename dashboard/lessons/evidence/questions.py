@@ -11,7 +11,6 @@ from dashboard.lessons.evidence.trained import Trained
 
 if TYPE_CHECKING:
     from core.evidence.source import Source
-
     from dashboard.lessons.evidence.answers import Known
 
 ROWS_OF_STRIP = 100
@@ -91,6 +90,9 @@ def _key(trained: Trained, source: Source) -> tuple[Any, ...]:
 
 def _key_of_q(known: Known) -> tuple[Any, ...]:
     """All that a q and the row are made of."""
-    assert known.trained is not None and known.source is not None and known.q is not None
-    parts = [(w, part.mean.tobytes(), part.covariance.tobytes()) for w, part in known.q.components]
-    return (_key(known.trained, known.source), known.trained.row, tuple(parts))
+    trained, source, q = known.trained, known.source, known.q
+    assert trained is not None
+    assert source is not None
+    assert q is not None
+    parts = [(w, part.mean.tobytes(), part.covariance.tobytes()) for w, part in q.components]
+    return (_key(trained, source), trained.row, tuple(parts))

@@ -27,7 +27,7 @@ def bound_chart(
 
     Args:
         bounds: what is known of L_K, by K; L_1, the ELBO, among them; not empty.
-        exact: the exact mean log p(x), where it has a closed form.
+        exact: the exact mean log p(x) of the same rows, where it is known.
         look: theme and size.
         said: the lesson's words.
         height: in pixels.
@@ -45,6 +45,8 @@ def bound_chart(
         gap = {"kind": "gap", "K": 1.6 * counts[-1], "low": values[0], "high": top}
         frames.append(pd.DataFrame([gap | {"nats": 0.5 * (values[0] + top)}]))
     shown = ", ".join(f"L_{k} {v:.2f}" for k, v in zip(counts, values, strict=True))
+    if exact is not None:
+        shown += f", {said('bound.kinds.exact')} {exact:.2f}"
     return Chart(
         data=pd.concat(frames, ignore_index=True),
         spec=_spec(look, said, height),

@@ -13,6 +13,7 @@ from dashboard.kit.scene import Scene
 from dashboard.kit.sessions import computed
 from dashboard.kit.standing import tell
 from dashboard.lessons.vae import before, bound, pictures, plane, rows, variance
+from dashboard.lessons.vae.elsewhere import why_not_in
 from dashboard.lessons.vae.moment import NUM_CODES, Moment, chosen_moment, look_back
 
 LEFT = {
@@ -42,7 +43,11 @@ def _moment(scene: Scene) -> Moment:
 def ask(scene: Scene) -> list[Question]:
     """The picture of the moment that is shown, codes of the run before, the bound if wanted."""
     asked = [_moment(scene).question(), *before.questions(scene)]
-    return asked + bound.questions(scene) if scene.choices["panel"] == "bound" else asked
+    if scene.choices["panel"] == "bound":
+        asked += bound.questions(scene)
+    if bound.asked_run(scene) is None:  # no longer of this run: its long answer would go on
+        scene.desk.keep_only({question.name for question in asked})
+    return asked
 
 
 def draw(scene: Scene) -> None:
@@ -87,6 +92,7 @@ LIVE = Live(
     above=above,
     below=rows.row_controls,
     downloads=downloads,
+    why_not_in=why_not_in,
     compared=before.compared,
     comparable=before.comparable,
 )

@@ -1,6 +1,10 @@
-"""The shipped VAE, or a visitor's own with L ≤ 2, as a model whose evidence can be computed."""
+"""The shipped VAE, or a visitor's own with L ≤ 2, as a model whose evidence can be computed.
 
-from typing import Any
+For workers: the lattice that was decoded last stays with them.
+"""
+
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -8,14 +12,40 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.dataset import load_dataset
-from core.evidence.decoder import Decoder, Networks, Weights
-from core.vae.config import VAEConfig, VAEControls
+from core.decoded_lattice import CoarseGrid, decode_coarse, make_lattice
+from core.decoder import Decoder, Networks, Weights
+from core.vae.config import MAX_LATTICE_DIM, VAEConfig, VAEControls
 from core.vae.inference import decoder_log_variance, load_weights, log_joint
 from core.vae.networks import decode, encode
 from core.vae.objective import prior
 from core.validation import require_number
 
-MAX_LATENT_DIM = 2
+CODES = 1000
+"""Held-out rows whose codes the lattice has to hold."""
+
+
+class Model(NamedTuple):
+    """A decoder and its coarse lattice, decoded."""
+
+    decoder: Decoder
+    grid: CoarseGrid
+
+
+def model_of(parameters: NDArray[Any], config: VAEConfig, controls: VAEControls) -> Model:
+    """The model of one parameter vector ``[P]``; the last one is remembered.
+
+    Raises:
+        ValueError: for a plain autoencoder, or a latent space of more than two dimensions.
+    """
+    variance = VAEControls(decoder_variance=controls.decoder_variance)  # the rest is training's
+    return _remembered(parameters.tobytes(), parameters.dtype.str, config, variance)
+
+
+@lru_cache(maxsize=1)
+def _remembered(parameters: bytes, dtype: str, config: VAEConfig, controls: VAEControls) -> Model:
+    decoder = load_decoder(np.frombuffer(parameters, dtype=dtype), config, controls)
+    lattice = make_lattice(decoder, load_dataset(config.dataset).x_test[:CODES])
+    return Model(decoder, decode_coarse(decoder, lattice))
 
 
 def load_decoder(parameters: NDArray[Any], config: VAEConfig, controls: VAEControls) -> Decoder:
@@ -31,7 +61,7 @@ def load_decoder(parameters: NDArray[Any], config: VAEConfig, controls: VAEContr
     """
     if not config.is_variational:
         raise ValueError("`mode` must be 'vae' for log p(x), got 'autoencoder'")
-    require_number("latent_dim", config.latent_dim, at_least=1, at_most=MAX_LATENT_DIM)
+    require_number("latent_dim", config.latent_dim, at_least=1, at_most=MAX_LATTICE_DIM)
     weights = load_weights(parameters, config)
     has_own = config.variance == "heteroscedastic"
     mean, log_var = (torch.as_tensor(part).double() for part in prior(weights, config))

@@ -1,7 +1,7 @@
 """A Gaussian decoder and one datum's ``log p(x, z)``: for workers, with torch.
 
 ``z ~ N(μ, τI)``, ``x|z ~ N(μ_θ(z), σ²)`` with one σ² or one per feature and z (PIMA-7 §2), L ≤ 2.
-Which networks these are is said where a decoder is made (``core.evidence.vae_model``).
+Which networks these are is said where a decoder is made (``core.vae.decoder_model``).
 """
 
 from collections.abc import Callable, Mapping
