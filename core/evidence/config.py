@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
 
+from core.evidence.convergence import MAX_SAMPLES
 from core.evidence.models import Line, Plane, Square
 from core.evidence.proposals import Gaussian, Mixture, Proposal, gaussian
 from core.validation import require_choice, require_number
@@ -16,7 +17,6 @@ MOST_MEAN = 100.0
 """No proposal can be chosen farther from the origin along any axis."""
 
 MOST_SCALE = 100.0
-MAX_SAMPLES = 100_000
 MAX_ROW = 9_999
 
 BIAS = (0.1, -0.2, 0.3)

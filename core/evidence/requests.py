@@ -16,6 +16,8 @@ from core.evidence.answers import (
     Split,
     WeighedDraws,
 )
+from core.evidence.convergence import MAX_SAMPLES, Expected, find_convergence, find_expected
+from core.evidence.models import Line, Plane, Square
 from core.evidence.prior import LearnedPrior
 from core.evidence.proposals import Proposal
 from core.evidence.source import Source
@@ -45,12 +47,35 @@ def digit_draws(
 
 
 def digit_convergence(
-    source: Source, row: int, q: Proposal, seed: int, first: int, repeats: int
+    source: Source,
+    row: int,
+    q: Proposal,
+    seed: int,
+    first: int,
+    repeats: int,
+    num_samples: int = MAX_SAMPLES,
 ) -> Convergence:
     """See ``core.evidence.work.digit_convergence``."""
     from core.evidence import work
 
-    return work.digit_convergence(source, row, q, seed, first, repeats)
+    return work.digit_convergence(source, row, q, seed, first, repeats, num_samples)
+
+
+def model_convergence(
+    problem: Line | Plane | Square,
+    q: Proposal,
+    seed: int,
+    first: int,
+    repeats: int,
+    num_samples: int,
+) -> Convergence:
+    """See ``core.evidence.convergence.find_convergence``."""
+    return find_convergence(problem, q, seed, first, repeats, num_samples)
+
+
+def model_expected(problem: Line | Plane | Square, q: Proposal, num_samples: int) -> Expected:
+    """See ``core.evidence.convergence.find_expected``."""
+    return find_expected(problem, q, num_samples)
 
 
 def digit_fits(source: Source, row: int) -> tuple[Fit, ...]:

@@ -22,7 +22,7 @@ from core.evidence.answers import (
     Split,
     WeighedDraws,
 )
-from core.evidence.convergence import find_convergence, weigh_draws
+from core.evidence.convergence import MAX_SAMPLES, find_convergence, weigh_draws
 from core.evidence.digit import Digit, split_evidence
 from core.evidence.fit import find_fits, find_gaps
 from core.evidence.grid import find_posterior
@@ -122,13 +122,19 @@ def digit_draws(
 
 
 def digit_convergence(
-    source: Source, row: int, q: Proposal, seed: int, first: int, repeats: int
+    source: Source,
+    row: int,
+    q: Proposal,
+    seed: int,
+    first: int,
+    repeats: int,
+    num_samples: int = MAX_SAMPLES,
 ) -> Convergence:
-    """Repeats of log p̂ of up to 10⁵ draws, one or two at a time: half a second each.
+    """Repeats of log p̂ of up to ``num_samples`` draws; half a second each of 10⁵ draws.
 
     See ``core.evidence.convergence.find_convergence``.
     """
-    return find_convergence(_digit(source, row), q, seed, first, repeats)
+    return find_convergence(_digit(source, row), q, seed, first, repeats, num_samples)
 
 
 def digit_fits(source: Source, row: int) -> tuple[Fit, ...]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from core.evidence.answers import DigitPosterior, Family, Fit, Split, WeighedDraws
+from core.evidence.answers import DigitPosterior, Fit, Split, WeighedDraws
 from core.evidence.chi_squared import find_chi_squared
 from core.evidence.config import EvidenceConfig, Named
 from core.evidence.convergence import weigh_draws
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dashboard.kit.questions import Question
     from dashboard.kit.scene import Scene
 
-NAMED_FAMILIES: tuple[Family, ...] = ("diagonal", "full")
+NAMED_FAMILIES: tuple[Literal["diagonal", "full"], ...] = ("diagonal", "full")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -65,6 +65,13 @@ class Known:
         problem = self.config.problem
         assert problem is not None
         return problem.latent_dim
+
+    @property
+    def log_p(self) -> float | None:
+        """The exact ``log p(x)``, nats."""
+        if self.exact is not None:
+            return self.exact.log_p
+        return None if self.posterior is None else self.posterior.log_evidence
 
     @property
     def q(self) -> Proposal | None:

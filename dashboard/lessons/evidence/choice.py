@@ -1,11 +1,12 @@
 """Which choices of the evidence lesson fit together, and what another model opens with."""
 
+from typing import Any
+
 from core.evidence.config import WEIGHTS
-from core.evidence.models import MOST_VARIANCE
 from dashboard.kit.lesson import Mended
 from dashboard.kit.option import Choices
 
-USUAL = {
+USUAL: dict[str, dict[str, Any]] = {
     "line": {"x": 2.0, "sigma2": 0.25, "theta": 1.0, "q": "prior", "m1": 1.0, "s1": 1.0},
     "plane": {"x": 1.0, "sigma2": 0.2, "q": "prior", "m1": 0.0, "m2": 0.0, "s1": 1.0, "s2": 1.0},
     "square": {"x": 1.5, "sigma2": 0.0625, "q": "full", "m1": 1.2, "s1": 0.2},
@@ -14,8 +15,6 @@ USUAL = {
 """Values of the options that show something of a model."""
 
 NEEDS_ENCODER = "encoder"
-LEAST_SQUARE = 1e-4
-"""The smallest σ² of z²: its scale is then .01."""
 
 
 def usual(choices: Choices) -> Choices:
@@ -38,6 +37,3 @@ def check(choices: Choices) -> tuple[Choices, tuple[Mended, ...]]:
 def num_data(choices: Choices) -> int:
     """D of the plane."""
     return len(WEIGHTS[choices["weight"]])
-
-
-__all__ = ["LEAST_SQUARE", "MOST_VARIANCE", "USUAL", "check", "num_data", "usual"]

@@ -23,7 +23,7 @@ from dashboard.lessons.evidence import questions
 from dashboard.lessons.evidence.board_layout import LAYOUTS
 from dashboard.lessons.evidence.numbers import nats
 from dashboard.lessons.evidence.trained import Trained, trained_of
-from dashboard.theme import ROLE_COLORS
+from dashboard.theme import ROLE_COLORS, Role
 
 Array = NDArray[np.float64]
 
@@ -214,7 +214,7 @@ def _provenance(scene: Scene, found: Sequence[Gaps], trained: Trained) -> str:
     ]
     if len(found) < last:
         parts.insert(0, escape(said("gaps.progress", count=len(found), of=last)))
-    names = {"elbo": "elbo", "amortisation": "kl", "approximation": "objective"}
+    names: dict[str, Role] = {"elbo": "elbo", "amortisation": "kl", "approximation": "objective"}
     legend = " &nbsp; ".join(
         f'<span style="color:{ROLE_COLORS[role]}"><b>■</b> {escape(said(f"gaps.{name}"))}</span>'
         for name, role in names.items()

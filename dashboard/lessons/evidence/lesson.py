@@ -4,7 +4,8 @@ import math
 from typing import get_args
 
 from core.evidence.answers import FAMILIES
-from core.evidence.config import MAX_SAMPLES, EvidenceConfig, Model, Named, Weight
+from core.evidence.config import EvidenceConfig, Model, Named, Weight
+from core.evidence.convergence import MAX_SAMPLES
 from dashboard.components.board_layout import places
 from dashboard.kit.ladder import ladder
 from dashboard.kit.lesson import Lesson, Preset
@@ -16,6 +17,9 @@ PACKAGE = "dashboard.lessons.evidence"
 
 TENTHS = tuple(round(0.1 * i, 1) for i in range(-40, 41))
 TABS = ("convergence", "gaps", "raise", "prior")
+MOST = ("1000", "10000", "100000")
+"""Draws up to which convergence is looked at: more take a worker longer."""
+
 ZOOMS = ("fit", "close", "all")
 TAB = "tab"
 """The part that draws what stands below the map."""
@@ -155,6 +159,15 @@ OPTIONS = (
         part=TAB,
     ),
     Option(
+        key="most",
+        look="buttons",
+        applies="view",
+        default=MOST[0],
+        values=MOST,
+        place="page",
+        part=TAB,
+    ),
+    Option(
         key="family",
         look="buttons",
         applies="view",
@@ -207,7 +220,9 @@ PRESETS = {
     ),
     "learn_prior": Preset(choices={"learn": True, "q": "encoder", "tab": "prior"}),
     "gaps": Preset(choices={"row": 0, "q": "diagonal", "tab": "gaps"}),
-    "wrong_encoder": Preset(choices={"row": 0, "q": "encoder", "k": 10_000, "tab": "convergence"}),
+    "wrong_encoder": Preset(
+        choices={"row": 0, "q": "encoder", "k": 10_000, "tab": "convergence", "most": "10000"}
+    ),
 }
 
 PICTURES = (

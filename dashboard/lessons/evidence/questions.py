@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.evidence import requests
-from core.evidence.answers import Family, Gaps
+from core.evidence.answers import Convergence, Family, Gaps, PriorEffect
+from core.evidence.convergence import REPEATS
+from core.evidence.prior import LearnedPrior
+from core.evidence.proposals import Proposal
 from dashboard.kit.questions import Question, Request
 from dashboard.lessons.evidence.trained import Trained
 
@@ -19,6 +22,9 @@ FIRST_ROWS = 2
 """Of the hundred, so that the first bars are there within a second."""
 
 STRIP_FAMILIES: tuple[Family, ...] = ("diagonal", "full")
+DRAWS_AT_ONCE = 40_000
+"""Of a question for convergence: about half a second of a worker, of the largest decoder."""
+
 IN_BROWSER = 256
 """Draws that the browser makes itself."""
 
@@ -84,15 +90,84 @@ def gaps_question(trained: Trained) -> Question:
     )
 
 
+def convergence_question(
+    known: Known, name: str, q: Proposal, most: int, repeats: int = REPEATS
+) -> Question:
+    """Repeats of log p̂ of more and more draws of one q, a few at a time."""
+    config, problem = known.config, known.config.problem
+    at_once = max(1, min(repeats, DRAWS_AT_ONCE // most))
+
+    def part(first: int) -> Request:
+        count = min(at_once, repeats - first)
+        asked: tuple[Any, ...] = (q, config.seed, first, count, most)
+        if problem is not None:
+            return Request(
+                function=requests.model_convergence, args=(problem, *asked), worker="training"
+            )
+        assert known.trained is not None
+        asked = (known.source, known.trained.row, *asked)
+        return Request(function=requests.digit_convergence, args=asked, worker="training")
+
+    def following(so_far: Convergence) -> Request | None:
+        return part(so_far.repeats) if so_far.repeats < repeats else None
+
+    of = problem if problem is not None else _key_of_row(known)
+    return Question(
+        name=f"convergence {name}",
+        key=(of, parts_of(q), config.seed, most),
+        request=part(0),
+        following=following,
+        merge=lambda so_far, more: so_far.merged(more),
+    )
+
+
+def expected_question(known: Known, name: str, q: Proposal, most: int) -> Question | None:
+    """The exact mean of log p̂, where the model is one of closed forms."""
+    problem = known.config.problem
+    if problem is None:
+        return None
+    request = Request(function=requests.model_expected, args=(problem, q, most), worker="training")
+    return Question(name=f"expected {name}", key=(problem, parts_of(q), most), request=request)
+
+
+def effect_question(trained: Trained, learned: LearnedPrior) -> Question:
+    """Both priors on a hundred held-out rows, ten at a time."""
+    last = min(ROWS_OF_STRIP, len(trained.data.x_test))
+    source = trained.source(learned.after)
+
+    def part(first: int) -> Request:
+        rows = tuple(range(first, min(first + ROWS_AT_ONCE, last)))
+        return Request(function=requests.prior_effect, args=(source, rows), worker="training")
+
+    def following(so_far: tuple[PriorEffect, ...]) -> Request | None:
+        return part(len(so_far)) if len(so_far) < last else None
+
+    return Question(
+        name="effect",
+        key=_key(trained, source),
+        request=part(0),
+        following=following,
+        merge=lambda so_far, more: (*so_far, *more),
+    )
+
+
+def parts_of(q: Proposal) -> tuple[Any, ...]:
+    """All that a q is made of, to compare."""
+    return tuple((w, one.mean.tobytes(), one.covariance.tobytes()) for w, one in q.components)
+
+
 def _key(trained: Trained, source: Source) -> tuple[Any, ...]:
     return (*trained.key, source.prior)
 
 
-def _key_of_q(known: Known) -> tuple[Any, ...]:
-    """All that a q and the row are made of."""
-    trained, source, q = known.trained, known.source, known.q
+def _key_of_row(known: Known) -> tuple[Any, ...]:
+    trained, source = known.trained, known.source
     assert trained is not None
     assert source is not None
-    assert q is not None
-    parts = [(w, part.mean.tobytes(), part.covariance.tobytes()) for w, part in q.components]
-    return (_key(trained, source), trained.row, tuple(parts))
+    return (*_key(trained, source), trained.row)
+
+
+def _key_of_q(known: Known) -> tuple[Any, ...]:
+    """All that a q and the row are made of."""
+    assert known.q is not None
+    return (*_key_of_row(known), parts_of(known.q))
