@@ -83,7 +83,7 @@ def test_ticks_are_round(
 def test_a_contour_of_a_cone_is_a_circle(page: Any) -> None:
     n, level = 41, 12.0
     values = [((c - 20) ** 2 + (r - 20) ** 2) ** 0.5 for r in range(n) for c in range(n)]
-    segments = call(page, "board/fields.js", "contourSegments", values, [n, n], level)
+    segments = call(page, "shared/contours.js", "contourSegments", values, [n, n], level)
     assert len(segments) > 60
     length = 0.0
     for (x0, y0), (x1, y1) in segments:
@@ -95,7 +95,7 @@ def test_a_contour_of_a_cone_is_a_circle(page: Any) -> None:
 def test_no_contour_is_drawn_through_what_is_not_known(page: Any) -> None:
     values = [0, 0, 0, 0, None, 2, 0, 2, 2]
     code = CALL.replace("...args", "args[0].map((v) => v ?? NaN), args[1], args[2]")
-    found = page.evaluate(code, ["board/fields.js", "contourSegments", [values, [3, 3], 1]])
+    found = page.evaluate(code, ["shared/contours.js", "contourSegments", [values, [3, 3], 1]])
     assert found == []
 
 

@@ -20,7 +20,15 @@ from dashboard.kit.words import KIT, words
 
 N, L, H, D = 30, 3, 5, 6
 
-NAMES = ("board", "copy_link", "flow_map", "image_rows", "latent_plane", "race_track")
+NAMES = (
+    "board",
+    "copy_link",
+    "evidence_map",
+    "flow_map",
+    "image_rows",
+    "latent_plane",
+    "race_track",
+)
 
 
 def layers(seed: int, sizes: tuple[int, ...] = (L, H, D)) -> list[tuple[NDArray[Any], ...]]:

@@ -6,7 +6,7 @@ import wasmtime
 
 from dashboard.components.modules import STATIC
 
-KERNEL = STATIC / "latent_plane"
+KERNEL = STATIC / "shared"
 PAGE = 65536
 
 

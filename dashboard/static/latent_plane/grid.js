@@ -1,7 +1,7 @@
 // The decoded grid as a job: done at once if cheap, else a slice in each animation frame.
 
 const version = new URL(import.meta.url).search; // see main.js: never mix two versions
-const { decode, toRaw } = await import(`./decoder.js${version}`);
+const { decode, toRaw } = await import(`../shared/decoder.js${version}`);
 const { lattice } = await import(`./prior.js${version}`);
 
 const CHUNK = 16; // points per decode() call, about half a ms at 784-256-2

@@ -4,7 +4,7 @@ const version = new URL(import.meta.url).search; // see main.js: never mix two v
 const { measured } = await import(`../shared/numbers.js${version}`);
 const { setText } = await import(`../shared/scene.js${version}`);
 const { fill } = await import(`../shared/words.js${version}`);
-const { decode, toRaw } = await import(`./decoder.js${version}`);
+const { decode, toRaw } = await import(`../shared/decoder.js${version}`);
 const { fullVector } = await import(`./prior.js${version}`);
 const { columnTitle, pointText, vectorText } = await import(`./titles.js${version}`);
 

@@ -1,7 +1,7 @@
 ;; y = x Wᵀ + b, four numbers at a time. All places and widths are in bytes; every row starts at a
 ;; multiple of 16 and is padded with zeros to one. `rows` is a multiple of four, `outputs` of two.
 ;; Four rows of x and two of W at once: eight sums stay in registers.
-;; multiply.wasm is this text assembled (tests/test_dashboard_kernel.py).
+;; multiply.wasm is this text assembled (tests/kit/test_kernel.py).
 (module
   (memory (export "memory") 1)
   (func $total (param $sum v128) (result f32)

@@ -1,7 +1,7 @@
 // The decoder as a function z -> x_hat: x_hat = out(W_K act(... act(W_1 z + b_1) ...) + b_K).
 // Its weights lie in the memory of a kernel that multiplies; rows are padded there with zeros.
 
-const version = new URL(import.meta.url).search; // see main.js: never mix two versions
+const version = new URL(import.meta.url).search; // never mix two versions
 const { kernel } = await import(`./kernel.js${version}`);
 
 const up = (count, multiple) => Math.ceil(count / multiple) * multiple;

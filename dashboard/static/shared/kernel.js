@@ -1,7 +1,7 @@
 // What multiplies: a small WebAssembly program (multiply.wat), about ten times as fast as loops;
 // loops where a browser has no WebAssembly, or none with vectors. Same layout, same arguments.
 
-const version = new URL(import.meta.url).search; // see main.js: never mix two versions
+const version = new URL(import.meta.url).search; // never mix two versions
 
 const PAGE = 65536; // bytes, WebAssembly's unit of memory
 
