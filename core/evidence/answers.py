@@ -34,6 +34,7 @@ class DigitPosterior:
         log_density: ``log p(z|x)`` there, ``[G]`` or ``[G, G]``, the first coordinate first.
         encoder_mean: of the encoder's q, ``[L]``.
         encoder_covariance: of the encoder's q, ``[L, L]``.
+        x_log_var: log σ² of the decoder; ``None`` where it emits its own.
     """
 
     log_evidence: float
@@ -48,6 +49,7 @@ class DigitPosterior:
     log_density: Array
     encoder_mean: Array
     encoder_covariance: Array
+    x_log_var: float | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,4 +38,5 @@ def find_posterior(decoder: Decoder, grid: CoarseGrid, x: NDArray[Any]) -> Digit
         log_density=density.reshape([axes.shape[1]] * len(axes)),
         encoder_mean=mean[0],
         encoder_covariance=np.diag(variance[0]),
+        x_log_var=None if decoder.x_log_var is None else float(decoder.x_log_var),
     )

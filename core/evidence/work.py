@@ -3,15 +3,13 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.dataset import load_dataset
-from core.decoded_lattice import CoarseGrid, decode_coarse, log_prior, make_lattice
-from core.decoder import Decoder
+from core.decoded_lattice import log_prior
 from core.evidence.answers import (
     Convergence,
     DigitPosterior,
@@ -30,21 +28,11 @@ from core.evidence.prior import LearnedPrior
 from core.evidence.prior_effect import find_prior_effects, fit_prior_to
 from core.evidence.proposals import Proposal
 from core.evidence.source import Source
-from core.vae.config import VAEConfig, VAEControls
-from core.vae.decoder_model import held_out, load_decoder
+from core.vae.decoder_model import Model, held_out, load_decoder
+from core.vae.decoder_model import model_of as remembered_model
 from core.vae.layout import parameter_count, unflatten
 
 Array = NDArray[Any]
-
-CODES = 1000
-"""Held-out rows whose codes the lattice has to hold."""
-
-
-class Model(NamedTuple):
-    """A decoder and its coarse lattice, decoded."""
-
-    decoder: Decoder
-    grid: CoarseGrid
 
 
 def model_of(source: Source) -> Model:
@@ -57,17 +45,8 @@ def model_of(source: Source) -> Model:
     Raises:
         ValueError: for a plain autoencoder, or a latent space of more than two dimensions.
     """
-    variance = VAEControls(decoder_variance=source.controls.decoder_variance)  # the rest: training
-    parameters = source.parameters
-    model = _remembered(parameters.tobytes(), parameters.dtype.str, source.config, variance)
+    model = remembered_model(source.parameters, source.config, source.controls)
     return model if source.prior is None else _with_prior(model, as_trained(source))
-
-
-@lru_cache(maxsize=1)
-def _remembered(parameters: bytes, dtype: str, config: VAEConfig, controls: VAEControls) -> Model:
-    decoder = load_decoder(np.frombuffer(parameters, dtype=dtype), config, controls)
-    lattice = make_lattice(decoder, load_dataset(config.dataset).x_test[:CODES])
-    return Model(decoder, decode_coarse(decoder, lattice))
 
 
 def _with_prior(model: Model, source: Source) -> Model:

@@ -58,12 +58,17 @@ def decoder_layers(
     parameters: NDArray[Any], config: VAEConfig, data_dim: int
 ) -> list[tuple[NDArray[Any], NDArray[Any]]]:
     """Weights ``[out, in]`` and biases ``[out]`` of the decoder's mean, in order of use."""
+    *first, (weight, bias) = decoder_head(parameters, config, data_dim)
+    return [*first, (weight[:data_dim], bias[:data_dim])]
+
+
+def decoder_head(
+    parameters: NDArray[Any], config: VAEConfig, data_dim: int
+) -> list[tuple[NDArray[Any], NDArray[Any]]]:
+    """The same with all that the last layer emits: of a heteroscedastic decoder ``[2D, H]``."""
     named = unflatten(parameters, config, data_dim)
     count = len(config.widths) + 1
-    layers = [(named[f"decoder.{i}.weight"], named[f"decoder.{i}.bias"]) for i in range(count)]
-    weight, bias = layers[-1]
-    layers[-1] = (weight[:data_dim], bias[:data_dim])
-    return layers
+    return [(named[f"decoder.{i}.weight"], named[f"decoder.{i}.bias"]) for i in range(count)]
 
 
 def prior_moments(

@@ -33,19 +33,27 @@ def opening_of(scene: Scene) -> dict[str, Any]:
     return {**scene.state.opening, **held}
 
 
-def takes_view(scene: Scene, key: str) -> Callable[[], None]:
-    """The callback of the picture ``key``, whose event ``view`` says what it shows."""
-    return partial(_take, scene.lesson, key)
+def takes_view(
+    scene: Scene, key: str, then: Callable[[], None] = redraw_tools
+) -> Callable[[], None]:
+    """The callback of the picture ``key``, whose event ``view`` says what it shows.
+
+    Args:
+        scene: what the page is being drawn of.
+        key: of the picture.
+        then: what is drawn again: the link, or also what depends on what the picture holds.
+    """
+    return partial(_take, scene.lesson, key, then)
 
 
-def _take(lesson: Lesson, key: str) -> None:
+def _take(lesson: Lesson, key: str, then: Callable[[], None]) -> None:
     state = state_of(lesson)
     sent = getattr(st.session_state.get(key), "view", None)
     found = reported(lesson, sent, state.opening["nonce"])
     if found:
         state.choices |= found
         state.opening = {"nonce": state.opening["nonce"]}  # what it was to do, it has done
-    redraw_tools()
+    then()
 
 
 def reported(lesson: Lesson, sent: Any, nonce: int) -> dict[str, Any]:

@@ -74,6 +74,13 @@ class Known:
         return None if self.posterior is None else self.posterior.log_evidence
 
     @property
+    def error(self) -> float:
+        """Of ``log_p``, as achieved; NaN where that is not known."""
+        if self.exact is not None:
+            return self.exact.error
+        return float("nan") if self.posterior is None else self.posterior.error
+
+    @property
     def q(self) -> Proposal | None:
         """The q that is chosen; ``None`` while it is still being found."""
         if self.config.proposal == "mine":

@@ -14,7 +14,12 @@ USUAL: dict[str, dict[str, Any]] = {
 }
 """Values of the options that show something of a model."""
 
-NEEDS_ENCODER = "encoder"
+MISSING: dict[str, dict[str, str]] = {
+    "line": {"encoder": "prior"},
+    "plane": {"encoder": "prior"},
+    "square": {"encoder": "prior", "posterior": "full"},
+}
+"""Which q a model does not have, and what stands for it."""
 
 
 def usual(choices: Choices) -> Choices:
@@ -25,8 +30,9 @@ def usual(choices: Choices) -> Choices:
 def check(choices: Choices) -> tuple[Choices, tuple[Mended, ...]]:
     """Choices that fit together, and each that had to give way."""
     used: dict[str, object] = {}
-    if choices["model"] != "digit" and choices["q"] == NEEDS_ENCODER:
-        used["q"] = "prior"
+    instead = MISSING.get(choices["model"], {}).get(choices["q"])
+    if instead is not None:
+        used["q"] = instead
     mended = tuple(
         Mended(key=key, asked=choices[key], used=value, sentence=f"mended.{key}")
         for key, value in used.items()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
@@ -220,3 +221,16 @@ def _provenance(scene: Scene, found: Sequence[Gaps], trained: Trained) -> str:
         for name, role in names.items()
     )
     return f"{legend} &nbsp; {' '.join(parts)}"
+
+
+def frame(found: Sequence[Gaps]) -> pd.DataFrame:
+    """One row for each held-out row."""
+    columns: dict[str, list[float]] = {
+        "row": [gaps.row for gaps in found],
+        "log_p": [gaps.log_evidence for gaps in found],
+        "log_p_error": [gaps.error for gaps in found],
+        "elbo_encoder": [gaps.encoder for gaps in found],
+    }
+    for family in questions.STRIP_FAMILIES:
+        columns[f"elbo_{family}"] = [gaps.best(family).elbo for gaps in found]
+    return pd.DataFrame(columns)

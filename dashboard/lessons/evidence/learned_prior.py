@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
@@ -231,3 +232,13 @@ def _provenance(scene: Scene, found: Sequence[PriorEffect], trained: Trained) ->
     if len(found) < last:
         parts.insert(0, small(escape(said("gaps.progress", count=len(found), of=last))))
     return " ".join(parts)
+
+
+def frame(found: Sequence[PriorEffect]) -> pd.DataFrame:
+    """One row for each held-out row."""
+    columns: dict[str, list[float]] = {"row": [one.row for one in found]}
+    for name in ("before", "after"):
+        under = [getattr(one, name) for one in found]
+        columns[f"log_p_{name}"] = [one.log_evidence.value for one in under]
+        columns[f"elbo_{name}"] = [one.elbo.value for one in under]
+    return pd.DataFrame(columns)
