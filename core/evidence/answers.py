@@ -142,6 +142,25 @@ class Convergence:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Expected:
+    """Where ``log p̂`` lies on average, not sampled; in nats.
+
+    Attributes:
+        sizes: K, ``[m]``.
+        log_p: ``log p(x)``, to which it rises.
+        value: ``E log p̂_K``, ``[m]``.
+        error: achieved, ``[m]``.
+        asymptote: ``log p(x) − χ²/(2K)``, ``[m]``; NaN where it is not what ``value`` is.
+    """
+
+    sizes: Array
+    log_p: float
+    value: Array
+    error: Array
+    asymptote: Array
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Fit:
     """The best q of one family that was found from one start.
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
 
-from core.evidence.convergence import MAX_SAMPLES
 from core.evidence.models import Line, Plane, Square
+from core.evidence.problem import MAX_SAMPLES
 from core.evidence.proposals import Gaussian, Mixture, Proposal, gaussian
 from core.validation import require_choice, require_number
 

@@ -5,16 +5,14 @@ read at K = 1, 2, 5, 10, … of the same draws, in independent repeats; a page a
 at a time. In nats.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evidence.answers import Convergence, WeighedDraws
+from core.evidence.answers import Convergence, Expected, WeighedDraws
 from core.evidence.bias import find_log_bias
 from core.evidence.chi_squared import find_chi_squared
 from core.evidence.models import Line, Plane, Square
-from core.evidence.problem import Problem
+from core.evidence.problem import MAX_SAMPLES, REPEATS, Problem
 from core.evidence.proposals import Proposal
 from core.evidence.quantities import Weights, weigh
 from core.progress import note_progress
@@ -22,8 +20,6 @@ from core.validation import require_number
 
 Array = NDArray[np.float64]
 
-MAX_SAMPLES = 100_000
-REPEATS = 20
 SHOWN_DRAWS = 256
 
 AGREEMENT = 0.1
@@ -94,25 +90,6 @@ def find_convergence(
         note_progress()
     estimates, effective = (np.concatenate(part) for part in zip(*parts, strict=True))
     return Convergence(sizes=ladder(num_samples), estimates=estimates, effective=effective)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Expected:
-    """Where ``log p̂`` lies on average, not sampled; in nats.
-
-    Attributes:
-        sizes: K, ``[m]``.
-        log_p: ``log p(x)``, to which it rises.
-        value: ``E log p̂_K``, ``[m]``.
-        error: achieved, ``[m]``.
-        asymptote: ``log p(x) − χ²/(2K)``, ``[m]``; NaN where it is not what ``value`` is.
-    """
-
-    sizes: NDArray[np.int64]
-    log_p: float
-    value: Array
-    error: Array
-    asymptote: Array
 
 
 def find_expected(

@@ -13,6 +13,13 @@ ROUNDING = 1e-12
 """What rounding leaves of a sum of logarithms, as a share of its size (at least 1 nat)."""
 
 
+MAX_SAMPLES = 100_000
+"""K, draws of a proposal, at most."""
+
+REPEATS = 20
+"""Of an estimate, where its spread is to be seen."""
+
+
 class Integral(NamedTuple):
     """A number that is not sampled, and how far it may be off.
 

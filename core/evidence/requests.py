@@ -5,10 +5,12 @@ Its answers are in ``core.evidence.answers`` and ``core.evidence.prior``. Every 
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from core.evidence.answers import (
     Convergence,
     DigitPosterior,
+    Expected,
     Family,
     Fit,
     Gaps,
@@ -16,11 +18,13 @@ from core.evidence.answers import (
     Split,
     WeighedDraws,
 )
-from core.evidence.convergence import MAX_SAMPLES, Expected, find_convergence, find_expected
-from core.evidence.models import Line, Plane, Square
 from core.evidence.prior import LearnedPrior
+from core.evidence.problem import MAX_SAMPLES, Problem
 from core.evidence.proposals import Proposal
 from core.evidence.source import Source
+
+if TYPE_CHECKING:
+    from core.evidence.models import Line, Plane, Square
 
 
 def digit_posterior(source: Source, row: int) -> DigitPosterior:
@@ -62,7 +66,7 @@ def digit_convergence(
 
 
 def model_convergence(
-    problem: Line | Plane | Square,
+    problem: Problem,
     q: Proposal,
     seed: int,
     first: int,
@@ -70,11 +74,15 @@ def model_convergence(
     num_samples: int,
 ) -> Convergence:
     """See ``core.evidence.convergence.find_convergence``."""
+    from core.evidence.convergence import find_convergence
+
     return find_convergence(problem, q, seed, first, repeats, num_samples)
 
 
-def model_expected(problem: Line | Plane | Square, q: Proposal, num_samples: int) -> Expected:
+def model_expected(problem: "Line | Plane | Square", q: Proposal, num_samples: int) -> Expected:
     """See ``core.evidence.convergence.find_expected``."""
+    from core.evidence.convergence import find_expected
+
     return find_expected(problem, q, num_samples)
 
 

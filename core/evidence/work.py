@@ -20,12 +20,13 @@ from core.evidence.answers import (
     Split,
     WeighedDraws,
 )
-from core.evidence.convergence import MAX_SAMPLES, find_convergence, weigh_draws
+from core.evidence.convergence import find_convergence, weigh_draws
 from core.evidence.digit import Digit, split_evidence
 from core.evidence.fit import find_fits, find_gaps
 from core.evidence.grid import find_posterior
 from core.evidence.prior import LearnedPrior
 from core.evidence.prior_effect import find_prior_effects, fit_prior_to
+from core.evidence.problem import MAX_SAMPLES
 from core.evidence.proposals import Proposal
 from core.evidence.source import Source
 from core.vae.decoder_model import Model, held_out, load_decoder

@@ -74,6 +74,7 @@ def paths(dim: int, end: Array) -> list[dict]:
 def digit() -> dict:
     """Held-out row 0 under the shipped VAE, with what a worker would have found."""
     from core.evidence.vae_model import held_out
+
     from core.evidence.work import digit_fits, digit_posterior
     from core.vae.inference import decoder_log_variance, load_weights
     from core.vae.layout import decoder_layers

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from core.evidence.answers import DigitPosterior, Fit, Split, WeighedDraws
+from core.evidence.answers import Convergence, DigitPosterior, Expected, Fit, Split, WeighedDraws
 from core.evidence.chi_squared import find_chi_squared
 from core.evidence.config import EvidenceConfig, Named
 from core.evidence.convergence import weigh_draws
@@ -124,6 +124,33 @@ def source_of(scene: Scene, trained: Trained) -> tuple[Source | None, LearnedPri
         return trained.source(), None
     learned: LearnedPrior | None = _value(scene, questions.prior_question(trained))
     return (None, None) if learned is None else (trained.source(learned.after), learned)
+
+
+def compared(known: Known) -> dict[Named, Proposal]:
+    """The proposals that are compared: prior, encoder, and the one that is chosen."""
+    found: dict[Named, Proposal] = {
+        name: known.named[name] for name in ("prior", "encoder") if name in known.named
+    }
+    chosen = known.config.proposal
+    if known.q is not None and (chosen not in found or known.config.twin):
+        found["mine"] = known.q
+    return found
+
+
+def repeats_of(
+    scene: Scene, known: Known
+) -> dict[Named, tuple[Convergence | None, Expected | None]]:
+    """What has come, by proposal."""
+    most = int(scene.choices["most"])
+    found: dict[Named, tuple[Convergence | None, Expected | None]] = {}
+    for name, q in compared(known).items():
+        wanted = questions.convergence_question(known, name, q, most)
+        expected = questions.expected_question(known, name, q, most)
+        found[name] = (
+            _value(scene, wanted),
+            None if expected is None else _value(scene, expected),
+        )
+    return found
 
 
 def _value(scene: Scene, question: Question) -> Any:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from core.evidence.config import WEIGHTS
 from dashboard.kit.lesson import Mended
 from dashboard.kit.option import Choices
 
@@ -38,8 +37,3 @@ def check(choices: Choices) -> tuple[Choices, tuple[Mended, ...]]:
         for key, value in used.items()
     )
     return {**choices, **used}, mended
-
-
-def num_data(choices: Choices) -> int:
-    """D of the plane."""
-    return len(WEIGHTS[choices["weight"]])

@@ -2,15 +2,13 @@
 
 from collections.abc import Collection
 from html import escape
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evidence.answers import Convergence
+from core.evidence.answers import Convergence, Expected
 from core.evidence.config import Named
-from core.evidence.convergence import REPEATS, Expected
-from core.evidence.proposals import Proposal
+from core.evidence.problem import REPEATS
 from dashboard.charts.panel import Axis, Mark, Panel, rounded
 from dashboard.components.board import board
 from dashboard.kit.badges import badge
@@ -20,7 +18,7 @@ from dashboard.kit.scene import Scene
 from dashboard.kit.sentences import small
 from dashboard.kit.words import Words, with_minus
 from dashboard.lessons.evidence import questions
-from dashboard.lessons.evidence.answers import Known, known_now
+from dashboard.lessons.evidence.answers import Known, compared, known_now, repeats_of
 from dashboard.lessons.evidence.board_layout import LAYOUTS
 from dashboard.lessons.evidence.numbers import nats
 from dashboard.theme import ROLE_COLORS, Role
@@ -36,17 +34,6 @@ COLORS: dict[Named, Role] = {
 }
 LOWEST = 60.0
 """Nats below the highest mean that the axis shows at most."""
-
-
-def compared(known: Known) -> dict[Named, Proposal]:
-    """The proposals that are compared: prior, encoder, and the one that is chosen."""
-    found: dict[Named, Proposal] = {
-        name: known.named[name] for name in ("prior", "encoder") if name in known.named
-    }
-    chosen = known.config.proposal
-    if known.q is not None and (chosen not in found or known.config.twin):
-        found["mine"] = known.q
-    return found
 
 
 def ask(scene: Scene) -> list[Question]:
@@ -65,7 +52,7 @@ def draw(scene: Scene) -> None:
     """Dots, means, exact curves; a table of the numbers at the last K."""
     known, said = known_now(scene), scene.said
     control(scene, "most")
-    found = answers_of(scene, known)
+    found = repeats_of(scene, known)
     measured = {name: one for name, (one, _) in found.items() if one is not None}
     panels = [panel(known, found, scene)] if measured else []
     left = REPEATS - min((one.repeats for one in measured.values()), default=0)
@@ -88,26 +75,6 @@ def draw(scene: Scene) -> None:
         },
         look=scene.look,
     )
-
-
-def answers_of(
-    scene: Scene, known: Known
-) -> dict[Named, tuple[Convergence | None, Expected | None]]:
-    """What has come, by proposal."""
-    most = int(scene.choices["most"])
-    found: dict[Named, tuple[Convergence | None, Expected | None]] = {}
-    for name, q in compared(known).items():
-        wanted = questions.convergence_question(known, name, q, most)
-        expected = questions.expected_question(known, name, q, most)
-        found[name] = (_value(scene, wanted), _value(scene, expected))
-    return found
-
-
-def _value(scene: Scene, question: Question | None) -> Any:
-    if question is None:
-        return None
-    answer = scene.answer(question.name)
-    return answer.value if answer.key == question.key else None
 
 
 def panel(

@@ -10,8 +10,8 @@ from core.evidence.answers import Convergence
 from core.evidence.config import Named
 from dashboard.kit.downloads import Download
 from dashboard.kit.scene import Scene
-from dashboard.lessons.evidence import convergence, gaps, learned_prior, questions
-from dashboard.lessons.evidence.answers import known_now
+from dashboard.lessons.evidence import gaps, learned_prior, questions
+from dashboard.lessons.evidence.answers import known_now, repeats_of
 from dashboard.lessons.evidence.trained import trained_of
 
 
@@ -49,7 +49,7 @@ def _split(scene: Scene) -> pd.DataFrame:
 def _estimates(scene: Scene) -> pd.DataFrame:
     """Every repeat at every K."""
     frames = []
-    for name, (measured, _) in convergence.answers_of(scene, known_now(scene)).items():
+    for name, (measured, _) in repeats_of(scene, known_now(scene)).items():
         if measured is not None:
             frames.append(_repeats(name, measured))
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()

@@ -5,13 +5,13 @@ from typing import get_args
 
 from core.evidence.answers import FAMILIES
 from core.evidence.config import EvidenceConfig, Model, Named, Weight
-from core.evidence.convergence import MAX_SAMPLES
+from core.evidence.problem import MAX_SAMPLES
 from dashboard.components.board_layout import places
 from dashboard.kit.ladder import ladder
 from dashboard.kit.lesson import Lesson, Preset
 from dashboard.kit.option import Choices, Option
 from dashboard.lessons.evidence.board_layout import LAYOUTS
-from dashboard.lessons.evidence.choice import check, num_data, usual
+from dashboard.lessons.evidence.choice import check, usual
 
 PACKAGE = "dashboard.lessons.evidence"
 
@@ -42,7 +42,7 @@ def _is_plane(choices: Choices) -> bool:
 
 
 def _has_three(choices: Choices) -> bool:
-    return _is_plane(choices) and num_data(choices) > 1
+    return _is_plane(choices) and bool(choices["weight"] == "three")
 
 
 def _on_map(key: str, field: str) -> Option:
@@ -248,6 +248,6 @@ LESSON = Lesson(
     check=check,
     warm_modules=("core.evidence.work",),
     reads_runs_of=("vae",),
-    roles=("elbo", "kl", "model", "truth"),
+    roles=("elbo", "kl", "model"),
     symbols=("x", "z", "q", "w", "K", "ESS", "chi2", "theta", "s", "rho", "V", "gap"),
 )

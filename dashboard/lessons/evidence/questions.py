@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.evidence import requests
 from core.evidence.answers import Convergence, Family, Gaps, PriorEffect
-from core.evidence.convergence import REPEATS
 from core.evidence.prior import LearnedPrior
+from core.evidence.problem import REPEATS
 from core.evidence.proposals import Proposal
 from dashboard.kit.questions import Question, Request
 from dashboard.lessons.evidence.trained import Trained

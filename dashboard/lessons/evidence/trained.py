@@ -1,19 +1,23 @@
 """Which trained VAE the lesson looks into: the shipped one, or the run that a link names."""
 
+from __future__ import annotations
+
 import zlib
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from core.evidence.source import Source
 
 from core.dataset import Dataset, load_dataset
 from core.evidence.prior import IsotropicPrior, LearnedPrior
 from core.evidence.proposals import Gaussian
+from core.evidence.source import Source
 from core.run import Run
 from core.vae.layout import prior_moments
 from core.vae.ready import ready_vae
-from dashboard.kit.scene import Scene
+
+if TYPE_CHECKING:
+    from dashboard.kit.scene import Scene
 
 MAX_LATENT_DIM = 2
 
