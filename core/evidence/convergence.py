@@ -111,7 +111,7 @@ def find_expected(
     bias = find_log_bias(q, exact.posterior, sizes.tolist())
     first_order = -chi_squared / (2 * sizes)
     differs = np.abs(first_order - bias.value) > AGREEMENT * np.abs(bias.value) + bias.error
-    is_valid = ~np.logical_or.accumulate(differs[::-1])[::-1] & (sizes > chi_squared)
+    is_valid = ~np.logical_or.accumulate(differs[::-1])[::-1]
     return Expected(
         sizes=sizes,
         log_p=exact.log_p,
