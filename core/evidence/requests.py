@@ -4,6 +4,8 @@ Its answers are in ``core.evidence.answers`` and ``core.evidence.prior``. Every 
 ``Source``, a variational VAE with L ≤ 2, and raises ``ValueError`` for another.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -21,9 +23,9 @@ from core.evidence.answers import (
 from core.evidence.prior import LearnedPrior
 from core.evidence.problem import MAX_SAMPLES, Problem
 from core.evidence.proposals import Proposal
-from core.evidence.source import Source
 
 if TYPE_CHECKING:
+    from core.evidence.source import Source
     from core.evidence.models import Line, Plane, Square
 
 
@@ -79,7 +81,7 @@ def model_convergence(
     return find_convergence(problem, q, seed, first, repeats, num_samples)
 
 
-def model_expected(problem: "Line | Plane | Square", q: Proposal, num_samples: int) -> Expected:
+def model_expected(problem: Line | Plane | Square, q: Proposal, num_samples: int) -> Expected:
     """See ``core.evidence.convergence.find_expected``."""
     from core.evidence.convergence import find_expected
 

@@ -55,6 +55,10 @@ def _flow(part: str, preset: str = "", **choices: Any) -> Place:
     return Place(lesson="flow", part=part, preset=preset, choices=choices)
 
 
+def _evidence(preset: str, **choices: Any) -> Place:
+    return Place(lesson="evidence", part="evidence", preset=preset, choices=choices)
+
+
 def _vae(part: str, preset: str = "", **choices: Any) -> Place:
     return Place(lesson="vae", part=part, preset=preset, choices=choices)
 
@@ -98,25 +102,25 @@ ROWS: tuple[tuple[str, dict[str, tuple[Place, ...]]], ...] = (
     (
         "sut_q1",
         {
-            "q1_1a": (_to_come("evidence"),),
-            "q1_1b": (_to_come("evidence"),),
-            "q1_1c": (_to_come("evidence"),),
-            "q1_2a": (_to_come("evidence"),),
-            "q1_2b": (_to_come("evidence"),),
-            "q1_3a": (_to_come("evidence"),),
-            "q1_3b": (_to_come("evidence"),),
-            "q1_3c": (_to_come("evidence"),),
-            "q1_3d": (_to_come("evidence"),),
-            "q1_4a": (_to_come("evidence"),),
+            "q1_1a": (_evidence("split"),),
+            "q1_1b": (_evidence("prior_misses"),),
+            "q1_1c": (_evidence("log_mean"),),
+            "q1_2a": (_evidence("prior_misses", k=20),),
+            "q1_2b": (_evidence("perfect"),),
+            "q1_3a": (_evidence("wrong_encoder"),),
+            "q1_3b": (_evidence("log_mean"),),
+            "q1_3c": (_evidence("bound_down"),),
+            "q1_3d": (_evidence("split"),),
+            "q1_4a": (_evidence("encoder_wrong"),),
             "q1_4b": (_vae("step", m=8),),
             "q1_4c": (_estimators("elbo", "elbo"),),
             "q1_5a": (_vae("batches", batch=32),),
-            "q1_5b": (_to_come("evidence"),),
+            "q1_5b": (_evidence("gaps"),),
             "q1_6a": (_vae("curves", panel="curves"), _vae("rate", panel="rate")),
             "q1_6b": (_estimators("code", "elbo"), _vae("step")),
             "q1_assumptions": (
                 _vae("modes", prior="learned", var="heteroscedastic"),
-                _to_come("evidence"),
+                _evidence("learn_prior"),
             ),
         },
     ),
@@ -153,7 +157,7 @@ ROWS: tuple[tuple[str, dict[str, tuple[Place, ...]]], ...] = (
             "it_heights": (_to_come("foundations"),),
             "it_kl": (_to_come("foundations"),),
             "it_gmm": (_to_come("foundations"),),
-            "it_vi": (_to_come("evidence"),),
+            "it_vi": (_evidence("gaps", family="full"),),
             "it_properties": (_vae("rows", "start"),),
         },
     ),

@@ -1,4 +1,4 @@
-"""The evidence lesson on the home page: one height, split by five proposals."""
+"""The evidence lesson on the home page: one height, split by many proposals."""
 
 from functools import lru_cache
 
@@ -12,11 +12,11 @@ from dashboard.kit.badges import Kind
 from dashboard.theme import ROLE_COLORS, Look
 
 KIND: Kind = "exact"
-MEANS = (0.4, 0.8, 1.2, 1.6, 1.9)
+MEANS = tuple(float(mean) for mean in np.linspace(0.25, 2.15, 15))
 """Of q = N(m, 0.2); the posterior is N(1.6, 0.2)."""
 
 LOW, HIGH = -10.0, -2.0
-WIDTH = 9.0
+WIDTH = 6.5
 
 
 @lru_cache(maxsize=1)
@@ -28,10 +28,10 @@ def columns() -> tuple[float, tuple[float, ...]]:
 
 
 def card(look: Look) -> str:
-    """Five columns of one height; blue below is the ELBO, orange above the KL (SVG)."""
+    """Columns of one height; blue below is the ELBO, orange above the KL (SVG)."""
     log_p, bounds = columns()
     last = len(MEANS) - 1
-    low, high = (-0.6, LOW), (last + 0.6, HIGH)
+    low, high = (-0.8, LOW), (last + 0.8, HIGH)
 
     def bar(place: int, start: float, end: float, color: str) -> str:
         ends = np.array([[place, start], [place, end]], dtype=np.float64)
@@ -41,6 +41,6 @@ def card(look: Look) -> str:
     for place, bound in enumerate(bounds):
         parts.append(bar(place, bound, log_p, ROLE_COLORS["kl"]))
         parts.append(bar(place, LOW, max(bound, LOW), ROLE_COLORS["elbo"]))
-    top = np.array([[-0.6, log_p], [last + 0.6, log_p]])
+    top = np.array([[-0.8, log_p], [last + 0.8, log_p]])
     parts.append(line(placed(top, low, high), look.truth, 1.6, is_exact=True))
     return sketch(look, *parts)

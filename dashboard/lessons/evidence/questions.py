@@ -10,11 +10,11 @@ from core.evidence.prior import LearnedPrior
 from core.evidence.problem import REPEATS
 from core.evidence.proposals import Proposal
 from dashboard.kit.questions import Question, Request
-from dashboard.lessons.evidence.trained import Trained
 
 if TYPE_CHECKING:
     from core.evidence.source import Source
     from dashboard.lessons.evidence.answers import Known
+    from dashboard.lessons.evidence.trained import Trained
 
 ROWS_OF_STRIP = 100
 ROWS_AT_ONCE = 10
