@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 from claims import Claim
 
+from core.dataset import load_dataset
 from core.evidence import requests, work
 from core.evidence.answers import Convergence, DigitPosterior, Fit, Gaps, PriorEffect, Split
 from core.evidence.bias import find_log_bias
 from core.evidence.bound import Bound, Climb
 from core.evidence.chi_squared import ChiSquared, find_chi_squared
 from core.evidence.config import EvidenceConfig
-from core.evidence.models import Line
+from core.evidence.models import Line, Square
 from core.evidence.prior import LearnedPrior
 from core.evidence.proposals import Gaussian, Proposal, gaussian
 from core.evidence.quantities import Weights, find_elbo, find_kl, weigh
@@ -153,6 +154,43 @@ class Found:
     def repeats(self, name: str, most: int) -> Convergence:
         """What the tab *Convergence* shows of a q of the VAE."""
         return _repeats(self.config.row, self.config.seed, name, most)
+
+    @property
+    def square(self) -> Square:
+        assert isinstance(self.config.problem, Square), "no square"
+        return self.config.problem
+
+    @property
+    def label(self) -> int:
+        """The class of the row."""
+        return int(load_dataset(source().config.dataset).y_test[self.config.row])
+
+    def repeats_of_line(self) -> Weights:
+        """Repeats of the estimate of p(x), each of K draws; nats."""
+        problem = self.config.problem
+        assert problem is not None, "no closed form"
+        noise = np.random.default_rng(0).standard_normal(
+            (20_000, self.config.num_samples, self.q.noise_dim)
+        )
+        estimates = weigh(problem, self.q, noise)[1].log_p.value
+        return Weights(log_w=estimates)
+
+    def highest(self, name: str, most: int) -> float:
+        """The highest of the repeats of log p̂ with so many draws."""
+        return float(self._at(name, most).max())
+
+    def lowest(self, name: str, most: int) -> float:
+        """The lowest."""
+        return float(self._at(name, most).min())
+
+    def mean_of(self, name: str, most: int) -> float:
+        """Their mean."""
+        return float(self._at(name, most).mean())
+
+    def _at(self, name: str, most: int) -> np.ndarray:
+        found = self.repeats(name, 10_000)
+        place = found.sizes.tolist().index(most)
+        return found.estimates[:, place]
 
     def other(self, **changes: Any) -> "Found":
         """The same with other choices."""

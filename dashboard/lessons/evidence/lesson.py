@@ -210,7 +210,7 @@ PRESETS = {
     "prior_misses": Preset(choices={"row": 2, "q": "prior", "k": 100, "zoom": "all"}),
     "encoder_wrong": Preset(choices={"row": 0, "q": "encoder", "k": 100}),
     "infinite": Preset(
-        choices=LINE | {"q": "mine", "m1": 1.6, "s1": round(math.sqrt(0.1) - 5e-5, 4), "k": 1000}
+        choices=LINE | {"q": "mine", "m1": 1.6, "s1": round(math.sqrt(0.1) - 5e-5, 4), "k": 100}
     ),
     "two_answers": Preset(choices={"model": "square", "x": 1.5, "sigma2": 0.0625, "q": "full"}),
     "log_mean": Preset(choices=LINE | {"q": "prior", "k": 10, "tab": "convergence"}),

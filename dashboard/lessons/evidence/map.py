@@ -164,11 +164,16 @@ def _missing(known: Known, said: Words) -> tuple[tuple[Key, ...], Mapping[Key, s
 
 
 def noise_of(config: EvidenceConfig, latent_dim: int) -> NDArray[np.float32]:
-    """The standard normal numbers of the draws that the browser makes, ``[K, L + 1]``."""
+    """The standard normal numbers of the draws that the browser makes, ``[K, L + 1]``.
+
+    They are the first ones that a worker draws with; the last column chooses the twin, and another
+    generator fills it where there is none yet.
+    """
     count = min(config.num_samples, MOST_DRAWS)
-    generator = np.random.default_rng([config.seed, 0])
-    noise: NDArray[np.float32] = generator.standard_normal((count, latent_dim + 1)).astype("<f4")
-    return noise
+    used = latent_dim + config.twin
+    noise = np.random.default_rng([config.seed, 0]).standard_normal((count, used))
+    rest = np.random.default_rng([config.seed, 0, 1]).standard_normal((count, 1))
+    return np.concatenate([noise, rest], axis=1)[:, : latent_dim + 1].astype(np.float32)
 
 
 def view_of(config: EvidenceConfig, latent_dim: int) -> dict[str, Any]:
