@@ -291,7 +291,11 @@ def test_words_of_a_component_are_english_until_they_are_told_otherwise() -> Non
         chosen_words("race_track", {"c": ""})
 
 
-DYNAMIC = re.compile(r"place_(xy|x|y)|points_(quantile|linear)|grid_(image|plane|table)")
+DYNAMIC = re.compile(
+    r"place_(xy|x|y)|points_(quantile|linear)|grid_(image|plane|table)"
+    r"|q_(prior|encoder|diagonal|full|posterior|mine)|zoom_(all|fit|close)"
+    r"|field_(m1|m2|s1|s2|rho)|handle_(centre|width|major|minor|turn)"
+)
 
 
 @pytest.mark.parametrize("name", EVERY_WORD)
