@@ -36,7 +36,7 @@ const SKELETON = `
           <figure><canvas class="datum" role="img" data-label="datum"></canvas><figcaption data-text="datum"></figcaption></figure>
           <figure><canvas class="decoded" role="img" data-label="decoded"></canvas><figcaption>f(z)</figcaption></figure>
         </div>
-        <table class="values"><thead><tr><td></td><th scope="col">x</th><th scope="col">f(z)</th></tr></thead></table>
+        <table class="values"><thead><tr><td></td><th scope="col">x</th><th scope="col">f(z)</th></tr></thead><tbody></tbody></table>
         <div class="reading"><p class="where"></p><p class="density"></p></div>
       </section>
     </div>
