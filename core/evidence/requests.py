@@ -25,8 +25,8 @@ from core.evidence.problem import MAX_SAMPLES, Problem
 from core.evidence.proposals import Proposal
 
 if TYPE_CHECKING:
-    from core.evidence.source import Source
     from core.evidence.models import Line, Plane, Square
+    from core.evidence.source import Source
 
 
 def digit_posterior(source: Source, row: int) -> DigitPosterior:

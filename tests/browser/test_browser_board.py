@@ -1,15 +1,12 @@
 """The board in a real Chromium: its handles by mouse, touch and keys, its words, its pictures."""
 
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support import ROOT, wait_for
+from bare_app import bare_app
+from support import wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -19,38 +16,8 @@ HERE = Path(__file__).parent
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with nothing but the board."""
-    folder = tmp_path_factory.mktemp("board")
-    shutil.copytree(ROOT / "dashboard/.streamlit", folder / ".streamlit")
-    (folder / "static").symlink_to(ROOT / "dashboard/static")
-    shutil.copy(HERE / "board_app.py", folder / "app.py")
-    log = folder / "log"
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        str(folder / "app.py"),
-        "--server.port",
-        "0",
-        "--server.headless",
-        "true",
-    ]
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=log.open("wb"),
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        yield wait_for(lambda: url_in(log.read_text()), "the server's address")
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def url_in(log: str) -> str | None:
-    return next((word for word in log.split() if word.startswith("http://127.0.0.1:")), None)
+    with bare_app(HERE / "board_app.py", tmp_path_factory.mktemp("board")) as url:
+        yield url
 
 
 def opened(context: Any, address: str) -> Any:

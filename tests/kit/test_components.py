@@ -14,21 +14,12 @@ from dashboard.components import latent_plane as latent_plane_module
 from dashboard.components import payload
 from dashboard.components.image_rows import image_rows, image_rows_payload, to_grey_levels
 from dashboard.components.latent_plane import latent_plane, latent_plane_payload
-from dashboard.components.modules import STATIC, chosen_words, module_files, modules_version
+from dashboard.components.modules import STATIC, module_files, modules_version
 from dashboard.components.payload import pack, read_sources, unpack
-from dashboard.kit.words import KIT, words
 
 N, L, H, D = 30, 3, 5, 6
 
-NAMES = (
-    "board",
-    "copy_link",
-    "evidence_map",
-    "flow_map",
-    "image_rows",
-    "latent_plane",
-    "race_track",
-)
+NAMES = sorted(path.parent.name for path in STATIC.glob("*/main.js"))
 
 
 def layers(seed: int, sizes: tuple[int, ...] = (L, H, D)) -> list[tuple[NDArray[Any], ...]]:
@@ -279,28 +270,3 @@ def test_components_import_no_model() -> None:
         nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         names = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
         assert not [name for name in names if name.startswith(("core", "dashboard.lessons"))], path
-
-
-EVERY_WORD = {name: words(KIT).part(f"components.{name}") for name in NAMES}
-
-
-def test_words_of_a_component_are_english_until_they_are_told_otherwise() -> None:
-    english = EVERY_WORD["race_track"]
-    assert chosen_words("race_track", {"play": "Los"}) == {**english, "play": "Los"}
-    with pytest.raises(ValueError, match=re.escape("got ['c']")):
-        chosen_words("race_track", {"c": ""})
-
-
-DYNAMIC = re.compile(r"place_(xy|x|y)|points_(quantile|linear)|grid_(image|plane|table)")
-
-
-@pytest.mark.parametrize("name", EVERY_WORD)
-def test_every_word_is_used_and_every_word_used_is_there(name: str) -> None:
-    sources = [path.read_text(encoding="utf-8") for path in (STATIC / name).glob("*.js")]
-    text = "\n".join([*sources, "words.failed"])
-    used = set(re.findall(r"words\.(\w+)", text)) - {"js"}
-    used |= set(re.findall(r'data-(?:text|html|label)="(\w+)"', text))
-    used |= set(re.findall(r'(?:pressed\("\w+"|figure\("\w+"), "(\w+)"', text))
-    known = set(EVERY_WORD[name])
-    assert used <= known
-    assert {word for word in known - used if not DYNAMIC.fullmatch(word)} == set()

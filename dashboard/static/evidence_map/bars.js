@@ -73,17 +73,20 @@ function drawShares(scene, facts, area, x, y) {
 /** The effective sample size: measured, and exact where that is a number. */
 function drawSize(scene, { ess, exactEss }, area, x) {
   const { panels: { weights: { context } }, meta: { colors }, theme, words } = scene;
-  const lines = [[ess, colors.model, [], `${words.ess} ${measured(ess)}`, 0]];
-  if (exactEss !== null) lines.push([exactEss, theme.text, DASH, `${words.exact} ${measured(exactEss)}`, 1]);
-  for (const [size, color, dash, text, row] of lines) {
-    const place = x(size);
+  const lines = [[ess, colors.model, [], `${words.ess} ${measured(ess)}`]];
+  if (exactEss !== null) lines.push([exactEss, theme.text, DASH, `${words.exact} ${measured(exactEss)}`]);
+  lines.sort((one, other) => one[0] - other[0]);
+  for (const [size, color, dash] of lines) {
     drawn(context, { strokeStyle: color, lineWidth: 2 * theme.thickness, dash }, () => {
-      tracePath(context, 2, (i) => [place, area.top + i * area.height]);
+      tracePath(context, 2, (i) => [x(size), area.top + i * area.height]);
       context.stroke();
     });
-    const isRight = place > area.left + 0.55 * area.width;
-    Object.assign(context, { font: theme.font(0.78), textAlign: isRight ? "right" : "left", textBaseline: "bottom" });
-    const level = area.top + area.height - (0.5 + 1.35 * row) * theme.size;
-    haloed(context, theme, text, place + (isRight ? -5 : 5), level, inkOf(color, theme));
   }
+  lines.forEach(([size, color, , text], row) => {
+    const share = (x(size) - area.left) / area.width;
+    const isLeft = share > 0.72 || (row === 0 && lines.length > 1 && share > 0.3);
+    Object.assign(context, { font: theme.font(0.78), textAlign: isLeft ? "right" : "left", textBaseline: "bottom" });
+    const level = area.top + area.height - (0.5 + 1.35 * row) * theme.size;
+    haloed(context, theme, text, x(size) + (isLeft ? -5 : 5), level, inkOf(color, theme));
+  });
 }

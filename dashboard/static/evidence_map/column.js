@@ -5,7 +5,7 @@ const { drawUpwards } = await import(`../shared/axes.js${version}`);
 const { clipped, tracePath } = await import(`../shared/canvas.js${version}`);
 const { fixed } = await import(`../shared/numbers.js${version}`);
 const { linearTicks } = await import(`../shared/ticks.js${version}`);
-const { DASH, drawn, inkOf } = await import(`./ink.js${version}`);
+const { DASH, drawn, haloed, inkOf } = await import(`./ink.js${version}`);
 
 const SPANS = [0.5, 1, 2, 5, 10, 20, 50, 100, 240]; // nats below log p(x)
 const FULL = 0.85; // of the span that the divergence may take
@@ -110,13 +110,13 @@ function nameParts({ panels: { column: { area, context, bar } }, theme, words, s
   labels.forEach(([name, value, color], i) => {
     Object.assign(context, { fillStyle: inkOf(color, theme), textAlign: "left", textBaseline: "middle" });
     context.font = theme.font(0.85, 600);
-    context.fillText(name, x, places[i]);
+    haloed(context, theme, name, x, places[i], context.fillStyle);
     context.font = theme.font(0.85);
-    context.fillText(`${approximate}${fixed(value, 2)}`, x, places[i] + line);
+    haloed(context, theme, `${approximate}${fixed(value, 2)}`, x, places[i] + line, context.fillStyle);
   });
   if (!isCut) return;
   Object.assign(context, { font: theme.font(0.74), fillStyle: theme.muted });
-  context.fillText(words.clipped, x, places[1] - line);
+  haloed(context, theme, words.clipped, x, places[1] - line, theme.muted);
 }
 
 /** log p(x): the line that no q moves. */
@@ -126,6 +126,6 @@ function drawExact({ panels: { column: { area, context } }, meta: { exact }, the
     tracePath(context, 2, (i) => [area.left + i * area.width, top]);
     context.stroke();
   });
-  Object.assign(context, { font: theme.font(0.85, 600), fillStyle: theme.text, textAlign: "right", textBaseline: "bottom" });
-  context.fillText(`${words.log_p} ${fixed(exact.log_p, 2)}`, area.left + area.width, top - 4);
+  Object.assign(context, { font: theme.font(0.85, 600), textAlign: "right", textBaseline: "bottom" });
+  haloed(context, theme, `${words.log_p} ${fixed(exact.log_p, 2)}`, area.left + area.width, top - 4, theme.text);
 }

@@ -36,7 +36,7 @@ const SKELETON = `
           <figure><canvas class="datum" role="img" data-label="datum"></canvas><figcaption data-text="datum"></figcaption></figure>
           <figure><canvas class="decoded" role="img" data-label="decoded"></canvas><figcaption>f(z)</figcaption></figure>
         </div>
-        <table class="values"><thead><tr><td></td><th scope="col">x</th><th scope="col">f(z)</th></tr></thead></table>
+        <table class="values"><thead><tr><td></td><th scope="col">x</th><th scope="col">f(z)</th></tr></thead><tbody></tbody></table>
         <div class="reading"><p class="where"></p><p class="density"></p></div>
       </section>
     </div>
@@ -93,7 +93,7 @@ export function layOut(scene) {
       base: sizeCanvas(ui.map.baseCanvas, width, height),
       overlay: sizeCanvas(ui.map.overlayCanvas, width, height),
     },
-    column: columnPanel(ui, size),
+    column: columnPanel(ui, size, height),
     weights: weightsPanel(ui, size),
     datum: imagePanel(ui.datum, meta, size),
     decoded: imagePanel(ui.decoded, meta, size),
@@ -108,9 +108,10 @@ function areaIn(width, height, { left, right, top, bottom }) {
   };
 }
 
-function columnPanel(ui, size) {
+/** As high as the map beside it, with the numbers below. */
+function columnPanel(ui, size, beside) {
   const width = ui.columnCanvas.parentElement.clientWidth;
-  const height = Math.round(20 * size);
+  const height = Math.round(Math.min(Math.max(beside - 7.6 * size, 17 * size), 30 * size));
   const area = areaIn(width, height, { left: 4 * size, right: 0.3 * size, top: 0.3 * size, bottom: 0.3 * size });
   const bar = { left: area.left + 0.5 * size, width: Math.max(area.width - 6.6 * size, 2.4 * size) };
   return { area, bar, context: sizeCanvas(ui.columnCanvas, width, height) };

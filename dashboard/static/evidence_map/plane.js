@@ -26,7 +26,9 @@ export function placeInset(scene) {
   const { area } = scene.panels.map;
   const size = INSET * area.width;
   const scales = scalesOf(scene);
-  const busy = [numbersOf(scene).mean, ...(scene.meta.exact ? [scene.meta.exact.mean] : [])];
+  const { exact, ghosts, proposals } = scene.meta;
+  const seen = [exact, ...ghosts.map((key) => proposals[key])].filter(Boolean);
+  const busy = [numbersOf(scene), ...seen].map(({ mean }) => mean);
   const corners = [[1, 0], [1, 1], [0, 1], [0, 0]].map(([right, down]) => ({
     left: area.left + (right ? area.width - size - GAP : GAP),
     top: area.top + (down ? area.height - size - GAP : GAP),

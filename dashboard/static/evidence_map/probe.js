@@ -29,15 +29,14 @@ export function drawProbe(scene) {
 
 function drawValues(ui, x, mean) {
   const count = Math.min(x.length, SHOWN);
-  if (ui.values.rows.length !== count + 1) {
-    while (ui.values.rows.length > 1) ui.values.deleteRow(1);
-    for (let j = 0; j < count; j++) {
-      const row = ui.values.insertRow();
-      for (let k = 0; k < 3; k++) row.insertCell();
-    }
+  const [body] = ui.values.tBodies;
+  while (body.rows.length > count) body.deleteRow(-1);
+  while (body.rows.length < count) {
+    const row = body.insertRow();
+    for (let k = 0; k < 3; k++) row.insertCell();
   }
   for (let j = 0; j < count; j++) {
-    const texts = [x.length === 1 ? "" : subscript(j + 1), measured(x[j]), measured(mean[j])];
-    texts.forEach((text, k) => setText(ui.values.rows[j + 1].cells[k], text));
+    const texts = [x.length === 1 ? "" : `x${subscript(j + 1)}`, measured(x[j]), measured(mean[j])];
+    texts.forEach((text, k) => setText(body.rows[j].cells[k], text));
   }
 }

@@ -6,7 +6,7 @@ const { numbersOf } = await import(`./state.js${version}`);
 
 const PRIOR_REACH = 6.5; // standard deviations of the prior
 const CLOSE_REACH = 5; // of the posterior
-const ROOM = 1.08;
+const ROOM = 1.15;
 
 const widest = (covariance) => axesOf(covariance).sizes[0];
 
@@ -21,7 +21,7 @@ export function closeWindow({ meta: { exact } }) {
   return { centre: exact.mean, half: CLOSE_REACH * widest(exact.covariance) };
 }
 
-/** The square that holds the posterior, q and the ghosts. */
+/** The square that holds the posterior, q, the ghosts and the steps of inference. */
 function fitWindow(scene) {
   const { meta } = scene;
   const held = [[numbersOf(scene), 2.5]];
@@ -30,11 +30,16 @@ function fitWindow(scene) {
   const ends = meta.prior.mean.map((_, i) => {
     const edge = (sign) => held.map(([{ mean, covariance }, reach]) =>
       mean[i] + sign * reach * Math.sqrt(covariance[i][i]));
-    return [Math.min(...edge(-1)), Math.max(...edge(1))];
+    const steps = stepsAlong(scene, i);
+    return [Math.min(...edge(-1), ...steps), Math.max(...edge(1), ...steps)];
   });
   const half = Math.max(...ends.map(([low, high]) => (high - low) / 2));
   return { centre: ends.map(([low, high]) => (low + high) / 2), half: ROOM * half };
 }
+
+/** One coordinate of all steps of inference. */
+const stepsAlong = ({ meta: { paths, latent_dim: dim }, arrays }, i) =>
+  paths.flatMap((_, n) => Array.from(arrays[`path_${n}`]).filter((_value, k) => k % dim === i));
 
 export function windowOf(scene) {
   if (scene.zoom === "all") return priorWindow(scene);
