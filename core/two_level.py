@@ -28,7 +28,7 @@ SPLITS = (4, 2)
 TOLERANCE, FINEST = 0.01, 16
 """Cells are split on, at most into so many parts, where the two values differ by more nats."""
 
-WIDE = 1000
+WIDE = 500
 """Cells from which on it is tried without a split: to split so many would take long."""
 
 
