@@ -28,7 +28,10 @@ SPLITS = (4, 2)
 TOLERANCE, FINEST = 0.01, 16
 """Cells are split on, at most into so many parts, where the two values differ by more nats."""
 
-WIDE = 1000
+RIM_MASS = 1e-5
+"""Share of the mass in the outermost cells above which too much is thought to lie beyond them."""
+
+WIDE = 500
 """Cells from which on it is tried without a split: to split so many would take long."""
 
 
@@ -87,10 +90,16 @@ class Lattice:
             kept = np.moveaxis(wider, 0, axis)
         return np.flatnonzero(kept)
 
-    def is_on_rim(self, cells: Cells) -> bool:
-        """Whether any of these cells, ``[c]``, is an outermost one."""
+    def is_cut(self, cells: Cells, mass: Array) -> bool:
+        """Whether the outermost of these cells, ``[c]``, hold more than ``RIM_MASS``.
+
+        Args:
+            cells: those that matter.
+            mass: of every part of each, ``[c · parts^L]``, 1 in all.
+        """
         places = np.stack(np.unravel_index(cells, (self.count,) * self.dim))
-        return bool(np.any((places == 0) | (places == self.count - 1)))
+        is_outermost = np.any((places == 0) | (places == self.count - 1), axis=0)
+        return bool(mass.reshape(len(cells), -1)[is_outermost].sum() > RIM_MASS)
 
     def split(self, cells: Cells, parts: int) -> Array:
         """Middles of the ``parts^L`` equal parts of each cell, shape ``[c · parts^L, L]``."""
@@ -169,15 +178,15 @@ def find_peak(
         if abs(found - before) <= TOLERANCE or 2 * fine > FINEST:
             break
         before, fine = found, 2 * fine
-    best = int(values.argmax())
+    best, mass = int(values.argmax()), np.exp(values - total)
     return Peak(
         log_integral=found,
         error=abs(found - before),
         nodes=nodes,
-        mass=np.exp(values - total),
+        mass=mass,
         best=nodes[best],
         best_value=float(values[best]),
-        is_cut=lattice.is_on_rim(cells),
+        is_cut=lattice.is_cut(cells, mass),
     )
 
 
@@ -209,15 +218,15 @@ def find_wide_peak(values: Array, lattice: Lattice, cells: Cells) -> Peak | None
     if error > TOLERANCE:
         return None
     kept = values[cells]
-    best = int(kept.argmax())
+    best, mass = int(kept.argmax()), np.exp(kept - log_sum(kept))
     return Peak(
         log_integral=total + lattice.log_volume(1),
         error=error,
         nodes=lattice.nodes[cells],
-        mass=np.exp(kept - log_sum(kept)),
+        mass=mass,
         best=lattice.nodes[cells[best]],
         best_value=float(kept[best]),
-        is_cut=lattice.is_on_rim(cells),
+        is_cut=lattice.is_cut(cells, mass),
     )
 
 

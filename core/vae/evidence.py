@@ -21,7 +21,7 @@ from core.validation import require_number
 
 Array = NDArray[Any]
 
-SLICE_SECONDS = 0.4
+SLICE_SECONDS = 0.6
 """After so much time a slice ends: others wait for the worker, too."""
 
 BLOCK_ROWS = 8

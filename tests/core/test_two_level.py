@@ -64,6 +64,18 @@ def test_mass_at_the_rim_is_told() -> None:
     assert peak.log_integral < -0.1
 
 
+@pytest.mark.parametrize(("width", "reach"), [(0.05, 3.0), (1.0, 6.5)], ids=["narrow", "wide"])
+def test_a_tail_that_weighs_nothing_at_the_rim_is_no_cut(width: float, reach: float) -> None:
+    """Two deviations away 2 % lie beyond, five away e^−12.5 of the density and 3·10⁻⁷."""
+    lattice = plane(count=261, reach=reach)
+    for deviations, is_cut in ((2.0, True), (5.0, False)):
+        mean = np.array([reach - deviations * width, 0.0])
+        peak = gaussian_peak(lattice, mean, width**2 * np.eye(2), 0.0)
+        assert peak.nodes[:, 0].max() > reach - lattice.step  # the rim survives in both
+        assert peak.is_cut is is_cut
+        assert (abs(peak.log_integral) > 0.01) is is_cut
+
+
 def test_survivors_are_the_high_cells_and_one_ring() -> None:
     lattice = Lattice(centre=np.array([1.0, 2.0]), reach=2.0, count=5)
     values = np.full(25, -20.0)
