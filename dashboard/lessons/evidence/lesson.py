@@ -6,6 +6,7 @@ from typing import get_args
 from core.evidence.answers import FAMILIES
 from core.evidence.config import EvidenceConfig, Model, Named, Weight
 from core.evidence.problem import MAX_SAMPLES
+from core.evidence.proposals import MOST_CORRELATION
 from dashboard.components.board_layout import places
 from dashboard.kit.ladder import ladder
 from dashboard.kit.lesson import Lesson, Preset
@@ -45,10 +46,10 @@ def _has_three(choices: Choices) -> bool:
     return _is_plane(choices) and bool(choices["weight"] == "three")
 
 
-def _on_map(key: str, field: str) -> Option:
+def _on_map(key: str, field: str, rungs: tuple[float, ...] = ()) -> Option:
     """A number of the visitor's own q, which the map holds."""
     return Option(
-        key=key, look="number", applies="live", field=field, place="picture", is_incidental=False
+        key=key, look="number", applies="live", field=field, rungs=rungs, place="picture"
     )
 
 
@@ -139,7 +140,7 @@ OPTIONS = (
     _on_map("m2", "m2"),
     _on_map("s1", "s1"),
     _on_map("s2", "s2"),
-    _on_map("rho", "rho"),
+    _on_map("rho", "rho", (-MOST_CORRELATION, MOST_CORRELATION)),
     Option(key="twin", look="switch", applies="live", field="twin", place="picture"),
     Option(
         key="zoom",
