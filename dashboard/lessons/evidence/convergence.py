@@ -33,7 +33,7 @@ COLORS: dict[Named, Role] = {
     "mine": "elbo",
 }
 LOWEST = 60.0
-"""Nats below the highest mean that the axis shows at most."""
+"""Nats below the lowest of the last means that the axis shows at most."""
 
 
 def ask(scene: Scene) -> list[Question]:
@@ -83,7 +83,7 @@ def panel(
     scene: Scene,
 ) -> Panel:
     """Every repeat a dot, their mean ± its standard error a line, the exact answers dashed."""
-    said, marks, ends, heights = scene.said, [], [], []
+    said, marks, ends, heights, finals = scene.said, [], [], [], []
     for name, (measured, expected) in found.items():
         title = title_of(known, name, said)
         color = ROLE_COLORS[COLORS[name]]
@@ -92,7 +92,8 @@ def panel(
         if measured is None:
             continue
         marks += _measured_marks(measured, title, color, said)
-        heights += [*measured.mean.tolist()]
+        heights += (measured.mean - np.nan_to_num(measured.standard_error)).tolist()
+        finals.append(float(measured.mean[-1]))
         last = int(measured.sizes[-1])
         value = nats(float(measured.mean[-1]))
         ends.append(said("convergence.end", name=title, value=value, K=f"{last:,}"))
@@ -110,8 +111,7 @@ def panel(
                 tip=said("convergence.exact", value=nats(log_p)),
             )
         )
-    top = max(heights)
-    low, high = rounded(max(min(heights), top - LOWEST), top + 0.02 * LOWEST)
+    low, high = rounded(max(min(heights), min(finals) - LOWEST), max(heights) + 0.02 * LOWEST)
     return Panel(
         name="convergence",
         x=Axis(

@@ -61,7 +61,7 @@ def draw(scene: Scene) -> None:
         words=scene.kit.part("components.board"),
         key=BOARD,
         layout=LAYOUTS["gaps"],
-        panels={"bars": [bars_panel(ordered, family, trained.row, scene.said)]},
+        panels={"bars": [bars_panel(ordered, family, trained.row, _last(trained), scene.said)]},
         html={
             "bars_note": bold(sentence(found, family, scene.said)),
             "bars_provenance": _provenance(scene, found, trained),
@@ -76,7 +76,9 @@ def in_order(found: Sequence[Gaps], family: Family) -> list[Gaps]:
     return sorted(found, key=lambda gaps: gaps.encoder - gaps.log_evidence)
 
 
-def bars_panel(ordered: Sequence[Gaps], family: Family, row: int, said: Words) -> Panel:
+def bars_panel(
+    ordered: Sequence[Gaps], family: Family, row: int, count: int, said: Words
+) -> Panel:
     """One column per row: the encoder's ELBO, what it gives away, what the family costs."""
     log_p = np.array([gaps.log_evidence for gaps in ordered])
     elbo = np.array([gaps.encoder for gaps in ordered])
@@ -99,7 +101,7 @@ def bars_panel(ordered: Sequence[Gaps], family: Family, row: int, said: Words) -
     amortisation, approximation = _medians(ordered, family)
     return Panel(
         name=PANEL,
-        x=Axis(title=said("gaps.x"), low=0.0, high=float(len(ordered))),
+        x=Axis(title=said("gaps.x"), low=0.0, high=float(count)),
         y=Axis(title=said("gaps.y"), low=low, high=high),
         marks=marks,
         alt=said(
@@ -206,8 +208,13 @@ def _medians(found: Sequence[Gaps], family: Family) -> tuple[float, float]:
     return amortisation, float(np.median([gaps.approximation(family) for gaps in found]))
 
 
+def _last(trained: Trained) -> int:
+    """How many rows there will be."""
+    return min(questions.ROWS_OF_STRIP, len(trained.data.x_test))
+
+
 def _provenance(scene: Scene, found: Sequence[Gaps], trained: Trained) -> str:
-    said, last = scene.said, min(questions.ROWS_OF_STRIP, len(trained.data.x_test))
+    said, last = scene.said, _last(trained)
     error = max(gaps.error for gaps in found)
     parts = [
         badge(scene.kit, "exact", said("provenance.quadrature", error=f"{error:.1g}")),

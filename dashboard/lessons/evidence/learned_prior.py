@@ -117,7 +117,7 @@ def codes_panel(means: Array, learned: LearnedPrior, said: Words) -> Panel:
         y=Axis(title="" if is_line else axes[1], low=-high, high=high),
         marks=marks,
         alt=said("prior.codes_alt", radius=radius),
-        rows=22,
+        rows=32,
     )
 
 

@@ -45,7 +45,7 @@ SHOWN_FAMILY = "full"
 def draw_map(scene: Scene, known: Known) -> None:
     """The map, the column and the weights; what is not known yet is said."""
     problem = problem_of(known)
-    if problem is None:
+    if problem is None or not known.named:  # σ² or the learned prior is still to be found
         st.caption(scene.said("map.computing"))
         return
     L = known.latent_dim

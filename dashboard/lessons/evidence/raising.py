@@ -10,9 +10,8 @@ from core.evidence.bound import Bound, Climb, ascend, expectation_maximisation
 from core.evidence.models import Line
 from core.evidence.proposals import Gaussian
 from dashboard.charts.panel import rounded
-from dashboard.kit.badges import badge
 from dashboard.kit.controls import control
-from dashboard.kit.curves import draw_figure
+from dashboard.kit.curves import draw_figure, legend
 from dashboard.kit.scene import Scene
 from dashboard.kit.words import Words, with_minus
 from dashboard.lessons.evidence.answers import known_now
@@ -44,9 +43,11 @@ def draw(scene: Scene) -> None:
     bound, climb = climbed(problem, part, scene.choices["start"], scene.choices["refit"])
     note = told(climb, scene.said)
     with st.container(key="tab_raise"):
+        elbo = "raise.elbo_refit" if scene.choices["refit"] else "raise.elbo"
+        names = ((scene.said(elbo), ROLE_COLORS["elbo"]),)
+        legend(scene, *names, exact=scene.said("raise.log_p"), kind="exact")
         figure = climb_figure(bound, climb, scene.choices["refit"], scene.look, scene.said)
         draw_figure(figure, "climb", scene.said("raise.alt", note=note), key="climb_chart")
-        st.html(badge(scene.kit, "exact", scene.said("provenance.closed_form")))
         places = {
             "elbo": _short(bound.best_for_elbo),
             "log_p": _short(bound.best_for_log_p),
@@ -193,13 +194,12 @@ def _layout(
     ]
     return {
         "height": HEIGHT,
-        "margin": {"l": 55, "r": 10, "t": 30, "b": 30},
+        "margin": {"l": 55, "r": 10, "t": 10, "b": 30},
         "paper_bgcolor": BACKGROUNDS[look.theme],
         "plot_bgcolor": BACKGROUNDS[look.theme],
         "font": {"color": look.muted, "size": look.font_size},
         "xaxis": axis | {"title": {"text": said("raise.x")}, "range": [-far, far]},
         "yaxis": axis | {"title": {"text": said("raise.y")}, "range": list(heights)},
-        "legend": {"orientation": "h", "x": 0, "y": 1.1},
         "showlegend": False,
         "updatemenus": [_buttons(look, said)],
         "sliders": [
