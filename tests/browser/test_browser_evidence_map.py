@@ -161,10 +161,17 @@ def test_a_wrong_evidence_shows_in_the_residual(context: Any, address: str) -> N
     page = opened(context, address, "plane", wrong=0.5)
     assert asked(page, "residual()") == pytest.approx(-0.5, abs=CLOSED)
     assert "= −0.5000" in page.locator(".residual").inner_text()
-    bar = asked(page, "scene.panels.column")
-    y = f"(v) => {MAP}.scene.panels.column.area.top"
-    assert bar["area"]["height"] > 100
-    assert page.evaluate(y, 0) == bar["area"]["top"]
+    area, span = asked(page, "scene.panels.column.area"), asked(page, "scene.span")
+    dashed = area["top"] + 0.16 * area["height"]
+    missing = 0.5 * 0.84 * area["height"] / span
+    assert top_of_the_bar(page) == pytest.approx(dashed + missing, abs=2)
+
+
+def test_a_density_above_one_is_explained(context: Any, address: str) -> None:
+    page = opened(context, address, "plane")
+    assert page.locator(".positive").inner_text() == ""
+    page = opened(context, address, "plane", wrong=10)
+    assert "p(x) is a density" in page.locator(".positive").inner_text()
 
 
 def pixels(page: Any, by: np.ndarray) -> np.ndarray:

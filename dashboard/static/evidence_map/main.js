@@ -40,13 +40,13 @@ const clock = () => performance.now();
 export function update(root, message) {
   const scene = (root.__scene ??= createScene(root));
   scene.observer ??= watchWidth(root, () => {
+    readLook(scene);
     dom.layOut(scene);
     scene.loop.touch(...ALL);
   });
   const { opening, words, ...meta } = message.meta;
   scene.send = message.send;
   scene.words = words;
-  scene.theme = { ...readTheme(root), thickness: meta.line_width / 2 };
   dress(root, words);
   const before = scene.meta;
   take(scene, { ...message, meta });
@@ -54,6 +54,7 @@ export function update(root, message) {
   rebuild(scene, scene.choice === "mine" && !scene.isNew ? scene.axes : null);
   computeAll(scene);
   fall(scene, before);
+  readLook(scene);
   setText(scene.ui.map.title, meta.latent_dim === 1 ? words.map_line : words.map);
   dom.layOut(scene);
   if (scene.isNew || !scene.pressed) settleWindow(scene);
@@ -99,6 +100,10 @@ function createScene(root) {
     scene.loop.touch("q", "probe");
   };
   return scene;
+}
+
+function readLook(scene) {
+  scene.theme = { ...readTheme(scene.root), thickness: scene.meta.line_width / 2 };
 }
 
 /** Another model or datum: what was computed of the old one is of no use. */
