@@ -255,6 +255,9 @@ def test_the_window_stays_while_q_moves_and_follows_when_it_rests(
     page.locator(".zooms [data-key=fit]").click()
     fit = asked(page, "window()")
     assert fit != before
+    page.locator(".choices [data-key=diagonal]").click()
+    drawn(page)
+    assert asked(page, "window()") == fit
     page.locator("[data-name=m1] .number").fill("30")
     page.locator("[data-name=m1] .number").press("Enter")
     wait_for(lambda: asked(page, "window().half") > fit["half"], "the window to follow")

@@ -130,6 +130,11 @@ def test_a_wide_q_is_refined_when_it_rests(context: Any, address: str) -> None:
     assert "±" in page.locator("dd.elbo").inner_text()
     assert asked(page, "variance()") == "finite"
     assert asked(page, "exactEss()") is None
+    page.emulate_media(color_scheme="dark")  # another message, of the same q
+    wait_for(lambda: asked(page, "counters.updates") == 2, "the message")
+    page.wait_for_timeout(400)
+    assert asked(page, "isFinal()")
+    assert asked(page, "counters.refined") == 1
     set_q(page, digit.prior)
     assert page.locator("dd.elbo").inner_text().startswith("≈")
     assert asked(page, "elbo()") == pytest.approx(fine.value, abs=20)
