@@ -71,7 +71,7 @@ def test_space_plays_the_steps_of_inference(context: Any, address: str) -> None:
     page = opened(context, address, "plane")
     page.locator("[data-handle=centre]").press(" ")
     wait_for(lambda: asked(page, "scene.play.share") > 0.02, "the steps to run")
-    assert page.locator(".play").inner_text() == "⏹ Stop"
+    assert page.locator(".play").inner_text() == "■ Stop"
     page.locator(".play").click()
     assert asked(page, "scene.play") is None
     wait_for(lambda: page.locator(".play").inner_text().startswith("▶"), "the button")
@@ -228,6 +228,7 @@ def test_what_a_worker_found_stands_while_q_rests_there(context: Any, address: s
     assert page.locator("dd.elbo").inner_text() == "−12.500 ± 0.2500"
     assert page.locator(".hat").inner_text() == "−3.250 ± 0.063"
     assert page.locator("dd.ess").inner_text() == "321 of 5000"
+    assert "5000 weights holds 50 %" in page.locator(".largest").inner_text()
     assert asked(page, "residual()") == pytest.approx(-2.75 + 2.9656898515)
     page.locator("[data-handle=centre]").press("ArrowLeft")
     drawn(page)
@@ -254,6 +255,9 @@ def test_the_window_stays_while_q_moves_and_follows_when_it_rests(
     page.locator(".zooms [data-key=fit]").click()
     fit = asked(page, "window()")
     assert fit != before
+    page.locator(".choices [data-key=diagonal]").click()
+    drawn(page)
+    assert asked(page, "window()") == fit
     page.locator("[data-name=m1] .number").fill("30")
     page.locator("[data-name=m1] .number").press("Enter")
     wait_for(lambda: asked(page, "window().half") > fit["half"], "the window to follow")

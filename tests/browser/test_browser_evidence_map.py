@@ -130,6 +130,11 @@ def test_a_wide_q_is_refined_when_it_rests(context: Any, address: str) -> None:
     assert "±" in page.locator("dd.elbo").inner_text()
     assert asked(page, "variance()") == "finite"
     assert asked(page, "exactEss()") is None
+    page.emulate_media(color_scheme="dark")  # another message, of the same q
+    wait_for(lambda: asked(page, "counters.updates") == 2, "the message")
+    page.wait_for_timeout(400)
+    assert asked(page, "isFinal()")
+    assert asked(page, "counters.refined") == 1
     set_q(page, digit.prior)
     assert page.locator("dd.elbo").inner_text().startswith("≈")
     assert asked(page, "elbo()") == pytest.approx(fine.value, abs=20)
@@ -161,10 +166,17 @@ def test_a_wrong_evidence_shows_in_the_residual(context: Any, address: str) -> N
     page = opened(context, address, "plane", wrong=0.5)
     assert asked(page, "residual()") == pytest.approx(-0.5, abs=CLOSED)
     assert "= −0.5000" in page.locator(".residual").inner_text()
-    bar = asked(page, "scene.panels.column")
-    y = f"(v) => {MAP}.scene.panels.column.area.top"
-    assert bar["area"]["height"] > 100
-    assert page.evaluate(y, 0) == bar["area"]["top"]
+    area, span = asked(page, "scene.panels.column.area"), asked(page, "scene.span")
+    dashed = area["top"] + 0.16 * area["height"]
+    missing = 0.5 * 0.84 * area["height"] / span
+    assert top_of_the_bar(page) == pytest.approx(dashed + missing, abs=2)
+
+
+def test_a_density_above_one_is_explained(context: Any, address: str) -> None:
+    page = opened(context, address, "plane")
+    assert page.locator(".positive").inner_text() == ""
+    page = opened(context, address, "plane", wrong=10)
+    assert "p(x) is a density" in page.locator(".positive").inner_text()
 
 
 def pixels(page: Any, by: np.ndarray) -> np.ndarray:

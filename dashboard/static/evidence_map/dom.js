@@ -4,7 +4,7 @@ const version = new URL(import.meta.url).search; // never mix two versions
 const { sizeCanvas } = await import(`../shared/canvas.js${version}`);
 
 const SKELETON = `
-  <div class="pictures">
+  <div class="body"><div class="pictures">
     <figure class="map"><figcaption><strong data-text="map"></strong></figcaption>
       <div class="stage"><canvas class="base" aria-hidden="true"></canvas><canvas
         class="overlay" role="img"></canvas><div class="handles"></div></div>
@@ -47,7 +47,7 @@ const SKELETON = `
     <p class="stand-in"></p>
     <div class="fields" role="group" data-label="numbers"></div>
     <p class="refusal" role="alert"></p>
-  </div>
+  </div></div>
   <p class="hint" data-html="hint"></p>
   <p class="live" aria-live="polite"></p>`;
 

@@ -32,10 +32,10 @@ export function isRaining(scene, now) {
   return scene.rain !== null;
 }
 
-/** Draw them; `place(k)` is the place of draw k. */
-export function drawDraws(scene, context, area, now, place) {
+/** Draw them; `place(k)` is the place of draw k, `room` the largest radius that there is room for. */
+export function drawDraws(scene, context, area, now, place, room = Infinity) {
   const { weights, meta, theme } = scene;
-  const whole = WHOLE * area.width;
+  const whole = Math.min(WHOLE * area.width, room);
   drawn(context, { fillStyle: meta.colors.model, strokeStyle: theme.ground, lineWidth: 1 }, () => {
     for (let k = 0; k < weights.count; k++) {
       const share = fallen(scene, k, now);

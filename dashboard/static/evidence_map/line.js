@@ -12,7 +12,7 @@ const { drawPaths } = await import(`./play.js${version}`);
 const { shownKey } = await import(`./state.js${version}`);
 
 const DETAIL = 320; // places along a curve
-const FLOOR = 0.13; // of the height, below the densities, where the draws lie
+const FLOOR = 0.17; // of the height, below the densities, where the draws lie
 const RUNG = 1.5; // between two ranges of the upright axis
 const LEAST = 0.25; // a density
 
@@ -108,7 +108,7 @@ export function drawOverlay(scene, now) {
       overlay.fill();
     });
     const floor = area.top + area.height * (1 - FLOOR / 2);
-    drawDraws(scene, overlay, area, now, (k) => [scales.x(weights.z[k]), floor]);
+    drawDraws(scene, overlay, area, now, (k) => [scales.x(weights.z[k]), floor], 0.47 * FLOOR * area.height);
     drawPaths(scene, overlay, ([z]) => [scales.x(z), floor]);
   });
   nameCurves(scene, overlay, area);

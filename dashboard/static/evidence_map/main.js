@@ -40,23 +40,26 @@ const clock = () => performance.now();
 export function update(root, message) {
   const scene = (root.__scene ??= createScene(root));
   scene.observer ??= watchWidth(root, () => {
+    readLook(scene);
     dom.layOut(scene);
     scene.loop.touch(...ALL);
   });
   const { opening, words, ...meta } = message.meta;
   scene.send = message.send;
   scene.words = words;
-  scene.theme = { ...readTheme(root), thickness: meta.line_width / 2 };
   dress(root, words);
   const before = scene.meta;
   take(scene, { ...message, meta });
   scene.view.open(opening, (view) => takeView(scene, view));
   rebuild(scene, scene.choice === "mine" && !scene.isNew ? scene.axes : null);
-  computeAll(scene);
+  if (inputsOf(scene) === scene.inputs) settleSoon(scene);
+  else computeAll(scene);
   fall(scene, before);
+  readLook(scene);
   setText(scene.ui.map.title, meta.latent_dim === 1 ? words.map_line : words.map);
   dom.layOut(scene);
   if (scene.isNew || !scene.pressed) settleWindow(scene);
+  scene.isNew = false;
   publish(scene);
   scene.loop.touch(...ALL);
   root.removeAttribute("aria-busy");
@@ -101,6 +104,10 @@ function createScene(root) {
   return scene;
 }
 
+function readLook(scene) {
+  scene.theme = { ...readTheme(scene.root), thickness: scene.meta.line_width / 2 };
+}
+
 /** Another model or datum: what was computed of the old one is of no use. */
 function take(scene, { meta, sections, checksums }) {
   const sums = JSON.stringify([meta.problem, meta.latent_dim, checksums.x, checksums.weights]);
@@ -111,7 +118,7 @@ function take(scene, { meta, sections, checksums }) {
     scene.turn += 1;
     Object.assign(scene, { sums, fields: {}, wanted: {}, job: null, span: 0, tallest: 0, probe: null, play: null });
   }
-  Object.assign(scene, { meta, arrays: sections });
+  Object.assign(scene, { meta, arrays: sections, noiseSum: checksums.noise });
   scene.picture = pictures[meta.latent_dim];
   scene.meanJoint = meta.exact ? scene.problem.logJoint(Float64Array.from(meta.exact.mean), 1)[0] : null;
   scene.noiseCount = sections.noise.length / (meta.latent_dim + 1);
@@ -131,15 +138,24 @@ function startMine(scene) {
   scene.mine = { mean: [mean[0], mean[1] ?? 0], scales: [scales[0], scales[1] ?? 1], rho: 0 };
 }
 
+/** What the numbers follow from: the page may be run again with nothing of it new. */
+const inputsOf = ({ turn, q, meta: { exact }, noiseSum }) =>
+  JSON.stringify([turn, exact, noiseSum, q.parts.map(({ mean, covariance }) => [mean, covariance])]);
+
+function settleSoon(scene) {
+  clearTimeout(scene.resting);
+  scene.resting = setTimeout(() => settle(scene), REST);
+}
+
 /** Everything that follows q, within a frame; what is finer is worked on when q rests. */
 function computeAll(scene) {
   const { problem, q, meta, arrays } = scene;
+  scene.inputs = inputsOf(scene);
   scene.split = quickSplit(problem, q, meta.exact);
   scene.weights = weigh(problem, q, arrays.noise, scene.noiseCount);
   scene.chi = chiSquared(problem, q, meta.exact, meta);
   scene.job = null;
-  clearTimeout(scene.resting);
-  scene.resting = setTimeout(() => settle(scene), REST);
+  settleSoon(scene);
 }
 
 /** q has come to rest: the window may follow it, and the rules become finer. */
@@ -257,6 +273,7 @@ function actionsOf(scene) {
     },
     zoom: (key) => {
       scene.zoom = key;
+      scene.window = null;
       settled();
     },
     twin: (value) => {
