@@ -5,6 +5,7 @@ again, while a run trains four times a second, otherwise a moment later.
 """
 
 import itertools
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -152,18 +153,27 @@ def _draw(scene: Scene, shown: Live, part: Part, around: Around) -> None:
         if _standing(now.views) != around.standing:
             st.rerun()  # offers what the run has now
         _tell(now, shown, around)
-    questions = tuple(part.ask(now))
+    questions = _settled(now, part, TRAINING_PATIENCE if around.polls else PATIENCE)
     now.state.drawn_for[part.name] = _keys(questions)
-    for question in questions:
-        now.desk.ask(question)
     names = [question.name for question in questions]
-    patience = TRAINING_PATIENCE if around.polls else PATIENCE
-    if names:
-        now.desk.settle(patience, names)
     part.draw(now)
     if names and now.desk.is_waiting(*names) and not (around.polls and part.name == FIRST):
         after = LATER_SECONDS if part.is_later else ASK_SECONDS
         ask_on(key=f"{part.name}_more", turn=next(_turns), after=after)
+
+
+def _settled(scene: Scene, part: Part, patience: float) -> tuple[Question, ...]:
+    """What a part asks, waited for a moment; an answer may lead to another question."""
+    end = time.monotonic() + patience
+    questions: tuple[Question, ...] = ()
+    while True:
+        before, questions = _keys(questions), tuple(part.ask(scene))
+        if not questions or _keys(questions) == before:
+            return questions
+        for question in questions:
+            scene.desk.ask(question)
+        names = [question.name for question in questions]
+        scene.desk.settle(max(end - time.monotonic(), 0.0), names)
 
 
 def _now(scene: Scene) -> Scene | None:
