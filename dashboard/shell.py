@@ -46,19 +46,20 @@ img.card { display: block; max-width: 100%; margin-bottom: 0.4rem; }
 [class*="st-key-card_"] [data-testid="stCaptionContainer"] p { font-size: 0.84rem; }
 [class*="st-key-card_"] .badge { white-space: normal; display: inline-block; line-height: 1.35;
          border-radius: 0.6rem; }
-.st-key-exercises table, .st-key-glossary table { width: 100%; font-size: 0.94rem;
+[class*="st-key-exercises"] table, .st-key-glossary table { width: 100%; font-size: 0.94rem;
          direction: inherit; } /* of words, not of numbers */
-.st-key-exercises td:first-child { width: 8.5rem; }
-.st-key-exercises td:last-child { width: 36%; }
+[class*="st-key-exercises"] td:first-child { width: 8.5rem; }
+[class*="st-key-exercises"] td:last-child { width: 36%; }
 .st-key-glossary td:first-child { width: 24%; }
 .st-key-glossary_terms td:last-child { width: 13%; }
 .st-key-glossary_letters ul { columns: 21rem; margin: 0; }
 .role { display: inline-block; margin-inline-end: 1.4rem; line-height: 2; }
 @media (max-width: 760px) { /* a row becomes a paragraph */
-  .st-key-exercises :is(table, tbody, tr, td), .st-key-glossary :is(table, tbody, tr, td) {
+  [class*="st-key-exercises"] :is(table, tbody, tr, td),
+  .st-key-glossary :is(table, tbody, tr, td) {
     display: block; width: auto !important; border: 0; }
-  .st-key-exercises thead, .st-key-glossary thead { display: none; }
-  .st-key-exercises tr, .st-key-glossary tr { margin-bottom: 0.9rem; }
+  [class*="st-key-exercises"] thead, .st-key-glossary thead { display: none; }
+  [class*="st-key-exercises"] tr, .st-key-glossary tr { margin-bottom: 0.9rem; }
 }
 .run-facts { font-variant-numeric: tabular-nums; white-space: nowrap; line-height: 2.3rem;
          overflow: hidden; text-overflow: ellipsis; }
@@ -142,6 +143,9 @@ def show() -> None:
         page = st.navigation(_pages(), position="top")
         page.run()
         if page.url_path in {lesson.name for lesson in lessons.LESSONS}:
+            from dashboard.exercises.page import path_through  # below all that a page draws
+
+            path_through(page.url_path)
             way_on(page.url_path)
     finally:
         warm_workers(tuple(m for lesson in lessons.LESSONS for m in lesson.warm_modules))

@@ -30,6 +30,35 @@ def _show() -> None:
             st.markdown(rows([one for one in EXERCISES if one.source == source], said))
 
 
+def path_through(name: str) -> None:
+    """At the end of a lesson, folded: the exercises it answers, step by step, each with its link.
+
+    Of a sheet that is mostly this lesson's, all are there, with links to the other lessons.
+
+    Args:
+        name: of the lesson.
+    """
+    said, shown = words(PACKAGE, chosen_language()), on_the_way(name)
+    if not shown:
+        return
+    with st.expander(said("path.title")), st.container(key="exercises_here"):
+        for source in SOURCES:
+            own = [one for one in shown if one.source == source]
+            if own:
+                st.caption(said(f"sources.{source}.title"))
+                st.markdown(rows(own, said))
+
+
+def on_the_way(name: str) -> list[Exercise]:
+    """The exercises of ``path_through``, in the order of the sheets."""
+    found = []
+    for source in SOURCES:
+        sheet = [one for one in EXERCISES if one.source == source]
+        own = [one for one in sheet if any(place.lesson == name for place in one.places)]
+        found += sheet if 2 * len(own) > len(sheet) else own
+    return found
+
+
 def rows(exercises: list[Exercise], said: Words) -> str:
     """One row each: number, what it asks, where it is answered (Markdown)."""
     head = [said(f"head.{part}") for part in ("number", "asks", "answered")]

@@ -9,8 +9,8 @@ from course import TINY
 from support import opened
 
 import dashboard.lessons as course
-from dashboard.exercises.page import PACKAGE, lesson_of, link, rows
-from dashboard.exercises.rows import EXERCISES, SOURCES, Place
+from dashboard.exercises.page import PACKAGE, lesson_of, link, on_the_way, rows
+from dashboard.exercises.rows import EXERCISES, SOURCES, Exercise, Place
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.links import read_link
 from dashboard.kit.words import KIT, words
@@ -178,3 +178,21 @@ def test_what_is_still_missing_in_a_lesson_that_is_there_is_said() -> None:
     for key in ("q1_4b", "q1_6b"):
         assert "still to come" in SAID(f"{key}.note")
         assert SAID(f"{key}.note") in page_text()
+
+
+def test_a_lesson_ends_with_the_exercises_that_lead_through_it() -> None:
+    sheet = {one.key for one in EXERCISES if one.source == "sut_q1"}
+    here = {one.key for one in on_the_way("evidence")}
+    assert sheet < here  # mostly its own: the whole sheet, the other lessons' answers, too
+    assert {one.key for one in on_the_way("vae")} & sheet == {
+        one.key for one in EXERCISES if one.source == "sut_q1" and answers(one, "vae")
+    }
+    assert on_the_way("tiny") == []
+    app = opened("evidence", model="line", q="prior")
+    assert SAID("path.title") in [fold.label for fold in app.expander]
+    links = " ".join(element.value for element in app.markdown)
+    assert f"[VAE: {SAID('q1_4b.at.step')}](vae?" in links
+
+
+def answers(exercise: Exercise, lesson: str) -> bool:
+    return any(place.lesson == lesson for place in exercise.places)
