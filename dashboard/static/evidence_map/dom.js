@@ -18,7 +18,7 @@ const SKELETON = `
         <dt class="elbo-name">ELBO</dt><dd class="elbo"></dd>
         <dt class="kl-name">KL(q ‖ p(z|x))</dt><dd class="kl"></dd>
       </dl>
-      <p class="residual"></p><p class="positive"></p>
+      <p class="residual"></p><p class="positive"></p><p class="torn" data-text="torn"></p>
     </figure>
     <div class="third">
       <figure class="weights" data-slot="weights"><figcaption><strong data-text="weights"></strong></figcaption>

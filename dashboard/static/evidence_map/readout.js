@@ -49,7 +49,7 @@ export function drawNumbers(scene, facts) {
   setText(ui.how, how ?? "");
   setText(ui.elbo, withError(shown.elbo, shown.elboError, shown.isFinal));
   setText(ui.kl, exact ? withError(shown.kl, shown.klError, shown.isFinal) : words.waiting);
-  const residual = `${shown.isFinal ? "" : "≈ "}${readable(residualOf(scene), 4)}`;
+  const residual = `${shown.isFinal ? "=" : "≈"} ${readable(residualOf(scene), 4)}`;
   setText(ui.residual, exact ? fill(words.residual, { residual }) : "");
   setText(ui.positive, exact && exact.log_p > 0 ? words.positive : "");
   drawWeightNumbers(scene, facts);
