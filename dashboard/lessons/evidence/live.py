@@ -50,8 +50,10 @@ def ask(scene: Scene) -> list[Question]:
     if source is None:
         return asked
     asked.append(questions.posterior_question(trained, source))
-    asked.append(questions.fits_question(trained, source))
     known = known_now(scene)
+    if known.posterior is None:
+        return asked  # it comes first: all else would take it a processor
+    asked.append(questions.fits_question(trained, source))
     return [*asked, *questions.split_questions(known), *questions.draws_questions(known)]
 
 
@@ -71,7 +73,8 @@ def draw(scene: Scene) -> None:
 
 def ask_tab(scene: Scene) -> list[Question]:
     """What the tab that is open wants to know; nobody wants to know the rest any more."""
-    asked = TABS[scene.choices["tab"]].ask(scene)
+    is_early = scene.question.problem is None and known_now(scene).posterior is None
+    asked = [] if is_early else TABS[scene.choices["tab"]].ask(scene)
     kept = {question.name for question in (*ask(scene), *asked)}
     scene.desk.keep_only(kept)
     return asked
