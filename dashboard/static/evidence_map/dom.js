@@ -5,13 +5,13 @@ const { sizeCanvas } = await import(`../shared/canvas.js${version}`);
 
 const SKELETON = `
   <div class="body"><div class="pictures">
-    <figure class="map"><figcaption><strong data-text="map"></strong></figcaption>
+    <figure class="map" data-slot="plane"><figcaption><strong data-text="map"></strong></figcaption>
       <div class="stage"><canvas class="base" aria-hidden="true"></canvas><canvas
         class="overlay" role="img"></canvas><div class="handles"></div></div>
       <div class="bar"><span class="radios zooms" role="radiogroup" data-label="zoom"></span>
         <button type="button" class="play"></button></div>
     </figure>
-    <figure class="column"><figcaption><strong data-text="column"></strong></figcaption>
+    <figure class="column" data-slot="column"><figcaption><strong data-text="column"></strong></figcaption>
       <canvas role="img"></canvas>
       <dl>
         <dt data-text="log_p"></dt><dd><span class="log-p"></span> <small class="how"></small></dd>
@@ -21,7 +21,7 @@ const SKELETON = `
       <p class="residual"></p><p class="positive"></p>
     </figure>
     <div class="third">
-      <figure class="weights"><figcaption><strong data-text="weights"></strong></figcaption>
+      <figure class="weights" data-slot="weights"><figcaption><strong data-text="weights"></strong></figcaption>
         <canvas role="img"></canvas>
         <dl>
           <dt data-text="estimate"></dt><dd class="hat"></dd>
