@@ -4,6 +4,7 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 import pytest
 
 MAP = "globalThis.__evidenceMap?.map"
@@ -35,3 +36,20 @@ def drawn(page: Any) -> None:
 def middle(locator: Any) -> tuple[float, float]:
     box = locator.bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def pixels(page: Any, by: np.ndarray) -> np.ndarray:
+    """How far a step in z is on the screen, in pixels, y downwards."""
+    window, area = asked(page, "window()"), asked(page, "scene.panels.map.area")
+    unit = area["width"] / (2 * window["half"])
+    return by * np.array([unit, -unit])
+
+
+def dragged(page: Any, handle: str, by: np.ndarray, steps: int = 12) -> None:
+    """Take a handle of the map by the mouse and let it go so many pixels farther."""
+    x, y = middle(page.locator(f".evidence-map [data-handle={handle}]"))
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + by[0], y + by[1], steps=steps)
+    page.mouse.up()
+    drawn(page)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from core.evidence.answers import (
+    FAMILIES,
     Convergence,
     DigitPosterior,
     Expected,
@@ -88,11 +89,11 @@ def model_expected(problem: Line | Plane | Square, q: Proposal, num_samples: int
     return find_expected(problem, q, num_samples)
 
 
-def digit_fits(source: Source, row: int) -> tuple[Fit, ...]:
+def digit_fits(source: Source, row: int, families: Sequence[Family] = FAMILIES) -> tuple[Fit, ...]:
     """See ``core.evidence.work.digit_fits``."""
     from core.evidence import work
 
-    return work.digit_fits(source, row)
+    return work.digit_fits(source, row, families)
 
 
 def digit_gaps(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from core.dataset import load_dataset
 from core.decoded_lattice import log_prior
 from core.evidence.answers import (
+    FAMILIES,
     Convergence,
     DigitPosterior,
     Family,
@@ -117,10 +118,10 @@ def digit_convergence(
     return find_convergence(_digit(source, row), q, seed, first, repeats, num_samples)
 
 
-def digit_fits(source: Source, row: int) -> tuple[Fit, ...]:
-    """Every family from both starts for one row; else as ``digit_posterior``."""
+def digit_fits(source: Source, row: int, families: Sequence[Family] = FAMILIES) -> tuple[Fit, ...]:
+    """These families from both starts for one row; else as ``digit_posterior``."""
     digit = _digit(source, row)
-    return find_fits(digit, digit.find_peak().best)
+    return find_fits(digit, digit.find_peak().best, families)
 
 
 def digit_gaps(

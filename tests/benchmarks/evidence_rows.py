@@ -1,7 +1,8 @@
 """Rows ``evidence.*``: the exact log p(x) of digits, against scipy and against a grid per digit.
 
 Each side lives in a process of its own with one thread, and only one of them works at a time.
-Seconds are the processor's: neither side waits for anything.
+Seconds are the processor's: neither side waits for anything. What the page takes in Chromium is in
+``evidence_browser``.
 """
 
 import time
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
+import evidence_browser
 import numpy as np
 from evidence_peers import (
     BLIND,
@@ -181,4 +183,7 @@ def _digits(count: int) -> Any:
 GROUPS: dict[str, Group] = {
     "evidence.exact": exact,
     "evidence.table": table,
+    "evidence.drag.p95_ms": evidence_browser.drag_row,
+    "evidence.new_row_s": evidence_browser.new_row,
+    "evidence.bars": evidence_browser.bars,
 }

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from bare_app import bare_app
 from evidence_cases import case_of, noise
-from evidence_page import MAP, asked, drawn, middle, opened
+from evidence_page import MAP, asked, dragged, drawn, middle, opened, pixels
 from support import wait_for
 
 from core.evidence import digit as digit_rules
@@ -177,22 +177,6 @@ def test_a_density_above_one_is_explained(context: Any, address: str) -> None:
     assert page.locator(".positive").inner_text() == ""
     page = opened(context, address, "plane", wrong=10)
     assert "p(x) is a density" in page.locator(".positive").inner_text()
-
-
-def pixels(page: Any, by: np.ndarray) -> np.ndarray:
-    """How far a step in z is on the screen, in pixels, y downwards."""
-    window, area = asked(page, "window()"), asked(page, "scene.panels.map.area")
-    unit = area["width"] / (2 * window["half"])
-    return by * np.array([unit, -unit])
-
-
-def dragged(page: Any, handle: str, by: np.ndarray, steps: int = 12) -> None:
-    x, y = middle(page.locator(f"[data-handle={handle}]"))
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + by[0], y + by[1], steps=steps)
-    page.mouse.up()
-    drawn(page)
 
 
 def beside_the_posterior() -> dict[str, Any]:

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 
 CHOICES = {
     "vae": ("net", "data", "opt", "var"),
+    "evidence": ("model", "weight", "q", "zoom"),
     "flow": ("layer", "target", "base", "on"),
     "estimators": ("f", "wrt", "cov", "est"),
 }

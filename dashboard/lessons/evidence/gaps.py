@@ -238,6 +238,6 @@ def frame(found: Sequence[Gaps]) -> pd.DataFrame:
         "log_p_error": [gaps.error for gaps in found],
         "elbo_encoder": [gaps.encoder for gaps in found],
     }
-    for family in questions.STRIP_FAMILIES:
+    for family in questions.FITTED:
         columns[f"elbo_{family}"] = [gaps.best(family).elbo for gaps in found]
     return pd.DataFrame(columns)

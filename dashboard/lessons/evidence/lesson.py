@@ -247,6 +247,7 @@ LESSON = Lesson(
     pictures=PICTURES,
     question=question,
     check=check,
+    check_link=check,
     warm_modules=("core.evidence.work",),
     reads_runs_of=("vae",),
     roles=("elbo", "kl", "model"),

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 
 ROWS_OF_STRIP = 100
 ROWS_AT_ONCE = 10
-FIRST_ROWS = 2
-"""Of the hundred, so that the first bars are there within a second."""
+FIRST_ROWS = 1
+"""Of the hundred, so that the first bar is there within a second."""
 
-STRIP_FAMILIES: tuple[Family, ...] = ("diagonal", "full")
+FITTED: tuple[Family, ...] = ("diagonal", "full")
+"""The families whose best q is shown."""
+
 DRAWS_AT_ONCE = 40_000
 """Of a question for convergence: about half a second of a worker, of the largest decoder."""
 
@@ -43,7 +45,8 @@ def posterior_question(trained: Trained, source: Source) -> Question:
 
 def fits_question(trained: Trained, source: Source) -> Question:
     """The best q of every family from two starts."""
-    request = Request(function=requests.digit_fits, args=(source, trained.row), worker="training")
+    asked = (source, trained.row, FITTED)
+    request = Request(function=requests.digit_fits, args=asked, worker="training")
     return Question(name="fits", key=(*_key(trained, source), trained.row), request=request)
 
 
@@ -75,7 +78,7 @@ def gaps_question(trained: Trained) -> Question:
     def part(first: int) -> Request:
         count = ROWS_AT_ONCE if first else FIRST_ROWS
         rows = tuple(range(first, min(first + count, last)))
-        asked = (source, rows, STRIP_FAMILIES)
+        asked = (source, rows, FITTED)
         return Request(function=requests.digit_gaps, args=asked, worker="training")
 
     def following(so_far: tuple[Gaps, ...]) -> Request | None:

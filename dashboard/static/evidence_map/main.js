@@ -31,7 +31,7 @@ const { weigh } = await import(`./weights.js${version}`);
 const { insetWindow, isOutside, windowOf } = await import(`./window.js${version}`);
 
 const REST = 150; // ms after the last change
-const SLICE = 8; // ms of a frame for what need not be there at once
+const SLICE = 12; // ms of a frame for what need not be there at once
 const BUSY = 3; // ms of it while q moves
 const ALL = ["map", "q", "probe", "controls"];
 const clock = () => performance.now();
