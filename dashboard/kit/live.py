@@ -161,12 +161,12 @@ def _draw(scene: Scene, shown: Live, part: Part, around: Around) -> None:
     if names:
         now.desk.settle(patience, names)
     part.draw(now)
-    if names and _leaves_open(now, part, questions) and not (around.polls and part.name == FIRST):
+    if names and leaves_open(now, part, questions) and not (around.polls and part.name == FIRST):
         after = LATER_SECONDS if part.is_later else ASK_SECONDS
         ask_on(key=f"{part.name}_more", turn=next(_turns), after=after)
 
 
-def _leaves_open(scene: Scene, part: Part, asked: Sequence[Question]) -> bool:
+def leaves_open(scene: Scene, part: Part, asked: Sequence[Question]) -> bool:
     """Whether more is to come: an answer still to be had, or a question that an answer raised."""
     if scene.desk.is_waiting(*(question.name for question in asked)):
         return True
