@@ -19,8 +19,8 @@ const RULES = [
   { widest: 0.4, bound: [trapezoid, 64, 32], gap: [65, 33] },
   { widest: Infinity, bound: [trapezoid, 100, 50], gap: [131, 65] },
 ];
-// What fits into one frame, of one part and of two; it is said to be approximate.
-const QUICK = { 1: { bound: [hermite, 16], gap: [13] }, 2: { bound: [hermite, 12], gap: [13] } };
+// What fits into one frame; it is said to be approximate.
+const QUICK = { bound: [hermite, 12], gap: [11] };
 
 /** Σ weights · function of the nodes of every part of q, an equal share each. */
 function mean(q, rule, values) {
@@ -93,7 +93,7 @@ const widest = (part) => axesOf(part.covariance).sizes[0];
 function tasksOf(q, isQuick) {
   return q.parts.flatMap((part) => {
     const best = RULES.find((rules) => widest(part) <= rules.widest);
-    const { bound: [make, ...counts], gap } = isQuick && q.dim === 2 ? QUICK[q.parts.length] : best;
+    const { bound: [make, ...counts], gap } = isQuick && q.dim === 2 ? QUICK : best;
     return [
       ...counts.map((count, level) => ({ part, term: "bound", level, rule: make(q.dim, count) })),
       ...gap.map((count, level) => ({ part, term: "gap", level, rule: trapezoid(q.dim, count) })),
