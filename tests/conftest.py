@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import streamlit as st
 import torch
+from server_log import is_wrong
 from support import (
     HOW_TO_GET_ONE,
     Server,
@@ -88,3 +89,20 @@ def new_context(browser: Any) -> Iterator[Callable[..., Any]]:
 def context(new_context: Callable[..., Any]) -> Any:
     """One visitor."""
     return new_context()
+
+
+@pytest.fixture
+def visitor(new_context: Callable[..., Any], server: Server) -> Iterator[Callable[..., Any]]:
+    """Makes visitors; no script of theirs may fail, and nothing be wrong in the server's log."""
+    said: list[str] = []
+    before = server.complaints()
+
+    def make(**how: Any) -> Any:
+        context = new_context(**how)
+        context.on("weberror", lambda error: said.append(str(error.error)))
+        context.on("console", lambda told: is_wrong(told) and said.append(told.text))
+        return context
+
+    yield make
+    assert said == []
+    assert server.complaints() == before

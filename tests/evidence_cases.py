@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from core.evidence.vae_model import held_out
 from numpy.typing import NDArray
 
 from core.dataset import DatasetConfig
@@ -19,8 +18,8 @@ from core.evidence.grid import find_posterior
 from core.evidence.models import Line, Plane, Square
 from core.evidence.problem import Problem
 from core.evidence.proposals import Gaussian
-from core.evidence.work import model_of
 from core.vae.config import LOG_VARIANCE_FLOOR, VAEConfig, VAEControls
+from core.vae.decoder_model import held_out, model_of
 from core.vae.inference import decoder_log_variance, load_weights
 from core.vae.initial import new_run
 from core.vae.layout import decoder_layers, unflatten

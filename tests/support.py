@@ -44,7 +44,6 @@ PAGE_NAMES = ("home", *LESSON_NAMES, *REFERENCE)
 
 SHOWN = {
     "vae": (".run-facts", ".st-key-plane canvas"),
-    "evidence": (".evidence-map canvas", ".evidence-map [data-handle=centre]"),
     "flow": (".run-facts", ".st-key-flow_map canvas"),
     "estimators": ("table.results", ".race-track canvas"),
     "exercises": (".st-key-exercises .katex", ".st-key-exercises a"),

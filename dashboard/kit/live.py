@@ -153,7 +153,7 @@ def _draw(scene: Scene, shown: Live, part: Part, around: Around) -> None:
         if _standing(now.views) != around.standing:
             st.rerun()  # offers what the run has now
         _tell(now, shown, around)
-    questions = _settled(now, part, TRAINING_PATIENCE if around.polls else PATIENCE)
+    questions = settled(now, part, TRAINING_PATIENCE if around.polls else PATIENCE)
     now.state.drawn_for[part.name] = _keys(questions)
     names = [question.name for question in questions]
     part.draw(now)
@@ -162,7 +162,7 @@ def _draw(scene: Scene, shown: Live, part: Part, around: Around) -> None:
         ask_on(key=f"{part.name}_more", turn=next(_turns), after=after)
 
 
-def _settled(scene: Scene, part: Part, patience: float) -> tuple[Question, ...]:
+def settled(scene: Scene, part: Part, patience: float) -> tuple[Question, ...]:
     """What a part asks, waited for a moment; an answer may lead to another question."""
     end = time.monotonic() + patience
     questions: tuple[Question, ...] = ()

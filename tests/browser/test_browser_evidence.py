@@ -1,15 +1,28 @@
 """The evidence page on the real server, in a real Chromium."""
 
 import re
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from evidence_page import MAP, asked, dragged, drawn, middle, pixels
+from evidence_page import (
+    MAP,
+    NARROW,
+    ROW_0,
+    ROW_2,
+    alerts,
+    asked,
+    dragged,
+    drawn,
+    fill_in,
+    log_p,
+    middle,
+    open_evidence,
+    pixels,
+    wait_for_log_p,
+)
 from support import (
     Server,
-    address,
     choose_experiment,
     open_page,
     pause,
@@ -26,9 +39,6 @@ from dashboard.lessons.evidence.lesson import LESSON
 
 pytestmark = pytest.mark.browser
 
-PROBE = "/_stcore/"
-"""Streamlit's browser side first asks for these below the page's own address, where nothing is."""
-
 IS_ONE = """name => {
     const [key, slot] = name.split(" ");
     const holder = document.querySelector(`.st-key-${key}`);
@@ -44,67 +54,6 @@ FOCUSED = """() => {
     return [one?.dataset?.handle, one?.getAttribute("aria-label"), one?.innerText].join("|");
 }"""
 """What has the focus, in shadow trees, too: its handle, label and text."""
-
-ROW_0, ROW_2 = -47.051, 158.309
-"""Exact log p(x) of two held-out digits under the shipped VAE, nats."""
-
-NARROW = 2e-3
-"""Nats: what the two-level rule reaches."""
-
-
-@pytest.fixture
-def visitor(new_context: Callable[..., Any], server: Server) -> Iterator[Callable[[], Any]]:
-    """Makes visitors; no script of theirs may fail, and nothing be wrong in the server's log."""
-    said: list[str] = []
-    before = server.complaints()
-
-    def make() -> Any:
-        context = new_context()
-        context.on("weberror", lambda error: said.append(str(error.error)))
-        context.on("console", lambda told: _is_wrong(told) and said.append(told.text))
-        return context
-
-    yield make
-    assert said == []
-    assert server.complaints() == before
-
-
-def _is_wrong(told: Any) -> bool:
-    return told.type == "error" and PROBE not in told.location["url"]
-
-
-def open_evidence(context: Any, server: Server, query: str = "") -> Any:
-    """The page, once its map is drawn."""
-    page = open_page(context, server, LESSON.name, query)
-    page.wait_for_function(f"{MAP}?.counters.draws > 0")
-    return page
-
-
-def log_p(page: Any) -> float:
-    """The exact log p(x) that stands beside the column; NaN while it is being found."""
-    text = page.locator(".evidence-map .log-p").inner_text().replace("−", "-")
-    found = re.match(r"-?[\d.]+", text)
-    return float(found.group()) if found else float("nan")
-
-
-def wait_for_log_p(page: Any, value: float) -> None:
-    wait_for(lambda: abs(log_p(page) - value) < NARROW, f"log p(x) = {value}")
-
-
-def fill_in(page: Any, key: str, value: str) -> None:
-    """Type a number into the field with this widget key."""
-    field = page.locator(f".st-key-{key} input:not([type=range])").first
-    field.fill(value)
-    field.press("Enter")
-
-
-def alerts(page: Any) -> list[str]:
-    """The sentences above the pictures."""
-    return [
-        text.split("\n")[-1]
-        for text in page.locator("[data-testid=stAlert]:visible").all_inner_texts()
-    ]
-
 
 # ---- q
 
@@ -318,88 +267,3 @@ def test_everything_is_done_by_keys_alone(visitor: Any, server: Server) -> None:
     wait_for(lambda: "q=posterior" in query_of(page), "q in the link")
     page.keyboard.press("PageDown")
     page.locator(".st-key-guess_1 button").wait_for()
-
-
-# ---- what cannot be
-
-
-@pytest.mark.parametrize(
-    ("query", "sentence"),
-    [
-        ("?q=mine&s1=0", "s1 must be at least 0.0001: a narrower q has no volume"),
-        ("?model=plane&q=mine&rho=1", "rho must be from"),
-        ("?model=line&x=30", "x must be at most 25"),
-        ("?model=line&q=encoder", "this model has no such q. Shown is q = prior"),
-        ("?row=5000", "have rows 0 to 999, not 5000: shown is row 999"),
-        ("?row=-1", "row must be at least 0"),
-        ("?k=0", "must be at least 1, got 0"),
-        ("?k=200000", "must be at most 100000, got 200000"),
-    ],
-)
-def test_what_cannot_be_is_one_sentence_and_the_page_stands(
-    visitor: Any, server: Server, query: str, sentence: str
-) -> None:
-    page = open_evidence(visitor(), server, query)
-    settle(page)
-    (said,) = alerts(page)
-    assert sentence in said
-    assert said.endswith(".")
-    wait_for(lambda: np.isfinite(log_p(page)), "the evidence of what is shown instead")
-
-
-@pytest.mark.parametrize("model", ["line", "plane", "square"])
-def test_what_a_link_leaves_open_is_nothing_to_complain_about(
-    visitor: Any, server: Server, model: str
-) -> None:
-    page = open_evidence(visitor(), server, f"?model={model}")
-    settle(page)
-    assert alerts(page) == []
-    assert asked(page, "q().key") == "prior"
-
-
-@pytest.mark.parametrize(
-    ("key", "typed", "sentence"),
-    [
-        ("row", "-3", "row must be at least 0, got -3"),
-        ("row_k", "200000", "must be at most 100000, got 200000"),
-    ],
-)
-def test_a_field_takes_back_what_cannot_be(
-    visitor: Any, server: Server, key: str, typed: str, sentence: str
-) -> None:
-    page = open_evidence(visitor(), server)
-    wait_for(lambda: np.isfinite(log_p(page)), "the evidence")
-    before = page.locator(f".st-key-{key} input:not([type=range])").first.input_value()
-    fill_in(page, key, typed)
-    wait_for(lambda: alerts(page), "the sentence")
-    (said,) = alerts(page)
-    assert sentence in said
-    field = page.locator(f".st-key-{key} input:not([type=range])").first
-    wait_for(lambda: field.input_value() == before, "the number that holds")
-
-
-def test_a_q_without_volume_is_refused_where_it_is_typed(visitor: Any, server: Server) -> None:
-    page = open_evidence(visitor(), server)
-    wait_for(lambda: np.isfinite(log_p(page)), "the evidence")
-    before = asked(page, "q()")
-    field = page.locator(".evidence-map [data-name=s1] .number")
-    field.fill("0")
-    field.press("Enter")
-    refusal = page.locator(".evidence-map .refusal").inner_text()
-    assert refusal == "s1 must be at least 0.0001: a narrower q has no volume to draw from, got 0"
-    assert asked(page, "q()") == before
-
-
-def test_a_run_of_three_dimensions_is_refused_in_one_sentence(
-    visitor: Any, server: Server
-) -> None:
-    owner = open_page(visitor(), server, "vae", "?data=digits&latent=3")
-    train(owner)
-    pause(owner)
-    run = wait_for(lambda: re.search(r"run=(\w+)", query_of(owner)), "the run in the link")
-    page = open_evidence(visitor(), server, f"?of={run.group(1)}")
-    settle(page)
-    (said,) = alerts(page)
-    assert said.startswith("The run that the link names has L = 3")
-    wait_for(lambda: np.isfinite(log_p(page)), "the evidence under the shipped VAE")
-    assert address(server, LESSON.name) in page.url

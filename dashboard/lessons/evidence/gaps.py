@@ -156,7 +156,7 @@ def _tip(place: int, gaps: Gaps, family: Family, said: Words) -> Mark:
 
 def _handles(ordered: Sequence[Gaps], row: int, said: Words) -> tuple[Handle, ...]:
     place = next((i for i, gaps in enumerate(ordered) if gaps.row == row), None)
-    if place is None:
+    if place is None or len(ordered) == 1:  # nothing to choose between
         return ()
     return (
         Handle(

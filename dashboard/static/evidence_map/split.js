@@ -20,7 +20,7 @@ const RULES = [
   { widest: Infinity, bound: [trapezoid, 100, 50], gap: [131, 65] },
 ];
 // What fits into one frame, of one part and of two; it is said to be approximate.
-const QUICK = { 1: { bound: [hermite, 16], gap: [13] }, 2: { bound: [hermite, 10], gap: [11] } };
+const QUICK = { 1: { bound: [hermite, 12], gap: [11] }, 2: { bound: [hermite, 10], gap: [11] } };
 
 /** Σ weights · function of the nodes of every part of q, an equal share each. */
 function mean(q, rule, values) {
