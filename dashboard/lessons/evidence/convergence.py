@@ -54,7 +54,7 @@ def draw(scene: Scene) -> None:
     control(scene, "most")
     found = repeats_of(scene, known)
     measured = {name: one for name, (one, _) in found.items() if one is not None}
-    panels = [panel(known, found, scene)] if measured else []
+    panels = [panel(known, found, scene)] if measured or known.log_p is not None else []
     left = REPEATS - min((one.repeats for one in measured.values()), default=0)
     notes = [said("convergence.note", repeats=REPEATS - left)] if measured else []
     if known.exact is not None:
@@ -111,7 +111,8 @@ def panel(
                 tip=said("convergence.exact", value=nats(log_p)),
             )
         )
-    low, high = rounded(max(min(heights), min(finals) - LOWEST), max(heights) + 0.02 * LOWEST)
+    lowest = max(min(heights), min(finals, default=min(heights)) - LOWEST)
+    low, high = rounded(lowest, max(heights) + 0.02 * LOWEST)
     return Panel(
         name="convergence",
         x=Axis(
