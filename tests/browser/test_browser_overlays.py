@@ -34,6 +34,6 @@ def test_the_run_before_is_faded_in_plane_and_curves_until_it_is_forgotten(
     wait_for(curves.count, "its curves")
     press(page, "forget_1")
     wait_for(lambda: not page.evaluate(CODES)[0], "its codes to go")
-    assert not line.count()
+    wait_for(lambda: not line.count(), "its line to go")
     wait_for(lambda: not curves.count(), "its curves to go")
     assert not watch.errors
