@@ -43,6 +43,9 @@ PATIENCE = 0.3
 TRAINING_PATIENCE = 0.1
 """The same while a run trains and the next picture is on its way anyhow."""
 
+MOST_RAISED = 4
+"""How often, before a part is drawn, it is asked again what answers have led to."""
+
 _turns = itertools.count(1)
 
 
@@ -166,14 +169,15 @@ def settled(scene: Scene, part: Part, patience: float) -> tuple[Question, ...]:
     """What a part asks, waited for a moment; an answer may lead to another question."""
     end = time.monotonic() + patience
     questions: tuple[Question, ...] = ()
-    while True:
+    for _ in range(MOST_RAISED):
         before, questions = _keys(questions), tuple(part.ask(scene))
         if not questions or _keys(questions) == before:
-            return questions
+            break
         for question in questions:
             scene.desk.ask(question)
         names = [question.name for question in questions]
         scene.desk.settle(max(end - time.monotonic(), 0.0), names)
+    return questions
 
 
 def _now(scene: Scene) -> Scene | None:
