@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 ECHO_SECONDS = 3.0
 """How long a browser may still send what a widget showed before an experiment moved it."""
 
+MOST_ECHOES = 4
+"""Of one option: a browser can be behind by several experiments."""
+
 HERE = "kit_lesson"
 """Where the session keeps whose widgets stand."""
 
@@ -50,8 +53,8 @@ class LessonState:
         drawn: what was last drawn, by name, so that it can stay until the new one is there.
         drawn_for: by part, names and keys of the questions that it was last drawn with.
         fields: of every number field beside a ladder, how often it was made anew, and its number.
-        echoes: by option, what its widget showed before an experiment moved it, and until when a
-            browser that has not heard of that may still say so.
+        echoes: by option, what its widget showed before experiments moved it, each with the time
+            until which a browser that has not heard of that may still say so.
         guide: where the visitor stands in the script.
         begun: how many runs of the whole page have begun.
         finished: the last of them that was drawn to its end.
@@ -67,7 +70,7 @@ class LessonState:
     drawn: dict[str, Any] = field(default_factory=dict)
     drawn_for: dict[str, Any] = field(default_factory=dict)
     fields: dict[str, tuple[int, float]] = field(default_factory=dict)
-    echoes: dict[str, tuple[Any, float]] = field(default_factory=dict)
+    echoes: dict[str, list[tuple[Any, float]]] = field(default_factory=dict)
     guide: Guide = field(default_factory=Guide)
     begun: int = 0
     finished: int = 0
@@ -146,9 +149,9 @@ def _is_echo(state: LessonState, key: str, value: Any) -> bool:
     """
     if key not in state.echoes:
         return False
-    before, until = state.echoes[key]
-    if value == before and time.monotonic() < until:
-        return True
+    now = time.monotonic()
+    if any(value == before and now < until for before, until in state.echoes[key]):
+        return bool(value != state.choices[key])
     if is_alone():  # the browser itself speaks: the run of the experiment is over
         del state.echoes[key]
     return False
@@ -166,12 +169,12 @@ def _as_value(option: Option, shown: Any) -> Any:
 def put(lesson: Lesson, choices: Choices) -> None:
     """Give every widget that stands its value; in a callback."""
     echoes, until = state_of(lesson).echoes, time.monotonic() + ECHO_SECONDS
-    echoes.clear()
     for option in lesson.options:
         if option.key in st.session_state:
             before = _as_value(option, st.session_state[option.key])
             if before != choices[option.key]:
-                echoes[option.key] = (before, until)
+                echoes.setdefault(option.key, []).append((before, until))
+                del echoes[option.key][:-MOST_ECHOES]
         put_one(option, choices[option.key])
 
 
