@@ -10,6 +10,7 @@ from dashboard.kit.lesson import Lesson
 from dashboard.kit.sessions import run_store
 from dashboard.kit.words import KIT, words
 from dashboard.lessons import LESSONS
+from dashboard.lessons.estimators.lesson import LESSON as ESTIMATORS
 from dashboard.lessons.flow.lesson import LESSON as FLOW
 from dashboard.lessons.vae.lesson import LESSON as VAE
 
@@ -197,3 +198,15 @@ def test_what_pictures_hold_survives_the_page_and_its_links() -> None:
     app = opened("flow", probe="far", t="7")
     assert len(app.warning) == 2
     assert state(app, FLOW).choices["probe"] == ""
+
+
+def test_a_browser_that_is_two_experiments_behind_chooses_nothing() -> None:
+    app = opened("estimators")
+    behind = app._tree.get_widget_states()
+    for name in ("boopy", "score"):
+        app.button(key=f"preset_{name}").click().run()
+    app._run(behind)  # the widgets as they stood before the first
+    fine(app)
+    wanted = ESTIMATORS.choices_by("score")
+    assert state(app, ESTIMATORS).choices == wanted
+    assert app.select_slider(key="n").value == wanted["n"]  # and the browser is told
