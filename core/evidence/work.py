@@ -92,14 +92,14 @@ def digit_posterior(source: Source, row: int) -> DigitPosterior:
 
 def digit_split(source: Source, row: int, posterior: DigitPosterior, q: Proposal) -> Split:
     """How q splits ``log p(x)`` of a row whose posterior is known; else as ``digit_posterior``."""
-    return split_evidence(_digit(source, row), posterior, q)
+    return split_evidence(digit_of(source, row), posterior, q)
 
 
 def digit_draws(
     source: Source, row: int, q: Proposal, num_samples: int, seed: int, first: int, repeats: int
 ) -> WeighedDraws:
     """Importance weights of draws from q: see ``core.evidence.convergence.weigh_draws``."""
-    return weigh_draws(_digit(source, row), q, num_samples, seed, first, repeats)
+    return weigh_draws(digit_of(source, row), q, num_samples, seed, first, repeats)
 
 
 def digit_convergence(
@@ -115,12 +115,12 @@ def digit_convergence(
 
     See ``core.evidence.convergence.find_convergence``.
     """
-    return find_convergence(_digit(source, row), q, seed, first, repeats, num_samples)
+    return find_convergence(digit_of(source, row), q, seed, first, repeats, num_samples)
 
 
 def digit_fits(source: Source, row: int, families: Sequence[Family] = FAMILIES) -> tuple[Fit, ...]:
     """These families from both starts for one row; else as ``digit_posterior``."""
-    digit = _digit(source, row)
+    digit = digit_of(source, row)
     return find_fits(digit, digit.find_peak().best, families)
 
 
@@ -155,7 +155,8 @@ def prior_effect(source: Source, rows: Sequence[int]) -> tuple[PriorEffect, ...]
     return find_prior_effects(before, after, rows, _rows(source, rows))
 
 
-def _digit(source: Source, row: int) -> Digit:
+def digit_of(source: Source, row: int) -> Digit:
+    """One held-out row under the model of a source; else as ``digit_posterior``."""
     model = model_of(source)
     return Digit(decoder=model.decoder, grid=model.grid, x=held_out(source.config, row))
 

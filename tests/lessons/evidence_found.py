@@ -20,7 +20,7 @@ from core.evidence.proposals import Gaussian, Proposal, gaussian
 from core.evidence.quantities import Weights, find_elbo, find_kl, weigh
 from core.evidence.source import Source
 from core.vae.ready import ready_vae
-from dashboard.lessons.evidence.answers import NAMED_FAMILIES, _of_problem
+from dashboard.lessons.evidence.answers import NAMED_FAMILIES, of_problem
 from dashboard.lessons.evidence.lesson import LESSON
 from dashboard.lessons.evidence.map import noise_of
 from dashboard.lessons.evidence.raising import climbed
@@ -85,7 +85,7 @@ class Found:
         """The one that is chosen."""
         config = self.config
         if config.problem is not None:
-            q = _of_problem(config).q
+            q = of_problem(config).q
             assert q is not None, "there is no such q"
             return q
         if config.proposal == "mine":
@@ -135,7 +135,7 @@ class Found:
         """Of the draws that the map shows."""
         problem = self.config.problem
         if problem is None:
-            problem = work._digit(self.source, self.config.row)
+            problem = work.digit_of(self.source, self.config.row)
         noise = noise_of(self.config, self.q.dim)[:, : self.q.noise_dim].astype(np.float64)
         return weigh(problem, self.q, noise)[1]
 

@@ -93,7 +93,7 @@ def known_now(scene: Scene) -> Known:
     """All that this scene needs, as far as it is known; nothing of anything older."""
     config: EvidenceConfig = scene.question
     if config.problem is not None:
-        return _of_problem(config)
+        return of_problem(config)
     trained = trained_of(scene)
     if trained is None:
         return Known(config=config)
@@ -184,7 +184,7 @@ def _named(
 
 
 @lru_cache(maxsize=64)
-def _of_problem(config: EvidenceConfig) -> Known:
+def of_problem(config: EvidenceConfig) -> Known:
     """A model whose every number is a matter of milliseconds."""
     problem = config.problem
     assert problem is not None
@@ -204,5 +204,7 @@ def _of_problem(config: EvidenceConfig) -> Known:
         kl=find_kl(q, exact.posterior),
         has_finite_variance=find_chi_squared(q, exact.posterior).is_finite,
     )
+    if config.num_samples <= questions.IN_BROWSER:
+        return replace(known, split=split)
     draws = weigh_draws(problem, q, config.num_samples, config.seed)
     return replace(known, split=split, draws=draws)

@@ -71,7 +71,7 @@ def draw(scene: Scene) -> None:
         panels={"estimates": panels},
         html={
             "estimates_note": small(escape(" ".join(note for note in notes if note))),
-            "estimates_table": table(measured, scene) if measured else "",
+            "estimates_table": table(known, measured, scene) if measured else "",
         },
         look=scene.look,
     )
@@ -83,53 +83,43 @@ def panel(
     scene: Scene,
 ) -> Panel:
     """Every repeat a dot, their mean ± its standard error a line, the exact answers dashed."""
-    said, marks, ends, heights, finals = scene.said, [], [], [], []
+    said, most = scene.said, float(scene.choices["most"])
+    marks, ends = [], []
     for name, (measured, expected) in found.items():
         title = title_of(known, name, said)
-        color = ROLE_COLORS[COLORS[name]]
         if expected is not None:
             marks += _exact_marks(expected, title, said)
-        if measured is None:
-            continue
-        marks += _measured_marks(measured, title, color, said)
-        heights += (measured.mean - np.nan_to_num(measured.standard_error)).tolist()
-        finals.append(float(measured.mean[-1]))
-        last = int(measured.sizes[-1])
-        value = nats(float(measured.mean[-1]))
-        ends.append(said("convergence.end", name=title, value=value, K=f"{last:,}"))
-    log_p = known.log_p
-    if log_p is not None:
-        heights.append(log_p)
-        sizes = np.array([1.0, float(scene.choices["most"])])
-        marks.append(
-            Mark(
-                kind="line",
-                color="exact",
-                x=sizes,
-                y=np.full(2, log_p),
-                is_dashed=True,
-                tip=said("convergence.exact", value=nats(log_p)),
-            )
-        )
-    lowest = max(min(heights), min(finals, default=min(heights)) - LOWEST)
-    low, high = rounded(lowest, max(heights) + 0.02 * LOWEST)
+        if measured is not None:
+            marks += _measured_marks(measured, title, ROLE_COLORS[COLORS[name]], said)
+            value, last = nats(float(measured.mean[-1])), int(measured.sizes[-1])
+            ends.append(said("convergence.end", name=title, value=value, K=f"{last:,}"))
+    exact = "–" if known.log_p is None else nats(known.log_p)
+    if known.log_p is not None:
+        marks.append(_exact_line(known.log_p, most, said("convergence.exact", value=exact)))
+    low, high = _range([one for one, _ in found.values() if one is not None], known.log_p)
     return Panel(
         name="convergence",
-        x=Axis(
-            title=said("convergence.x"),
-            low=0.8,
-            high=1.25 * float(scene.choices["most"]),
-            is_log=True,
-        ),
+        x=Axis(title=said("convergence.x"), low=0.8, high=1.25 * most, is_log=True),
         y=Axis(title=said("convergence.y"), low=low, high=high),
         marks=marks,
-        alt=said(
-            "convergence.alt",
-            ends="; ".join(ends),
-            exact="–" if log_p is None else nats(log_p),
-        ),
+        alt=said("convergence.alt", ends="; ".join(ends), exact=exact),
         rows=18,
     )
+
+
+def _range(measured: Collection[Convergence], log_p: float | None) -> tuple[float, float]:
+    """Of the axis: all means, but not those that lie far below where they end."""
+    heights = [] if log_p is None else [log_p]
+    for one in measured:
+        heights += (one.mean - np.nan_to_num(one.standard_error)).tolist()
+    ends = [float(one.mean[-1]) for one in measured]
+    lowest = max(min(heights), min(ends, default=min(heights)) - LOWEST)
+    return rounded(lowest, max(heights) + 0.02 * LOWEST)
+
+
+def _exact_line(log_p: float, most: float, tip: str) -> Mark:
+    ends = np.array([1.0, most])
+    return Mark(kind="line", color="exact", x=ends, y=np.full(2, log_p), is_dashed=True, tip=tip)
 
 
 def _measured_marks(measured: Convergence, title: str, color: str, said: Words) -> list[Mark]:
@@ -185,9 +175,9 @@ def title_of(known: Known, name: Named, said: Words) -> str:
     return said(f"options.q.values.{shown}")
 
 
-def table(measured: dict[Named, Convergence], scene: Scene) -> str:
+def table(known: Known, measured: dict[Named, Convergence], scene: Scene) -> str:
     """The last K of every proposal: mean, its error, effective sample size (HTML)."""
-    said, known = scene.said, known_now(scene)
+    said = scene.said
     columns = ("column_q", "column_K", "column_log_p", "column_error", "column_ess")
     head = "".join(f"<th>{escape(said(f'convergence.{name}'))}</th>" for name in columns)
     rows = []

@@ -22,6 +22,7 @@ from dashboard.kit.state import put_one, state_of
 from dashboard.kit.words import Words
 from dashboard.lessons.evidence import questions
 from dashboard.lessons.evidence.board_layout import LAYOUTS
+from dashboard.lessons.evidence.columns import columns, edges, tip
 from dashboard.lessons.evidence.numbers import nats
 from dashboard.lessons.evidence.trained import Trained, trained_of
 from dashboard.theme import ROLE_COLORS, Role
@@ -56,7 +57,7 @@ def draw(scene: Scene) -> None:
         tell(scene, answer, scene.said("map.fitting"))
         return
     family: Family = scene.choices["family"]
-    ordered = in_order(found, family)
+    ordered = in_order(found)
     board(
         words=scene.kit.part("components.board"),
         key=BOARD,
@@ -71,7 +72,7 @@ def draw(scene: Scene) -> None:
     )
 
 
-def in_order(found: Sequence[Gaps], family: Family) -> list[Gaps]:
+def in_order(found: Sequence[Gaps]) -> list[Gaps]:
     """By their total gap, the largest first."""
     return sorted(found, key=lambda gaps: gaps.encoder - gaps.log_evidence)
 
@@ -86,13 +87,13 @@ def bars_panel(
     low, high = rounded(float(elbo.min()), float(max(log_p.max(), best.max())))
     floor = np.full(len(ordered), low)
     marks = [
-        _columns(floor, elbo, ROLE_COLORS["elbo"], 0.75),
-        _columns(elbo, best, ROLE_COLORS["kl"], 0.85),
-        _columns(best, log_p, ROLE_COLORS["objective"], 1.0),
+        columns(floor, elbo, ROLE_COLORS["elbo"], 0.75),
+        columns(elbo, best, ROLE_COLORS["kl"], 0.85),
+        columns(best, log_p, ROLE_COLORS["objective"], 1.0),
         Mark(
             kind="line",
             color="exact",
-            x=_edges(len(ordered)),
+            x=edges(len(ordered)),
             y=np.repeat(log_p, 2),
             is_dashed=True,
         ),
@@ -115,25 +116,8 @@ def bars_panel(
     )
 
 
-def _edges(count: int) -> Array:
-    """Both edges of every column, ``[2 count]``."""
-    edges: Array = np.repeat(np.arange(count + 1, dtype=np.float64), 2)[1:-1]
-    return edges
-
-
-def _columns(low: Array, high: Array, color: str, opacity: float) -> Mark:
-    return Mark(
-        kind="area",
-        color=color,
-        x=_edges(len(low)),
-        y=np.repeat(high, 2),
-        y2=np.repeat(low, 2),
-        opacity=opacity,
-    )
-
-
 def _tip(place: int, gaps: Gaps, family: Family, said: Words) -> Mark:
-    """What is said of a column: a dot that is not seen."""
+    """What is said of a column."""
     text = said(
         "gaps.bar",
         row=gaps.row,
@@ -142,16 +126,7 @@ def _tip(place: int, gaps: Gaps, family: Family, said: Words) -> Mark:
         amortisation=nats(gaps.amortisation(family)),
         approximation=nats(gaps.approximation(family)),
     )
-    middle = np.full(1, place + 0.5)
-    return Mark(
-        kind="points",
-        color="muted",
-        x=middle,
-        y=np.full(1, gaps.log_evidence),
-        size=0.0,
-        opacity=0.0,
-        tip=text,
-    )
+    return tip(place, gaps.log_evidence, text)
 
 
 def _handles(ordered: Sequence[Gaps], row: int, said: Words) -> tuple[Handle, ...]:
@@ -175,7 +150,7 @@ def _choose(scene: Scene) -> None:
     drag, answer = dragged(BOARD), scene.answer("gaps")
     if drag is None or not drag.is_final or drag.handle != HANDLE or not answer.value:
         return
-    ordered = in_order(answer.value, scene.choices["family"])
+    ordered = in_order(answer.value)
     place = min(max(int(drag.x), 0), len(ordered) - 1)
     state = state_of(scene.lesson)
     state.choices["row"] = ordered[place].row

@@ -21,6 +21,7 @@ from dashboard.kit.standing import tell
 from dashboard.kit.words import Words, with_minus
 from dashboard.lessons.evidence import questions
 from dashboard.lessons.evidence.board_layout import LAYOUTS
+from dashboard.lessons.evidence.columns import columns, tip
 from dashboard.lessons.evidence.numbers import nats
 from dashboard.lessons.evidence.trained import Trained, trained_of
 from dashboard.theme import ROLE_COLORS
@@ -138,21 +139,10 @@ def changes_panel(found: Sequence[PriorEffect], said: Words) -> Panel:
     """Change of log p(x) of every row, sorted; rows that lose lie below 0."""
     ordered = sorted(found, key=lambda one: one.evidence_change.value)
     change = np.array([one.evidence_change.value for one in ordered])
-    places = np.arange(len(ordered) + 1, dtype=np.float64)
-    edges = np.repeat(places, 2)[1:-1]
+    zero = np.zeros(len(ordered))
     marks = [
-        Mark(
-            kind="area",
-            color=color,
-            x=edges,
-            y=np.repeat(kept, 2),
-            y2=np.zeros(len(edges)),
-            opacity=0.8,
-        )
-        for color, kept in (
-            (ROLE_COLORS["log_likelihood"], np.maximum(change, 0.0)),
-            (ROLE_COLORS["kl"], np.minimum(change, 0.0)),
-        )
+        columns(zero, np.maximum(change, 0.0), ROLE_COLORS["log_likelihood"]),
+        columns(np.minimum(change, 0.0), zero, ROLE_COLORS["kl"]),
     ]
     marks += [_tip(place, one, said) for place, one in enumerate(ordered)]
     low, high = rounded(min(float(change.min()), 0.0), max(float(change.max()), 0.0))
@@ -172,22 +162,14 @@ def changes_panel(found: Sequence[PriorEffect], said: Words) -> Panel:
 
 
 def _tip(place: int, one: PriorEffect, said: Words) -> Mark:
-    """What is said of a row: a dot that is not seen."""
+    """What is said of a row."""
     text = said(
         "prior.bar",
         row=one.row,
         old=nats(one.before.log_evidence.value),
         new=nats(one.after.log_evidence.value),
     )
-    return Mark(
-        kind="points",
-        color="muted",
-        x=np.full(1, place + 0.5),
-        y=np.full(1, one.evidence_change.value),
-        size=0.0,
-        opacity=0.0,
-        tip=text,
-    )
+    return tip(place, one.evidence_change.value, text)
 
 
 def _fit_sentence(trained: Trained, learned: LearnedPrior, said: Words) -> str:
