@@ -29,7 +29,7 @@ BASE_STYLE = """
 }
 [class*="st-key-until_"] button { display: none; }
 [class*="st-key-until_"] input { padding-inline: 0.5rem; font-size: 0.88rem; }
-.st-key-heal { display: none; }
+.st-key-heal, .st-key-heard { display: none; }
 [data-stale="true"] { opacity: 1 !important; } /* a live page never fades */
 [data-testid="stCaptionContainer"] { opacity: 0.8; }
 .stApp button[kind="primary"] { color: light-dark(#ffffff, #10151c); }

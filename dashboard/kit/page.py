@@ -55,6 +55,7 @@ def _show(lesson: Lesson) -> None:
         for wanted in runs.values():
             wanted.held.wait_for_controls(wanted.controls)
         _pictures(scene)
+    state.given.ask()
     state.finished = state.begun
 
 

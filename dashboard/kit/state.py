@@ -7,15 +7,14 @@ given its value as the default that it is drawn with, and read again in every ru
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from dashboard.kit.desk import Desk
-from dashboard.kit.fragments import is_alone
 from dashboard.kit.guide import Guide
+from dashboard.kit.heard import Given
 from dashboard.kit.lesson import Lesson, Mended
 from dashboard.kit.links import read_link, written
 from dashboard.kit.look import chosen_language, kit_words, switched
@@ -27,12 +26,6 @@ from dashboard.kit.words import ENGLISH, Words, code, words
 if TYPE_CHECKING:
     from dashboard.kit.overlays import Overlay
     from dashboard.kit.scene import Scene
-
-ECHO_SECONDS = 3.0
-"""How long a browser may still send what a widget showed before an experiment moved it."""
-
-MOST_ECHOES = 4
-"""Of one option: a browser can be behind by several experiments."""
 
 HERE = "kit_lesson"
 """Where the session keeps whose widgets stand."""
@@ -53,8 +46,7 @@ class LessonState:
         drawn: what was last drawn, by name, so that it can stay until the new one is there.
         drawn_for: by part, names and keys of the questions that it was last drawn with.
         fields: of every number field beside a ladder, how often it was made anew, and its number.
-        echoes: by option, what its widget showed before experiments moved it, each with the time
-            until which a browser that has not heard of that may still say so.
+        given: what widgets were given by experiments and undoings.
         guide: where the visitor stands in the script.
         begun: how many runs of the whole page have begun.
         finished: the last of them that was drawn to its end.
@@ -70,7 +62,7 @@ class LessonState:
     drawn: dict[str, Any] = field(default_factory=dict)
     drawn_for: dict[str, Any] = field(default_factory=dict)
     fields: dict[str, tuple[int, float]] = field(default_factory=dict)
-    echoes: dict[str, list[tuple[Any, float]]] = field(default_factory=dict)
+    given: Given = field(default_factory=Given)
     guide: Guide = field(default_factory=Guide)
     begun: int = 0
     finished: int = 0
@@ -129,32 +121,21 @@ def _heed(lesson: Lesson, state: LessonState, asked: Choices) -> None:
 
 
 def absorb(lesson: Lesson, state: LessonState) -> None:
-    """Take over what the widgets say."""
-    for option in lesson.options:
-        if option.key in st.session_state:
-            value = _as_value(option, st.session_state[option.key])
-            if _is_echo(state, option.key, value):
-                put_one(option, state.choices[option.key])
-            elif value is not None:
-                if value != state.choices[option.key]:
-                    state.complaints = ()
-                state.choices[option.key] = value
+    """Take over what the widgets say; what a browser says that is behind is no choice.
 
-
-def _is_echo(state: LessonState, key: str, value: Any) -> bool:
-    """Whether a widget says what it showed before an experiment moved it: nobody moved it back.
-
-    A page that polls asks again before it has drawn what the experiment changed, and then sends
-    the widgets as it still shows them. Once it has sent the new value, the old one is a choice.
+    It is told again then, also where the session shows what it was told: Streamlit forgets to
+    pass on what a widget was given when a frame comes before the widget is drawn.
     """
-    if key not in state.echoes:
-        return False
-    now = time.monotonic()
-    if any(value == before and now < until for before, until in state.echoes[key]):
-        return bool(value != state.choices[key])
-    if is_alone():  # the browser itself speaks: the run of the experiment is over
-        del state.echoes[key]
-    return False
+    behind = state.given.is_behind()
+    for option in lesson.options:
+        if option.key not in st.session_state:
+            continue
+        key, value = option.key, _as_value(option, st.session_state[option.key])
+        if behind and (value == state.choices[key] or state.given.is_past(key, value)):
+            put_one(option, state.choices[key])
+        elif value not in (None, state.choices[key]):
+            state.complaints = ()
+            state.choices[key] = value
 
 
 def _as_value(option: Option, shown: Any) -> Any:
@@ -168,13 +149,10 @@ def _as_value(option: Option, shown: Any) -> Any:
 
 def put(lesson: Lesson, choices: Choices) -> None:
     """Give every widget that stands its value; in a callback."""
-    echoes, until = state_of(lesson).echoes, time.monotonic() + ECHO_SECONDS
-    for option in lesson.options:
-        if option.key in st.session_state:
-            before = _as_value(option, st.session_state[option.key])
-            if before != choices[option.key]:
-                echoes.setdefault(option.key, []).append((before, until))
-                del echoes[option.key][:-MOST_ECHOES]
+    standing = [option for option in lesson.options if option.key in st.session_state]
+    shown = {o.key: _as_value(o, st.session_state[o.key]) for o in standing}
+    state_of(lesson).given.note(shown, dict(choices))
+    for option in standing:
         put_one(option, choices[option.key])
 
 

@@ -13,6 +13,7 @@ from core.training import advance, new_run
 from core.vae.config import VAEConfig, VAEControls
 from core.vae.ready import ready_vae
 from core.vae.theory import linear_optimum
+from dashboard.kit.heard import HEARD
 from dashboard.kit.sessions import run_store
 from dashboard.kit.words import number, words
 from dashboard.lessons.vae.fitting import fitting
@@ -91,19 +92,21 @@ def test_a_changed_model_waits_for_reset_and_reset_applies_it() -> None:
     assert not app.exception
 
 
-@pytest.mark.parametrize(("seconds", "kept"), [(60.0, "digits"), (0.0, "mnist")])
+@pytest.mark.parametrize(("behind", "kept"), [(1, "digits"), (0, "mnist")])
 def test_what_a_browser_still_sends_of_before_an_experiment_is_no_choice(
-    monkeypatch: pytest.MonkeyPatch, seconds: float, kept: str
+    behind: int, kept: str
 ) -> None:
-    monkeypatch.setattr("dashboard.kit.state.ECHO_SECONDS", seconds)
     app = opened("vae")
     app.button(key="preset_diverge").click().run()
+    known = int(app.text_input(key=HEARD).value)
+    app.text_input(key=HEARD).set_value(str(known - behind))
     app.selectbox(key="data").set_value("mnist").run()
     fine(app)
     assert (
         app.selectbox(key="data").value == app.session_state["vae_state"].choices["data"] == kept
     )
     assert any("Waiting for" in box.value for box in app.info) is (kept == "mnist")
+    assert app.text_input(key=HEARD).value == str(known)
 
 
 def test_an_unknown_run_in_the_link_starts_the_experiment_anew() -> None:

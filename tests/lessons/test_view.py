@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from support import drawn_until, fine, opened
 
+from dashboard.kit.heard import HEARD
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.sessions import run_store
 from dashboard.kit.words import KIT, words
@@ -200,13 +201,39 @@ def test_what_pictures_hold_survives_the_page_and_its_links() -> None:
     assert state(app, FLOW).choices["probe"] == ""
 
 
-def test_a_browser_that_is_two_experiments_behind_chooses_nothing() -> None:
+@pytest.mark.parametrize("names", [("boopy", "score"), ("score", "score"), ("score",) * 20])
+def test_a_browser_that_is_behind_by_some_experiments_chooses_nothing(names: list[str]) -> None:
     app = opened("estimators")
     behind = app._tree.get_widget_states()
-    for name in ("boopy", "score"):
+    for name in names:
         app.button(key=f"preset_{name}").click().run()
     app._run(behind)  # the widgets as they stood before the first
     fine(app)
     wanted = ESTIMATORS.choices_by("score")
     assert state(app, ESTIMATORS).choices == wanted
     assert app.select_slider(key="n").value == wanted["n"]  # and the browser is told
+
+
+def test_what_a_browser_chose_that_is_behind_holds_and_a_page_once_drawn_is_not_behind() -> None:
+    app = opened("estimators")
+    before = ESTIMATORS.defaults["n"]
+    app.button(key="preset_score").click().run()
+    known = app.text_input(key=HEARD).value
+    app.text_input(key=HEARD).set_value("0")
+    app.select_slider(key="n").set_value(100).run()  # never shown before
+    assert state(app, ESTIMATORS).choices["n"] == 100 != before
+    app.run()  # the whole page
+    assert app.text_input(key=HEARD).value == known
+    app.select_slider(key="n").set_value(before).run()
+    assert state(app, ESTIMATORS).choices["n"] == before
+
+
+@pytest.mark.parametrize("said", ["", "none", "-1", "9" * 9])
+def test_a_count_that_no_page_gave_hides_no_choice(said: str) -> None:
+    app = opened("estimators")
+    before = ESTIMATORS.defaults["n"]
+    app.button(key="preset_score").click().run()
+    app.text_input(key=HEARD).set_value(said)
+    app.select_slider(key="n").set_value(before).run()
+    fine(app)
+    assert state(app, ESTIMATORS).choices["n"] == before
