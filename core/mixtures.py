@@ -1,91 +1,233 @@
-"""Mixtures of Gaussians in the plane, of equal diagonal covariance: numpy, torch-free.
+"""Mixtures of Gaussians in any dimension, a covariance per component: numpy, torch-free.
 
-Two moons are one, too: the noise around an arc is a Gaussian, and the integral along the arc is
-done by Gauss–Legendre quadrature, whose nodes are then the components.
+Everything is added up in log space, so that a density below the smallest float64 is still a
+number of nats. Those in the plane that share a diagonal covariance: ``core.equal_mixtures``.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 
-CHUNK = 4096
-"""Points evaluated at once, so that the ``[points, components]`` table stays in the cache."""
+LOG_2PI = float(np.log(2 * np.pi))
+
+CACHED = 2**16
+"""Numbers of a table that stay in the cache: half a mebibyte."""
+
+FARTHEST = 1e90
+"""Coordinates beyond this are refused: squared and divided by a variance they would overflow."""
+
+LEAST_VARIANCE = 1e-100
+"""Variances of a coordinate below this are refused."""
+
+SINGULAR = 1e-14
+"""A correlation matrix whose smallest eigenvalue is not above this has no inverse in float64."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Mixture:
-    """``p(x) = Σ_k w_k N(x; c_k, diag(deviation²))``.
+    """``p(x) = Σ_k π_k N(x; μ_k, Σ_k)`` (IT5410, Gaussian mixture model).
 
     Attributes:
-        centres: ``[K, 2]``.
-        weights: ``[K]``, summing to 1.
-        deviation: ``[2]``.
+        weights: π, shape ``[K]``, at least 0, summing to 1.
+        means: μ, shape ``[K, D]``.
+        covariances: Σ, shape ``[K, D, D]``, symmetric and positive definite.
+
+    Raises:
+        ValueError: naming the field, its bound and the value.
     """
 
-    centres: Array
     weights: Array
-    deviation: Array
+    means: Array
+    covariances: Array
 
-    def log_density(self, x: ArrayLike) -> Array:
-        """``log Σ_k w_k N(x; c_k, Σ)`` (IT5410), nats, shape ``[n]``, at points ``[n, 2]``."""
-        points = np.asarray(x, dtype=np.float64) / self.deviation
-        centres = self.centres / self.deviation
+    def __post_init__(self) -> None:
+        """Check every bound."""
+        K, D = self.means.shape if self.means.ndim == 2 else (0, 0)
+        if K < 1 or D < 1:
+            raise ValueError(
+                f"`means` must have shape [K, D], K and D at least 1, got {list(self.means.shape)}"
+            )
+        _require_shape("weights", self.weights, (K,))
+        _require_shape("covariances", self.covariances, (K, D, D))
+        _require_weights(self.weights)
+        _require_reach("means", self.means)
+        _require_volume(self.covariances)
+
+    def __getstate__(self) -> dict[str, Array]:
+        """What travels: not what can be computed again."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @property
+    def num_components(self) -> int:
+        """K."""
+        return len(self.weights)
+
+    @property
+    def dim(self) -> int:
+        """D."""
+        return int(self.means.shape[1])
+
+    @cached_property
+    def factors(self) -> Array:
+        """The lower triangular ``L_k`` with ``L_k L_kᵀ = Σ_k``, shape ``[K, D, D]``."""
+        return np.asarray(np.linalg.cholesky(self.covariances), dtype=np.float64)
+
+    @cached_property
+    def whitening(self) -> Array:
+        """``L_k⁻¹``, shape ``[K, D, D]``: turns component k into a standard normal."""
+        return np.asarray(np.linalg.inv(self.factors), dtype=np.float64)
+
+    @cached_property
+    def precisions(self) -> Array:
+        """``Σ_k⁻¹``, shape ``[K, D, D]``."""
+        return np.asarray(self.whitening.transpose(0, 2, 1) @ self.whitening)
+
+    @cached_property
+    def log_heights(self) -> Array:
+        """``log π_k − ½ log det 2πΣ_k``, nats, shape ``[K]``; −∞ where the weight is 0."""
+        log_volume = np.log(np.diagonal(self.factors, axis1=1, axis2=2)).sum(1)
         with np.errstate(divide="ignore"):
-            constant = np.log(self.weights) - np.log(2 * np.pi * self.deviation.prod())
-        offset = constant - 0.5 * np.square(centres).sum(1)
-        values = np.empty(len(points))
-        for start in range(0, len(points), CHUNK):
-            part = points[start : start + CHUNK]
-            terms = part @ centres.T + offset
-            top = terms.max(1, keepdims=True)
-            total = top[:, 0] + np.log(np.exp(terms - top).sum(1))
-            values[start : start + CHUNK] = total - 0.5 * np.square(part).sum(1)
-        return values
+            height: Array = np.log(self.weights) - log_volume - 0.5 * self.dim * LOG_2PI
+        return height
 
-    def grid_density(self, x1: Array, x2: Array) -> Array:
-        """``p`` on a grid, shape ``[len(x1), len(x2)]``: exponentials factorise, one product."""
-        one, two = (
-            np.exp(-0.5 * np.square((axis[:, None] - self.centres[:, j]) / self.deviation[j]))
-            for j, axis in enumerate((x1, x2))
-        )
-        grid: Array = (one * self.weights) @ two.T / (2 * np.pi * self.deviation.prod())
-        return grid
+    def component_log_probs(self, x: ArrayLike) -> Array:
+        """``log π_k + log N(x_n; μ_k, Σ_k)``, nats, shape ``[N, K]``, at x ``[N, D]``."""
+        rows = as_rows(x, self.dim)
+        found = np.empty((len(rows), self.num_components))
+        for part in self.blocks(len(rows)):
+            found[part] = self.log_terms(rows[part]).T
+        return found
 
-    def standardised(self, mean: Array, scale: Array) -> "Mixture":
-        """The density of ``(x − mean) / scale``, each ``[2]``."""
-        return Mixture(
-            centres=(self.centres - mean) / scale,
-            weights=self.weights,
-            deviation=self.deviation / scale,
-        )
+    def log_prob(self, x: ArrayLike) -> Array:
+        """``log Σ_k π_k N(x_n; μ_k, Σ_k)``, nats, shape ``[N]``, at x ``[N, D]``."""
+        rows = as_rows(x, self.dim)
+        found = np.empty(len(rows))
+        for part in self.blocks(len(rows)):
+            found[part] = log_sum_exp(self.log_terms(rows[part]))
+        return found
+
+    def responsibilities(self, x: ArrayLike) -> Array:
+        """``p(k|x_n)``, shape ``[N, K]``: numbers even where every density underflows."""
+        rows = as_rows(x, self.dim)
+        found = np.empty((len(rows), self.num_components))
+        for part in self.blocks(len(rows)):
+            terms = self.log_terms(rows[part])
+            found[part] = np.exp(terms - log_sum_exp(terms)).T
+        return found
+
+    def score(self, x: ArrayLike) -> Array:
+        """``∇_x log p(x_n) = Σ_k p(k|x_n) Σ_k⁻¹ (μ_k − x_n)``, shape ``[N, D]``."""
+        rows = as_rows(x, self.dim)
+        found = np.empty_like(rows)
+        for part in self.blocks(len(rows)):
+            terms = self.log_terms(rows[part])
+            share = np.exp(terms - log_sum_exp(terms))
+            pull = self.precisions @ self._differences(rows[part])
+            found[part] = -np.einsum("kn,kdn->nd", share, pull)
+        return found
 
     def moments(self) -> tuple[Array, Array]:
-        """Mean and standard deviation of each coordinate, each ``[2]``."""
-        mean = self.weights @ self.centres
-        variance = self.weights @ np.square(self.centres - mean) + np.square(self.deviation)
-        return mean, np.sqrt(variance)
+        """Mean ``[D]`` and covariance ``[D, D]``: ``Σ_k π_k (Σ_k + (μ_k − μ)(μ_k − μ)ᵀ)``."""
+        mean = self.weights @ self.means
+        apart = self.means - mean
+        covariance = np.einsum("k,kij->ij", self.weights, self.covariances)
+        return mean, covariance + (self.weights[:, None] * apart).T @ apart
+
+    def sample(
+        self, count: int, generator: np.random.Generator
+    ) -> tuple[Array, NDArray[np.int64]]:
+        """Draws ``[count, D]``, and the component ``[count]`` that each was drawn from."""
+        labels = generator.choice(self.num_components, size=count, p=self.weights)
+        x = generator.standard_normal((count, self.dim))
+        for k in np.unique(labels):
+            chosen = labels == k
+            x[chosen] = self.means[k] + x[chosen] @ self.factors[k].T
+        return x, labels.astype(np.int64)
+
+    def blocks(self, num_rows: int) -> Iterator[slice]:
+        """Slices of the rows whose tables stay in the cache."""
+        size = max(64, CACHED // (self.num_components * self.dim))
+        return (slice(start, start + size) for start in range(0, num_rows, size))
+
+    def log_terms(self, block: Array) -> Array:
+        """``component_log_probs`` of one block ``[n, D]``, a row per component: ``[K, n]``."""
+        white = self.whitening @ self._differences(block)
+        terms: Array = np.square(white, out=white).sum(1)
+        terms *= -0.5
+        terms += self.log_heights[:, None]
+        return terms
+
+    def _differences(self, block: Array) -> Array:
+        """``x_n − μ_k``, shape ``[K, D, n]``."""
+        difference: Array = np.ascontiguousarray(block.T) - self.means[:, :, None]
+        return difference
 
 
-def arcs(noise: float, nodes: int = 200) -> Mixture:
-    """Two moons: half circles ``(cos t, sin t)`` and ``(1 − cos t, ½ − sin t)`` with noise."""
-    roots, weights = np.polynomial.legendre.leggauss(nodes)
-    t = 0.5 * np.pi * (roots + 1.0)
-    upper = np.stack([np.cos(t), np.sin(t)], axis=1)
-    return Mixture(
-        centres=np.concatenate([upper, [1.0, 0.5] - upper]),
-        weights=np.tile(weights, 2) / 4.0,
-        deviation=np.full(2, noise),
-    )
+def log_sum_exp(terms: Array) -> Array:
+    """``log Σ_k exp terms_k`` over the first axis, shape ``[n]`` from ``[K, n]``.
+
+    At least one term of every column must be finite.
+    """
+    top = terms.max(0)
+    total: Array = top + np.log(np.exp(terms - top).sum(0))
+    return total
 
 
-def circle_of(count: int, radius: float, deviation: float) -> Mixture:
-    """``count`` Gaussians evenly on a circle."""
-    angle = 2 * np.pi * np.arange(count) / count
-    return Mixture(
-        centres=radius * np.stack([np.cos(angle), np.sin(angle)], axis=1),
-        weights=np.full(count, 1.0 / count),
-        deviation=np.full(2, deviation),
-    )
+def as_rows(x: ArrayLike, dim: int | None = None) -> Array:
+    """The points as float64 with shape ``[N, D]``.
+
+    Raises:
+        ValueError: another shape, or numbers that are not finite or too far.
+    """
+    rows = np.asarray(x, dtype=np.float64)
+    if rows.ndim != 2 or rows.shape[1] < 1 or dim not in (None, rows.shape[1]):
+        raise ValueError(f"`x` must have shape [N, {dim or 'D'}], got {list(rows.shape)}")
+    _require_reach("x", rows)
+    return rows
+
+
+def _require_shape(name: str, array: Array, shape: tuple[int, ...]) -> None:
+    if array.shape != shape:
+        raise ValueError(f"`{name}` must have shape {list(shape)}, got {list(array.shape)}")
+
+
+def _require_weights(weights: Array) -> None:
+    if not (weights >= 0).all():
+        raise ValueError(f"`weights` must be at least 0, got {weights.tolist()}")
+    if not abs(weights.sum() - 1) <= 1e-9:
+        raise ValueError(f"`weights` must sum to 1, got {weights.sum()}")
+
+
+def _require_reach(name: str, array: Array) -> None:
+    """Refuse numbers that are not finite, or too large to be squared."""
+    if array.size and not np.abs(array).max() <= FARTHEST:
+        worst = array.flat[int(np.argmax(~(np.abs(array) <= FARTHEST)))]
+        raise ValueError(
+            f"`{name}` must be finite numbers between -{FARTHEST:g} and {FARTHEST:g}, got {worst}"
+        )
+
+
+def _require_volume(covariances: Array) -> None:
+    """Refuse covariances that are not symmetric, or whose Gaussian has no volume."""
+    variances = np.diagonal(covariances, axis1=1, axis2=2)
+    least, most = variances.min(), np.abs(covariances).max()
+    if not (least >= LEAST_VARIANCE and most <= FARTHEST**2):
+        raise ValueError(
+            f"`covariances` must be finite numbers with variances at least {LEAST_VARIANCE:g}, "
+            f"got {least:g} and {most:g}"
+        )
+    scales = np.sqrt(variances)
+    correlations = covariances / (scales[:, :, None] * scales[:, None, :])
+    if np.abs(correlations - correlations.transpose(0, 2, 1)).max() > 1e-9:
+        raise ValueError(f"`covariances` must be symmetric, got {covariances.tolist()}")
+    smallest = np.linalg.eigvalsh(correlations)[:, 0].min()
+    if smallest <= SINGULAR:
+        raise ValueError(
+            "`covariances` must be positive definite: the smallest eigenvalue of every "
+            f"correlation matrix must be greater than {SINGULAR:g}, got {smallest:.3g}"
+        )

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from core.equal_mixtures import EqualMixture, arcs, circle_of
 from core.flow import pinwheel, rings
-from core.mixtures import Mixture, arcs, circle_of
 from core.toy import checkerboard, eight_gaussians
 from core.toy import pinwheel as draw_pinwheel
 from core.toy import rings as draw_rings
@@ -112,7 +112,7 @@ def draws(config: TargetConfig) -> Draws:
     return Draws(x_train=x[held_out:], x_test=x[:held_out])
 
 
-def quadrature_entropy(mixture: Mixture, reach: float) -> float:
+def quadrature_entropy(mixture: EqualMixture, reach: float) -> float:
     """``−∫ p log p`` of a mixture by the trapezoidal rule on ``[−reach, reach]²``, nats.
 
     The rule converges faster than any power for a smooth density that vanishes at the edges.
@@ -124,7 +124,7 @@ def quadrature_entropy(mixture: Mixture, reach: float) -> float:
 
 
 def _of_mixture(
-    mixture: Mixture,
+    mixture: EqualMixture,
     draw: Callable[[int, np.random.Generator], Array],
     reach: float,
     units: tuple[str, str] = ("x₁ (standardised)", "x₂ (standardised)"),
@@ -165,7 +165,7 @@ def _eight_gaussians(_: TargetConfig) -> Target:
 def _mixture(config: TargetConfig) -> Target:
     centres = np.array(config.centres, dtype=np.float64)
     count = len(centres)
-    mixture = Mixture(
+    mixture = EqualMixture(
         centres=centres, weights=np.full(count, 1 / count), deviation=np.full(2, config.spread)
     )
 

@@ -124,6 +124,7 @@ class Panel:
         rows: its height, in lines of text.
         margin: room at the left, in widths of a letter of the text.
         handles: points that the visitor may drag, in the order in which keys go through them.
+        takes_points: whether a click where there is no handle asks for another one there.
     """
 
     name: str
@@ -134,6 +135,7 @@ class Panel:
     rows: float
     margin: float = 4.0
     handles: Sequence[Handle] = ()
+    takes_points: bool = False
 
     def __post_init__(self) -> None:
         """Check that handles can be told apart, and the picture by those who do not see it."""

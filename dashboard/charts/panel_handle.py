@@ -22,6 +22,7 @@ class Handle:
         color: as CSS, or a name as marks take it.
         width: what + and − change: half the axes of the ellipse around it; None for no width.
         width_bounds: how small and how large it gets.
+        is_removable: whether Delete takes it away.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Handle:
     color: str = "exact"
     width: float | None = None
     width_bounds: Range | None = None
+    is_removable: bool = False
 
     def __post_init__(self) -> None:
         """Check that it is somewhere, and has somewhere to go."""

@@ -9,6 +9,7 @@ import json
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import streamlit as st
 
@@ -19,16 +20,19 @@ from dashboard.components.modules import chosen_words, component
 from dashboard.components.payload import pack
 from dashboard.theme import TRUTH_DASH, Look
 
+Act = Literal["move", "add", "remove"]
+
 _component = component("board")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Drag:
-    """Where the visitor has put a handle.
+    """What the visitor has done with a handle.
 
     Attributes:
+        act: whether it was moved, is to be there from now on, or is to go.
         panel: name of the picture.
-        handle: name of the handle.
+        handle: name of the handle; of one that is to be added empty.
         x: in values of the axis.
         y: in values of the axis.
         width: where the handle has one.
@@ -36,6 +40,7 @@ class Drag:
         turn: counts what the browser sent.
     """
 
+    act: Act
     panel: str
     handle: str
     x: float
@@ -70,7 +75,7 @@ def board(
         html: HTML by place; made by us, never by a visitor.
         stale: places of what belongs to the last question: they fade.
         words: what the board says by itself, the kit's ``components.board``.
-        on_drag: called when a handle was moved.
+        on_drag: called when a handle was moved, added or removed.
 
     Raises:
         ValueError: naming an unknown place, a picture that is there twice, or unknown words.
@@ -157,6 +162,7 @@ def dragged(key: str) -> Drag | None:
     try:
         fields = json.loads(sent or "null")
         drag = Drag(
+            act=fields["act"],
             panel=str(fields["panel"]),
             handle=str(fields["handle"]),
             x=float(fields["x"]),
@@ -168,4 +174,5 @@ def dragged(key: str) -> Drag | None:
     except (KeyError, TypeError, ValueError, OverflowError):
         return None
     numbers = (drag.x, drag.y, 0.0 if drag.width is None else drag.width)
-    return drag if all(math.isfinite(number) for number in numbers) else None
+    is_known = drag.act in get_args(Act)
+    return drag if is_known and all(math.isfinite(number) for number in numbers) else None

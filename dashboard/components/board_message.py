@@ -52,6 +52,7 @@ def panel_message(panel: Panel, numbers: Numbers) -> dict[str, Any]:
         "alt": panel.alt,
         "rows": panel.rows,
         "margin": panel.margin,
+        "takes_points": panel.takes_points,
     }
 
 
@@ -78,6 +79,7 @@ def _handle(handle: Handle, panel: Panel) -> dict[str, Any]:
         "x_bounds": handle.x_bounds or sorted((panel.x.low, panel.x.high)),
         "y_bounds": handle.y_bounds or sorted((panel.y.low, panel.y.high)),
         "width_bounds": handle.width_bounds,
+        "is_removable": handle.is_removable,
     }
 
 

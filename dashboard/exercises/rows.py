@@ -55,6 +55,10 @@ def _flow(part: str, preset: str = "", **choices: Any) -> Place:
     return Place(lesson="flow", part=part, preset=preset, choices=choices)
 
 
+def _foundations(part: str, preset: str = "", **choices: Any) -> Place:
+    return Place(lesson="foundations", part=part, preset=preset, choices=choices)
+
+
 def _evidence(preset: str, **choices: Any) -> Place:
     return Place(lesson="evidence", part="evidence", preset=preset, choices=choices)
 
@@ -94,7 +98,10 @@ ROWS: tuple[tuple[str, dict[str, tuple[Place, ...]]], ...] = (
                 _estimators("elbo", "elbo"),
             ),
             "pima7_1_3": (_estimators("verdict", "start"),),
-            "pima7_2a": (_to_come("foundations"), _vae("units", panel="units")),
+            "pima7_2a": (
+                _foundations("plane", tab="kls", what="plane"),
+                _vae("units", panel="units"),
+            ),
             "pima7_2b": (_vae("sigma", "sigma", panel="variance"),),
             "pima7_2c": (_vae("samples", m=8),),
         },
@@ -154,9 +161,9 @@ ROWS: tuple[tuple[str, dict[str, tuple[Place, ...]]], ...] = (
     (
         "it5410",
         {
-            "it_heights": (_to_come("foundations"),),
-            "it_kl": (_to_come("foundations"),),
-            "it_gmm": (_to_come("foundations"),),
+            "it_heights": (_foundations("likelihood", "printed"),),
+            "it_kl": (_foundations("kls", "covering"), _foundations("likelihood", "heights")),
+            "it_gmm": (_foundations("em", "staircase"), _foundations("infinity", "more")),
             "it_vi": (_evidence("gaps", family="full"),),
             "it_properties": (_vae("rows", "start"),),
         },

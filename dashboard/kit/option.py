@@ -86,7 +86,7 @@ class Option:
     old_values: Mapping[str, str] = dataclasses.field(default_factory=dict)
     beside: str = ""
     then: Callable[[Choices], Choices] | None = None
-    valid: Callable[[str], None] | None = None
+    valid: Callable[[str], object] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a row that cannot be drawn.

@@ -61,7 +61,7 @@ class LessonState:
     desk: Desk
     drawn: dict[str, Any] = field(default_factory=dict)
     drawn_for: dict[str, Any] = field(default_factory=dict)
-    fields: dict[str, tuple[int, float]] = field(default_factory=dict)
+    fields: dict[str, tuple[int, Any]] = field(default_factory=dict)
     given: Given = field(default_factory=Given)
     guide: Guide = field(default_factory=Guide)
     begun: int = 0

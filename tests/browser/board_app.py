@@ -25,8 +25,13 @@ def take() -> None:
     drag = dragged("board")
     if drag is None:
         return
-    places = st.session_state["places"]
-    st.session_state["places"] = places | {drag.handle: (round(drag.x, 2), round(drag.y, 2))}
+    places = dict(st.session_state["places"])
+    if drag.act == "remove":
+        del places[drag.handle]
+    else:
+        name = drag.handle if drag.act == "move" else f"new{len(places)}"
+        places[name] = (round(drag.x, 2), round(drag.y, 2))
+    st.session_state["places"] = places
     st.session_state["final"] = drag.is_final
     if drag.width is not None:
         st.session_state["width"] = drag.width
@@ -94,7 +99,13 @@ def line() -> Panel:
                 y=0.0,
                 x=st.session_state["places"].get("scale", (1.0, 0.0))[0],
             ),
+            *(
+                Handle(name=name, title=name, x=x, y=y, is_removable=True)
+                for name, (x, y) in st.session_state["places"].items()
+                if name.startswith("new")
+            ),
         ],
+        takes_points=True,
     )
 
 

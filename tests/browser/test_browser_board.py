@@ -193,3 +193,21 @@ def test_pictures_read_left_to_right_on_a_page_that_does_not(context: Any, addre
     assert plane.evaluate("(node) => getComputedStyle(node).direction") == "ltr"
     assert middle(left)[0] < middle(right)[0]
     assert middle(line)[0] < middle(plane)[0]  # the layout is mirrored, the charts are not
+
+
+def test_a_click_adds_a_handle_and_delete_takes_it_away(context: Any, address: str) -> None:
+    page = opened(context, address)
+    picture = page.locator("canvas[aria-label='The decimal logarithm']")
+    box = picture.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 3)
+    page.locator("[data-handle=new2]").wait_for()
+    wait_for(lambda: "new2" in said(page), "the new place")
+    page.mouse.click(box["x"] + 2, box["y"] + 2)  # beside the axes: nothing
+    page.locator("[data-handle=new2]").focus()
+    page.keyboard.press("Delete")
+    wait_for(lambda: "new" not in said(page), "its end")
+    assert page.locator("[data-handle=new2], [data-handle=new3]").count() == 0
+    page.locator("[data-handle=scale]").focus()
+    page.keyboard.press("Delete")  # it may not go
+    page.keyboard.press("ArrowRight")
+    wait_for(lambda: "scale" in said(page), "its move")

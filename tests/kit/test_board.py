@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -168,6 +169,7 @@ def test_words_that_are_missing_are_english() -> None:
 
 
 SENT = {
+    "act": "move",
     "panel": "one",
     "handle": "a",
     "x": 0.25,
@@ -184,8 +186,12 @@ def read(monkeypatch: pytest.MonkeyPatch, sent: Any) -> Drag | None:
 
 
 def test_a_dragged_handle_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = Drag(panel="one", handle="a", x=0.25, y=-1.0, width=None, is_final=True, turn=3)
+    expected = Drag(
+        act="move", panel="one", handle="a", x=0.25, y=-1.0, width=None, is_final=True, turn=3
+    )
     assert read(monkeypatch, json.dumps(SENT)) == expected
+    gone = read(monkeypatch, json.dumps(SENT | {"act": "remove"}))
+    assert gone == replace(expected, act="remove")
     assert dragged("another board") is None
 
 
@@ -198,6 +204,8 @@ def test_a_dragged_handle_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         "3",
         "[]",
         "{}",
+        json.dumps(SENT | {"act": "explode"}),
+        json.dumps(SENT | {"act": ["move"]}),
         json.dumps(SENT | {"x": "here"}),
         json.dumps(SENT | {"x": math.nan}),
         json.dumps(SENT | {"turn": math.inf}),

@@ -7,7 +7,7 @@ const { listenToPointer } = await import(`../shared/pointer.js${version}`);
 const { setLabel } = await import(`../shared/scene.js${version}`);
 const { fill } = await import(`../shared/words.js${version}`);
 const { inkOf } = await import(`./ink.js${version}`);
-const { held, keyOf, moveHandle, sendMove, stateOf } = await import(`./moves.js${version}`);
+const { held, keyOf, moveHandle, removeHandle, sendMove, stateOf } = await import(`./moves.js${version}`);
 
 const KEY_STEPS = 60; // arrow key presses across the picture
 const WIDER = 1.1;
@@ -143,5 +143,6 @@ function followKeys(scene, picture, node) {
       const { width } = stateOf(scene, node.__view);
       if (width !== null) move(scene, node, { width: width * WIDER ** side });
     },
+    remove: () => removeHandle(scene, node.__view),
   });
 }

@@ -6,7 +6,7 @@ const { readTheme } = await import(`../shared/theme.js${version}`);
 const { placeHandles } = await import(`./handles.js${version}`);
 const { tipAt } = await import(`./hover.js${version}`);
 const layout = await import(`./layout.js${version}`);
-const { settleMoves } = await import(`./moves.js${version}`);
+const { addHandle, settleMoves } = await import(`./moves.js${version}`);
 const { drawPanel } = await import(`./panel.js${version}`);
 
 const TIP_GAP = 12; // px
@@ -69,10 +69,20 @@ function drawAll(root) {
     picture.__drawn = drawPanel(canvas, panel, sections, theme, widths[i]);
     setLabel(canvas, panel.alt);
     canvas.onpointermove = (event) => showTip(root, picture, event);
+    canvas.onclick = panel.takes_points ? (event) => addAt(scene, picture, panel, event) : null;
+    canvas.style.cursor = panel.takes_points ? "copy" : "";
     canvas.onpointerleave = () => (scene.tip.hidden = true);
     placeHandles(scene, picture, panel, picture.__drawn, theme);
   });
   layout.reachWideHtml(scene, meta.words.wide);
+}
+
+/** A click in the area of the axes asks for a handle there. */
+function addAt(scene, picture, panel, { offsetX, offsetY }) {
+  const { box, scales } = picture.__drawn;
+  const [x, y] = [offsetX - box.left, offsetY - box.top];
+  if (x < 0 || y < 0 || x > box.width || y > box.height) return;
+  addHandle(scene, panel, scales.x.valueAt(offsetX), scales.y.valueAt(offsetY));
 }
 
 function showTip(root, picture, event) {

@@ -44,10 +44,29 @@ export function sendMove(scene, view, isFinal) {
   scene.waiting = null;
   const state = scene.moved.get(keyOf(view));
   if (!state || state.isFinal) return; // nothing new
-  scene.turn = Math.max(scene.turn + 1, Date.now()); // above those of an earlier visit
   scene.sentAt = performance.now();
-  Object.assign(state, { turn: scene.turn, isFinal });
-  const { x, y, width, turn } = state;
+  Object.assign(state, { turn: nextTurn(scene), isFinal });
+  const { x, y, width } = state;
   const place = { panel: view.panel.name, handle: view.handle.name, x, y, width };
-  scene.send("handles", JSON.stringify({ ...place, turn, is_final: isFinal }));
+  tell(scene, { act: "move", ...place, is_final: isFinal });
 }
+
+/** Ask for one more handle of a picture, at a place in values of its axes. */
+export function addHandle(scene, panel, x, y) {
+  nextTurn(scene);
+  tell(scene, { act: "add", panel: panel.name, handle: "", x, y, width: null, is_final: true });
+}
+
+/** Ask for a handle to go, if it may. */
+export function removeHandle(scene, view) {
+  if (!view.handle.is_removable) return;
+  const { x, y, width } = stateOf(scene, view);
+  const place = { panel: view.panel.name, handle: view.handle.name, x, y, width };
+  nextTurn(scene);
+  tell(scene, { act: "remove", ...place, is_final: true });
+}
+
+/** Above those of an earlier visit. */
+const nextTurn = (scene) => (scene.turn = Math.max(scene.turn + 1, Date.now()));
+
+const tell = (scene, what) => scene.send("handles", JSON.stringify({ ...what, turn: scene.turn }));

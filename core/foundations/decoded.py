@@ -1,0 +1,81 @@
+"""One held-out digit under K draws of the shipped VAE's decoder: for workers, with torch."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from core.foundations.config import MOST_DRAWS, LimitConfig
+from core.foundations.infinity import decoder_mixture_log_prob
+from core.vae.decoder_model import held_out, load_decoder
+from core.vae.evidence import exact_log_evidence
+from core.vae.ready import ready_vae
+
+Array = NDArray[np.float64]
+
+KEPT = 36
+"""Components that are shown as images."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Decoded:
+    """A digit, and how probable ever more components make it.
+
+    Attributes:
+        x: the digit, ``[D]``.
+        components: the first ``f(z_k)``, ``[36, D]``, float32.
+        log_probs: ``log (1/K) Σ_k N(x; f(z_k), σ²I)`` for K = 1, 2, …, nats, ``[K]``.
+        log_p: the exact ``log p(x)``, nats.
+        error: what its quadrature achieved, nats.
+        variance: σ².
+        step: of the run.
+    """
+
+    x: Array
+    components: NDArray[np.float32]
+    log_probs: Array
+    log_p: float
+    error: float
+    variance: float
+    step: int
+
+
+def decode(config: LimitConfig) -> Decoded:
+    """Draw z from the prior, decode, and compare with the digit (IT5410; Evidence lesson).
+
+    Raises:
+        ValueError: where there is no such digit.
+    """
+    run = ready_vae()
+    assert run is not None
+    means, variance = _components(config.seed)
+    x = held_out(run.config, config.row).astype(np.float64)
+    exact = exact_log_evidence(
+        run.state.parameters, run.config, run.controls, config.row + 1, first=config.row
+    )
+    return Decoded(
+        x=x,
+        components=means[:KEPT],
+        log_probs=decoder_mixture_log_prob(x, means, variance),
+        log_p=exact.log_evidence,
+        error=exact.error,
+        variance=variance,
+        step=run.step,
+    )
+
+
+@lru_cache(maxsize=2)
+def _components(seed: int) -> tuple[NDArray[np.float32], float]:
+    """``f(z_k)`` of seeded draws of the prior, ``[K, D]``, and σ²."""
+    run = ready_vae()
+    assert run is not None
+    decoder = load_decoder(run.state.parameters, run.config, run.controls)
+    assert decoder.x_log_var is not None
+    noise = np.random.default_rng(seed).standard_normal((MOST_DRAWS, run.config.latent_dim))
+    z = decoder.prior_mean + np.sqrt(decoder.prior_variance) * noise
+    with torch.no_grad():
+        dtype = next(iter(decoder.weights.values())).dtype
+        means, _ = decoder.networks.decode(decoder.weights, torch.as_tensor(z, dtype=dtype))
+    return means.numpy().astype(np.float32), float(decoder.x_log_var.exp())

@@ -1,0 +1,47 @@
+"""A column of one's own numbers, as text: pasted, typed, or in a link. No streamlit."""
+
+import math
+import re
+
+MOST_NUMBERS = 500
+MOST_NUMBER = 1e6
+
+SEPARATORS = re.compile(r"[\s;]+")
+DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
+
+
+def numbers_of(key: str, text: str) -> tuple[float, ...]:
+    """Numbers between spaces, lines, commas or semicolons; ``1,63`` in every line is a decimal.
+
+    Args:
+        key: of the option, for the message.
+        text: what was pasted.
+
+    Raises:
+        ValueError: naming what is no number and its place, or the bound.
+    """
+    pieces = [piece for piece in SEPARATORS.split(text.strip()) if piece]
+    if len(pieces) > 1 and all(DECIMAL_COMMA.fullmatch(piece) for piece in pieces):
+        pieces = [piece.replace(",", ".") for piece in pieces]
+    pieces = [piece for joined in pieces for piece in joined.split(",") if piece]
+    if not 1 <= len(pieces) <= MOST_NUMBERS:
+        raise ValueError(f"`{key}` must be 1 to {MOST_NUMBERS} numbers, got {len(pieces)}")
+    return tuple(_number(key, place, piece) for place, piece in enumerate(pieces, start=1))
+
+
+def _number(key: str, place: int, piece: str) -> float:
+    try:
+        value = float(piece)
+    except ValueError:
+        raise ValueError(f"`{key}` must be numbers, got '{piece[:20]}' in place {place}") from None
+    if not math.isfinite(value) or abs(value) > MOST_NUMBER:
+        raise ValueError(
+            f"`{key}` must be numbers within ±{MOST_NUMBER:,.0f}, got '{piece[:20]}' "
+            f"in place {place}"
+        )
+    return value
+
+
+def numbers_text(numbers: tuple[float, ...]) -> str:
+    """Numbers as a link carries them."""
+    return " ".join(f"{number:.6g}" for number in numbers)

@@ -1,0 +1,1 @@
+"""The foundations lesson: likelihood, two divergences, EM, and infinitely many components."""

@@ -1,0 +1,267 @@
+"""EM: points in the colours of their components, and the bound that touches and is climbed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.foundations import requests
+from core.foundations.config import MOST_ITERATIONS, MOST_POINTS, EMConfig
+from core.foundations.em import EMRun
+from core.foundations.em_data import Rows, rows_of
+from dashboard.charts.panel import Panel
+from dashboard.components.ask_on import ask_on
+from dashboard.components.board import Drag
+from dashboard.kit.badges import badge
+from dashboard.kit.fragments import redraw
+from dashboard.kit.held import held_number
+from dashboard.kit.lesson import Lesson
+from dashboard.kit.option import Choices
+from dashboard.kit.questions import Question, Request
+from dashboard.kit.scene import Scene
+from dashboard.kit.sentences import bold
+from dashboard.kit.state import state_of
+from dashboard.lessons.foundations import em_told
+from dashboard.lessons.foundations.em_panels import POINT, history, points_panel, touch
+from dashboard.lessons.foundations.tab import Tab, draw_board
+from dashboard.lessons.foundations.texts import means_of, points_of, text_of
+
+Array = NDArray[np.float64]
+
+PLAYS = "em_plays"
+"""What of the lesson's state says that EM goes on by itself."""
+
+PLAY_SECONDS = 0.4
+
+_turns = count(1)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Stage:
+    """Where EM stands on the page.
+
+    Attributes:
+        config: data and start.
+        rows: that are fitted.
+        run: as far as it is known.
+        half: half steps that are shown: even after M, odd after E.
+        axes: columns shown.
+    """
+
+    config: EMConfig
+    rows: Rows
+    run: EMRun
+    half: int
+    axes: tuple[int, int]
+
+    @property
+    def iteration(self) -> int:
+        """M steps that have been made."""
+        return self.half // 2
+
+    @property
+    def is_after_e(self) -> bool:
+        """Whether the responsibilities are those of the mixture that is shown."""
+        return self.half % 2 == 1
+
+
+def ask(scene: Scene) -> Sequence[Question]:
+    """The whole run, in slices, to its end or as far as half steps are counted."""
+    config: EMConfig = scene.question.em
+    if config.data == "drawn" and not config.points:
+        return []
+
+    def part(run: EMRun | None) -> Request:
+        return Request(function=requests.em_slice, args=(config, run))
+
+    def following(run: EMRun) -> Request | None:
+        is_over = run.stop != "steps" or run.num_steps >= MOST_ITERATIONS
+        return None if is_over else part(run)
+
+    return [Question(name="em", key=config, request=part(None), following=following)]
+
+
+def draw(scene: Scene) -> None:
+    """Keys, and the board as it stands after so many half steps."""
+    config: EMConfig = scene.question.em
+    answer, stage = scene.answer("em"), None
+    if answer.value is not None and answer.key == config:
+        stage = _stage(scene, config, answer.value)
+    _keys(scene, stage)
+    html = {"em_provenance": badge(scene.kit, "exact", scene.said("em.provenance"))}
+    panels: dict[str, Sequence[Panel]] = {}
+    if stage is not None:
+        panels["points"] = [points_panel(stage, scene.said)]
+        panels["history"] = [history(stage, scene.said)]
+        if stage.half:
+            panels["touch"] = [touch(stage, scene.said)]
+        html["em_note"] = bold(em_told.told(stage, scene.said))
+    elif config.data == "drawn" and not config.points:
+        panels["points"] = [points_panel(None, scene.said)]
+        html["em_note"] = bold(scene.said("em.draw", most=MOST_POINTS))
+    elif answer.error is None:
+        html["em_note"] = bold(scene.said("em.waits"))
+    draw_board(scene, "em", panels, html, partial(taken, axes=_axes(scene), stage=stage))
+    _play_on(scene, stage)
+
+
+def _stage(scene: Scene, config: EMConfig, run: EMRun) -> Stage:
+    return Stage(
+        config=config,
+        rows=rows_of(config),
+        run=run,
+        half=min(scene.question.half_steps, last_half(run)),
+        axes=_axes(scene),
+    )
+
+
+def _axes(scene: Scene) -> tuple[int, int]:
+    """Columns shown: those chosen of the penguins, the first two of all others."""
+    if scene.question.em.data != "penguins":
+        return 0, 1
+    one, two = scene.choices["axes"]
+    return int(one) - 1, int(two) - 1
+
+
+def last_half(run: EMRun) -> int:
+    """Half steps of which the run knows what they did: E after the last M, too."""
+    return 2 * run.num_steps + (0 if run.is_singular.any() else 1)
+
+
+def _keys(scene: Scene, stage: Stage | None) -> None:
+    """E, M, play, to the end, back; and the count of half steps, to be typed."""
+    said, half = scene.said, 0 if stage is None else stage.half
+    is_over = stage is None or half >= last_half(stage.run)
+    plays = bool(scene.state.drawn.get(PLAYS))
+    e, m, play, end, back, number = st.columns([1, 1, 1, 1, 1, 1.2], vertical_alignment="bottom")
+    go = partial(_go, scene.lesson)
+    for place, name, is_next, by in (
+        (e, "e", half % 2 == 0, half + 1),
+        (m, "m", half % 2 == 1, half + 1),
+    ):
+        place.button(
+            said(f"em.{name}"),
+            key=f"em_{name}_{half}",
+            shortcut=name,
+            disabled=is_over or not is_next,
+            on_click=go,
+            args=(by,),
+            help=said(f"em.{name}_help"),
+            width="stretch",
+            type="primary" if is_next and not is_over else "secondary",
+        )
+    play.button(
+        said("em.pause" if plays else "em.play"),
+        key=f"em_play_{int(plays)}",
+        disabled=is_over and not plays,
+        on_click=_play,
+        args=(scene.lesson, not plays),
+        width="stretch",
+    )
+    whole = 0 if stage is None else last_half(stage.run)
+    end.button(
+        said("em.end"),
+        key=f"em_end_{half}",
+        disabled=is_over,
+        on_click=go,
+        args=(whole - whole % 2,),
+        width="stretch",
+    )
+    back.button(
+        said("em.back"),
+        key=f"em_back_{half}",
+        disabled=half == 0 and not scene.choices["c"],
+        on_click=_back,
+        args=(scene.lesson,),
+        width="stretch",
+    )
+    with number:
+        held_number(scene, "t")
+
+
+def _go(lesson: Lesson, half: int) -> None:
+    """A callback: so many half steps."""
+    state_of(lesson).choices["t"] = half
+    redraw(lesson)
+
+
+def _back(lesson: Lesson) -> None:
+    """A callback: the start that was chosen, and nothing done."""
+    state = state_of(lesson)
+    state.choices |= {"t": 0, "c": ""}
+    state.drawn[PLAYS] = False
+    redraw(lesson)
+
+
+def _play(lesson: Lesson, plays: bool) -> None:
+    """A callback: EM goes on by itself, or stops."""
+    state_of(lesson).drawn[PLAYS] = plays
+    redraw(lesson)
+
+
+def _play_on(scene: Scene, stage: Stage | None) -> None:
+    """The next half step in a moment, until there is none."""
+    if not scene.state.drawn.get(PLAYS) or stage is None:
+        return
+    if stage.half >= last_half(stage.run) and stage.run.stop != "steps":
+        scene.state.drawn[PLAYS] = False
+        return
+    following = min(stage.half + 1, last_half(stage.run))
+    ask_on(
+        key="em_plays",
+        turn=next(_turns),
+        after=PLAY_SECONDS,
+        of=partial(_go_on, scene.lesson, stage.half, following),
+    )
+
+
+def _go_on(lesson: Lesson, seen: int, following: int) -> None:
+    """A callback: one half step more, unless somebody has gone elsewhere meanwhile."""
+    state = state_of(lesson)
+    if state.drawn.get(PLAYS) and state.choices["t"] == seen:
+        state.choices["t"] = following
+    redraw(lesson)
+
+
+def taken(
+    choices: Choices, drag: Drag, *, axes: tuple[int, int], stage: Stage | None
+) -> Mapping[str, Any]:
+    """A component was pulled elsewhere, or a point was drawn, moved or taken away."""
+    if drag.handle.startswith(POINT) or drag.act == "add":
+        return _points(choices, drag)
+    text = drag.handle.removeprefix("component")
+    if stage is None or not text.isdecimal():
+        return {}
+    mixture = stage.run.mixtures[stage.iteration]
+    means = [list(mean) for mean in means_of(choices["c"])] or mixture.means.tolist()
+    if stage.half:
+        means = mixture.means.tolist()
+    place = int(text)
+    if place >= len(means):
+        return {}
+    means[place][axes[0]] = drag.x
+    if len(means[place]) > 1:
+        means[place][axes[1]] = drag.y
+    return {"c": text_of(means), "t": 0}
+
+
+def _points(choices: Choices, drag: Drag) -> Mapping[str, Any]:
+    """The points that are drawn, after this."""
+    points = [list(point) for point in points_of(choices["pts"])]
+    if drag.act == "add":
+        points = [*points, [drag.x, drag.y]][:MOST_POINTS]
+    else:
+        text = drag.handle.removeprefix(POINT)
+        if not text.isdecimal() or int(text) >= len(points):
+            return {}
+        place = int(text)
+        points[place : place + 1] = [] if drag.act == "remove" else [[drag.x, drag.y]]
+    return {"pts": text_of(points), "t": 0}
+
+
+TAB = Tab(ask=ask, draw=draw)

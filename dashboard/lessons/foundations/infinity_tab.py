@@ -1,0 +1,157 @@
+"""To infinity: more and more components, and a decoder that has infinitely many."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.foundations import requests
+from core.foundations.config import LimitConfig
+from core.foundations.infinity import LADDER, Rung, pool_of
+from dashboard.charts.panel import Panel
+from dashboard.components.board import Drag
+from dashboard.kit.badges import badge
+from dashboard.kit.option import Choices
+from dashboard.kit.questions import Question, Request
+from dashboard.kit.scene import Scene
+from dashboard.kit.sentences import bold
+from dashboard.kit.words import Words
+from dashboard.lessons.foundations import infinity_panels
+from dashboard.lessons.foundations.numbers import nats
+from dashboard.lessons.foundations.tab import Tab, draw_board
+
+DECODED = "decoded"
+LADDER_OF = "ladder"
+
+
+def counts_of(config: LimitConfig) -> tuple[int, ...]:
+    """The chosen K first, so that its picture comes soon, then all others."""
+    return tuple(dict.fromkeys((config.num_components, *LADDER)))
+
+
+def ask(scene: Scene) -> Sequence[Question]:
+    """Rungs one after the other, or the digit under the decoder."""
+    config: LimitConfig = scene.question.limit
+    if config.target == "decoder":
+        key = (config.row, config.seed)
+        request = Request(function=requests.decoded, args=(config,), worker="training")
+        return [Question(name=DECODED, key=key, request=request)]
+    return [_ladder_question(config)]
+
+
+def _ladder_question(config: LimitConfig) -> Question:
+    counts = counts_of(config)
+
+    def part(place: int) -> Request:
+        asked = (config.target, counts[place], config.seed)
+        return Request(function=requests.rung, args=asked, worker="training")
+
+    def following(so_far: Any) -> Request | None:
+        done = len(so_far) if isinstance(so_far, tuple) else 1
+        return part(done) if done < len(counts) else None
+
+    return Question(
+        name=LADDER_OF,
+        key=(config.target, config.seed, config.num_components),
+        request=part(0),
+        following=following,
+        merge=lambda so_far, more: (*_tuple(so_far), more),
+    )
+
+
+def _tuple(so_far: Any) -> tuple[Rung, ...]:
+    return so_far if isinstance(so_far, tuple) else (so_far,)
+
+
+def rungs_of(scene: Scene) -> tuple[Rung, ...]:
+    """What has been fitted so far, by K."""
+    answer = scene.answer(LADDER_OF)
+    if answer.value is None or not answer.is_current:
+        return ()
+    return tuple(sorted(_tuple(answer.value), key=lambda rung: rung.num_components))
+
+
+def draw(scene: Scene) -> None:
+    """The density of K components, and how near more of them come."""
+    config: LimitConfig = scene.question.limit
+    panels: dict[str, Sequence[Panel]] = {}
+    if config.target == "decoder":
+        html = _decoder(scene, config, panels)
+    else:
+        html = _plane(scene, config, panels)
+    draw_board(scene, "infinity", panels, html, taken)
+
+
+def _plane(
+    scene: Scene, config: LimitConfig, panels: dict[str, Sequence[Panel]]
+) -> dict[str, str]:
+    said, rungs, pool = scene.said, rungs_of(scene), pool_of(config.target)
+    chosen = next((r for r in rungs if r.num_components == config.num_components), None)
+    panels["limit"] = [infinity_panels.density(pool, chosen, said)]
+    if rungs:
+        panels["entropy"] = [infinity_panels.ladder(pool, rungs, config, said)]
+    note = said("infinity.waits") if chosen is None else _told(chosen, rungs, said)
+    return {
+        "infinity_note": bold(note),
+        "infinity_provenance": " ".join(
+            (
+                badge(scene.kit, "trained", said("infinity.fitted", starts=requests.STARTS)),
+                badge(scene.kit, "exact", said("infinity.entropy", value=f"{pool.entropy:.6f}")),
+            )
+        ),
+    }
+
+
+def _told(chosen: Rung, rungs: Sequence[Rung], said: Words) -> str:
+    best = min(rungs, key=lambda rung: rung.kl_test)
+    text = said(
+        "infinity.rung",
+        count=chosen.num_components,
+        train=nats(chosen.kl_train),
+        test=nats(chosen.kl_test),
+        error=nats(chosen.kl_error),
+    )
+    if len(rungs) < len(LADDER):
+        return text
+    key = "infinity.best" if best.num_components == chosen.num_components else "infinity.better"
+    return f"{text} {said(key, best=best.num_components, value=nats(best.kl_test))}"
+
+
+def _decoder(
+    scene: Scene, config: LimitConfig, panels: dict[str, Sequence[Panel]]
+) -> dict[str, str]:
+    said, found = scene.said, scene.answer(DECODED).value
+    if found is None:
+        return {"infinity_note": bold(said("infinity.decodes"))}
+    panels["limit"] = [infinity_panels.components(found, config, said)]
+    panels["entropy"] = [infinity_panels.approach(found, config, said)]
+    value = float(found.log_probs[config.num_draws - 1])
+    return {
+        "infinity_note": bold(
+            said(
+                "infinity.decoder",
+                count=f"{config.num_draws:,}",
+                value=nats(value),
+                exact=nats(found.log_p),
+                below=nats(found.log_p - value),
+            )
+        ),
+        "infinity_provenance": " ".join(
+            (
+                badge(scene.kit, "trained", said("infinity.vae", step=f"{found.step:,}")),
+                badge(scene.kit, "exact", said("infinity.quadrature", error=f"{found.error:.1g}")),
+                badge(scene.kit, "estimate", said("infinity.draws")),
+            )
+        ),
+    }
+
+
+def taken(choices: Choices, drag: Drag) -> Mapping[str, Any]:
+    """The mark of K was moved to another number of components."""
+    if drag.panel != "entropy":
+        return {}
+    if choices["to"] == "decoder":
+        return {"draws": int(min(max(round(drag.x), 1), 10_000))} if drag.is_final else {}
+    nearest = min(LADDER, key=lambda count: abs(count - drag.x) / count)
+    return {"kk": nearest} if drag.is_final else {}
+
+
+TAB = Tab(ask=ask, draw=draw)

@@ -1,0 +1,158 @@
+"""Two KLs: a target and the Gaussian that is to be like it, in two senses."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.foundations.config import (
+    LEAST_SD,
+    MOST_BUMPS,
+    MOST_PLACE,
+    MOST_SD,
+    DivergenceConfig,
+)
+from core.foundations.kl_estimates import SampledKL, sampled_kl
+from core.foundations.target import Target1D
+from dashboard.charts.panel import Panel
+from dashboard.components.board import Drag
+from dashboard.kit.badges import badge
+from dashboard.kit.held import held_number, held_text
+from dashboard.kit.option import Choices
+from dashboard.kit.scene import Scene
+from dashboard.kit.sentences import bold
+from dashboard.lessons.foundations import kls_panels, kls_told, plane_panels
+from dashboard.lessons.foundations.kls_panels import BALL, BUMP
+from dashboard.lessons.foundations.tab import Tab, draw_board
+from dashboard.lessons.foundations.texts import bumps_of, gaussians_of, text_of
+
+PEAK = 1 / math.sqrt(2 * math.pi)
+
+
+def draw(scene: Scene) -> None:
+    """Fields for what is dragged, and the board."""
+    config: DivergenceConfig = scene.question.divergence
+    if config.pair == "plane":
+        _plane(scene, config)
+    else:
+        _mixture(scene, config)
+
+
+def target_of(config: DivergenceConfig) -> Target1D:
+    """P."""
+    weights, means, sds = zip(*config.target, strict=True)
+    return Target1D(weights=weights, means=means, sds=sds)
+
+
+def sampled_of(config: DivergenceConfig) -> SampledKL:
+    """The divergence of the landscape by draws."""
+    return sampled_kl(
+        target_of(config),
+        config.mean,
+        config.sd,
+        direction=config.direction,
+        num_samples=config.num_samples,
+        seed=config.seed,
+    )
+
+
+def _mixture(scene: Scene, config: DivergenceConfig) -> None:
+    one, two, three = st.columns([0.2, 0.2, 0.6], vertical_alignment="bottom")
+    with one:
+        held_number(scene, "m")
+    with two:
+        held_number(scene, "s")
+    with three:
+        held_text(scene, "p")
+    target, sampled, said = target_of(config), sampled_of(config), scene.said
+    panels: dict[str, Sequence[Panel]] = {
+        "densities": [kls_panels.densities(target, config, said)],
+        "landscape": [kls_panels.landscape_panel(target, config, said)],
+        "integrands": [kls_panels.integrands_panel(target, config, said)],
+        "sampled": [kls_panels.sampled_panel(sampled, config, said)],
+    }
+    html = {
+        "kls_note": bold(kls_told.told(target, config, sampled, said)),
+        "kls_table": kls_told.table_html(target, config, said),
+        "kls_provenance": " ".join(
+            (
+                badge(scene.kit, "exact", said("kls.quadrature")),
+                badge(scene.kit, "estimate", said("kls.draws", count=f"{config.num_samples:,}")),
+            )
+        ),
+    }
+    draw_board(scene, "kls", panels, html, taken)
+
+
+def _plane(scene: Scene, config: DivergenceConfig) -> None:
+    held_text(scene, "pair")
+    said = scene.said
+    panels = {
+        "densities": [plane_panels.ellipses(config, said)],
+        "landscape": [plane_panels.bowl(config, said)],
+    }
+    html = {
+        "kls_note": bold(plane_panels.told(config, said)),
+        "kls_table": plane_panels.terms_html(config, said),
+        "kls_provenance": badge(scene.kit, "exact", said("provenance.formula")),
+    }
+    draw_board(scene, "kls", panels, html, taken)
+
+
+def taken(choices: Choices, drag: Drag) -> Mapping[str, Any]:
+    """The Gaussian or a bump was moved; a bump was added, or is to go; one at least stays."""
+    if choices["what"] == "plane":
+        return _plane_taken(choices, drag)
+    if drag.panel == "landscape" and drag.handle == BALL:
+        return {"m": _rounded(drag.x), "s": _held_sd(drag.y)}
+    if drag.panel != "densities":
+        return {}
+    if drag.handle == BALL:
+        return {"m": _rounded(drag.x), "s": _held_sd(PEAK / max(drag.y, 1e-9))}
+    bumps = [list(bump) for bump in bumps_of(choices["p"])]
+    if drag.act == "add":
+        if len(bumps) == MOST_BUMPS:
+            return {}
+        share = round(sum(share for share, _, _ in bumps) / len(bumps), 2)
+        bumps.append([share, drag.x, 0.5])
+        return {"p": text_of(bumps)}
+    place = drag.handle.removeprefix(BUMP)
+    if not place.isdecimal() or int(place) >= len(bumps):
+        return {}
+    if drag.act == "remove":
+        del bumps[int(place)]
+        return {"p": text_of(bumps)} if bumps else {}
+    share = bumps[int(place)][0] / sum(share for share, _, _ in bumps)
+    sd = _held_sd(share * PEAK / max(drag.y, 1e-9))
+    bumps[int(place)][1:] = [min(max(drag.x, -MOST_PLACE), MOST_PLACE), sd]
+    return {"p": text_of(bumps)}
+
+
+def _plane_taken(choices: Choices, drag: Drag) -> Mapping[str, Any]:
+    pair = [list(gaussian) for gaussian in gaussians_of(choices["pair"])]
+    if drag.panel == "landscape":
+        pair[1][:2] = [drag.x, drag.y]
+        return {"pair": text_of(pair)}
+    which, _, what = drag.handle.partition("_")
+    if which not in ("p", "q") or drag.act != "move":
+        return {}
+    one = pair["pq".index(which)]
+    if what == "mean":
+        one[:2] = [drag.x, drag.y]
+    elif what == "first":
+        one[2] = _held_sd(abs(drag.x - one[0]))
+    elif what == "second":
+        one[3] = _held_sd(abs(drag.y - one[1]))
+    return {"pair": text_of(pair)}
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.6g}")
+
+
+def _held_sd(value: float) -> float:
+    return _rounded(min(max(value, LEAST_SD), MOST_SD))
+
+
+TAB = Tab(ask=lambda scene: [], draw=draw)

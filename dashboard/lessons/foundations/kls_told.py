@@ -1,0 +1,97 @@
+"""The two divergences in sentences and in a table of optima."""
+
+from html import escape
+
+from core.foundations.config import DivergenceConfig
+from core.foundations.kl_estimates import SampledKL
+from core.foundations.kl_fits import forward_kl, forward_optimum, reverse_kl
+from core.foundations.kl_landscape import descent_path
+from core.foundations.kl_optima import Optimum, reverse_optima
+from core.foundations.target import Target1D
+from core.gaussian import kl_terms
+from dashboard.kit.words import Words
+from dashboard.lessons.foundations.numbers import nats, short
+from dashboard.lessons.foundations.terms import terms_table
+
+NEAR = 0.02
+
+
+def told(target: Target1D, config: DivergenceConfig, sampled: SampledKL, said: Words) -> str:
+    """Both divergences here, where a descent leads, and what draws say (Markdown)."""
+    here = reverse_kl(target, config.mean, config.sd)
+    sentences = [
+        said(
+            "kls.here",
+            forward=nats(forward_kl(target, config.mean, config.sd)),
+            reverse=nats(here),
+        ),
+        _descent(target, config, said),
+    ]
+    value, error = sampled.log_ratio.last
+    positive, positive_error = sampled.positive.last
+    sentences.append(
+        said(
+            "kls.sampled",
+            count=f"{config.num_samples:,}",
+            which=said.value("dir", config.direction),
+            value=nats(value),
+            error=nats(error),
+            positive=nats(positive),
+            positive_error=nats(positive_error),
+            exact=nats(sampled.exact),
+        )
+    )
+    if value < 0:
+        sentences.append(said("kls.negative"))
+    if not sampled.is_error_finite:
+        sentences.append(said("kls.no_error"))
+    return " ".join(sentences)
+
+
+def _descent(target: Target1D, config: DivergenceConfig, said: Words) -> str:
+    """Where the reverse divergence leads from here."""
+    path = descent_path(target, (config.mean, config.sd))
+    optima = [optimum for optimum in reverse_optima(target) if optimum.is_minimum]
+    end = min(
+        optima,
+        key=lambda o: abs(o.mean - path.means[-1]) / o.sd + abs(o.sd - path.sds[-1]) / o.sd,
+    )
+    key = "kls.ends_global" if end.is_global else "kls.ends_local"
+    best = min(optimum.kl for optimum in optima)
+    return said(
+        key,
+        m=short(round(end.mean, 4)),
+        s=short(round(end.sd, 4)),
+        value=nats(end.kl),
+        best=nats(best),
+    )
+
+
+def table_html(target: Target1D, config: DivergenceConfig, said: Words) -> str:
+    """Every optimum with its value; of one Gaussian the formula term by term."""
+    rows = [_row(optimum, said) for optimum in reverse_optima(target)]
+    fit = forward_optimum(target)
+    rows.append(
+        (said("kls.forward_row"), short(round(fit.mean, 6)), short(round(fit.sd, 6)), nats(fit.kl))
+    )
+    head = ("kls.optimum", "kls.m", "kls.s", "kls.value")
+    text = _table([said(name) for name in head], rows)
+    if target.num_components == 1:
+        p = (target.means[0], target.sds[0] ** 2)
+        q = (config.mean, config.sd**2)
+        text += terms_table(kl_terms(*p, *q), kl_terms(*q, *p), said)
+    return text
+
+
+def _row(optimum: Optimum, said: Words) -> tuple[str, ...]:
+    kind = "global" if optimum.is_global else "local" if optimum.is_minimum else "saddle"
+    values = (round(optimum.mean, 6), round(optimum.sd, 6))
+    return (said(f"kls.{kind}_row"), *map(short, values), f"{optimum.kl:.6f}")
+
+
+def _table(head: list[str], rows: list[tuple[str, ...]]) -> str:
+    def line(tag: str, cells: tuple[str, ...] | list[str]) -> str:
+        return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+
+    body = "".join(line("td", row) for row in rows)
+    return f"<table><thead>{line('th', head)}</thead><tbody>{body}</tbody></table>"

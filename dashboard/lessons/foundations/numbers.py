@@ -1,0 +1,15 @@
+"""Numbers as the boards write them."""
+
+from dashboard.kit.words import with_minus
+
+
+def nats(value: float) -> str:
+    """A number of nats: two places, or more where it is small."""
+    size = abs(value)
+    places = 2 if size >= 1 else 3 if size >= 0.001 else 6
+    return with_minus(f"{value:,.{places}f}")
+
+
+def short(value: float) -> str:
+    """A place or a width."""
+    return with_minus(f"{value:.6g}")
