@@ -116,8 +116,7 @@ class Mixture:
         rows = as_rows(x, self.dim)
         found = np.empty((len(rows), self.num_components))
         for part in self.blocks(len(rows)):
-            terms = self.log_terms(rows[part])
-            found[part] = np.exp(terms - log_sum_exp(terms)).T
+            found[part] = shares(self.log_terms(rows[part])).T
         return found
 
     def score(self, x: ArrayLike) -> Array:
@@ -125,8 +124,7 @@ class Mixture:
         rows = as_rows(x, self.dim)
         found = np.empty_like(rows)
         for part in self.blocks(len(rows)):
-            terms = self.log_terms(rows[part])
-            share = np.exp(terms - log_sum_exp(terms))
+            share = shares(self.log_terms(rows[part]))
             pull = self.precisions @ self._differences(rows[part])
             found[part] = -np.einsum("kn,kdn->nd", share, pull)
         return found
@@ -175,6 +173,17 @@ def log_sum_exp(terms: Array) -> Array:
     """
     top = terms.max(0)
     total: Array = top + np.log(np.exp(terms - top).sum(0))
+    return total
+
+
+def shares(terms: Array) -> Array:
+    """``exp terms_k / Σ_j exp terms_j`` over the first axis, ``[K, n]``.
+
+    Divided after the exponential: subtracting ``log_sum_exp`` would lose the ``log 2`` of two
+    equal terms beside a top of −1e20.
+    """
+    parts = np.exp(terms - terms.max(0))
+    total: Array = parts / parts.sum(0)
     return total
 
 

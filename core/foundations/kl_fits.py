@@ -21,6 +21,10 @@ FARTHEST = 100.0
 LEAST_WIDTH, MOST_WIDTH = 1e-3, 100.0
 """Of q: ``|m|`` and s."""
 
+HIGHEST_MEAN = 8.0
+HIGHEST_LOG_SD = 2.5
+"""Of a search; no target is as wide as ``exp`` of this, 12.2."""
+
 
 class Fit(NamedTuple):
     """A Gaussian and its divergence.
@@ -48,6 +52,18 @@ class Curvature(NamedTuple):
     value: float
     gradient: Array
     hessian: Array
+
+
+class Bounds(NamedTuple):
+    """Of (m, log s).
+
+    Attributes:
+        low: ``[2]``.
+        high: ``[2]``.
+    """
+
+    low: Array
+    high: Array
 
 
 def forward_kl(target: Target1D, mean: float, sd: float) -> float:
@@ -112,6 +128,17 @@ def reverse_curvature(target: Target1D, mean: float, log_sd: float) -> Curvature
         gradient=np.array([-pull.sum(), -1 - slope_t]),
         hessian=hessian,
     )
+
+
+def search_bounds(target: Target1D) -> Bounds:
+    """``|m| ≤ 8`` and ``log s ≤ 2.5``, and s at least nine tenths of the narrowest component's.
+
+    Without bounds s escapes to where nothing is left of a truncated integral. From below none is
+    needed: ``s² = 1/E_q[−(log P)'']`` at an optimum, and ``−(log P)'' ≤ 1/min σ_k²``, so that no
+    optimum is narrower than the narrowest component.
+    """
+    narrowest = math.log(0.9 * min(target.sds))
+    return Bounds(np.array([-HIGHEST_MEAN, narrowest]), np.array([HIGHEST_MEAN, HIGHEST_LOG_SD]))
 
 
 class Integrands(NamedTuple):

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,16 +14,20 @@ from core.foundations.kl_fits import (
     FARTHEST,
     LEAST_WIDTH,
     MOST_WIDTH,
+    Bounds,
     Curvature,
     cross_entropy,
     gaussian_entropy,
     require_gaussian,
     reverse_curvature,
+    search_bounds,
 )
-from core.foundations.kl_optima import Bounds, Optimum, search_bounds
 from core.foundations.kl_quadrature import REACH, WIDEST, entropy, panels
 from core.foundations.target import Target1D
 from core.validation import require_choice, require_number
+
+if TYPE_CHECKING:
+    from core.foundations.kl_optima import Optimum
 
 Array = NDArray[np.float64]
 
@@ -204,7 +208,7 @@ def natural_way(log_sd: ArrayLike, slope_mean: ArrayLike, slope_log_sd: ArrayLik
 
 
 def basins(
-    table: Array, means: Array, log_sds: Array, optima: Sequence[Optimum]
+    table: Array, means: Array, log_sds: Array, optima: "Sequence[Optimum]"
 ) -> NDArray[np.int64]:
     """In which optimum a descent from every cell ends: its place in ``optima``, shape ``[b, a]``.
 
@@ -247,7 +251,7 @@ def _flowed(
     )
 
 
-def _apart(m: Array, t: Array, optimum: Optimum) -> Array:
+def _apart(m: Array, t: Array, optimum: "Optimum") -> Array:
     """Squared distances from an optimum, in Fisher's length there."""
     ahead = (m - optimum.mean) / optimum.sd
     return np.asarray(np.square(ahead) + 2 * np.square(t - math.log(optimum.sd)))

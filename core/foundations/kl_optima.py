@@ -8,23 +8,22 @@ import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, combinations
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.foundations.kl_fits import Curvature, reverse_curvature
+from core.foundations.kl_fits import (
+    Bounds,
+    Curvature,
+    reverse_curvature,
+    search_bounds,
+)
 from core.foundations.target import Target1D, symmetric_pair
 
 Array = NDArray[np.float64]
 
 Start = tuple[int, ...]
 """Components of P whose common mean and variance are where a search begins: one, some, or all."""
-
-HIGHEST_MEAN = 8.0
-HIGHEST_LOG_SD = 1.5
-ROOM = 1.05
-"""Where P is wider than ``exp(HIGHEST_LOG_SD)``, s may be this many times as wide as P."""
 
 RADIUS = 0.7
 """The longest step."""
@@ -64,30 +63,6 @@ class Optimum:
     is_global: bool
     is_on_bound: bool
     starts: tuple[Start, ...]
-
-
-class Bounds(NamedTuple):
-    """Of (m, log s).
-
-    Attributes:
-        low: ``[2]``.
-        high: ``[2]``.
-    """
-
-    low: Array
-    high: Array
-
-
-def search_bounds(target: Target1D) -> Bounds:
-    """``|m| ≤ 8``, and ``log s ≤ 1.5`` or a little more than log σ_P where P is wider than that.
-
-    Without bounds s escapes to where nothing is left of a truncated integral. From below none is
-    needed: ``s² = 1/E_q[−(log P)'']`` at an optimum, and ``−(log P)'' ≤ 1/min σ_k²``, so that no
-    optimum is narrower than the narrowest component.
-    """
-    widest = max(HIGHEST_LOG_SD, math.log(ROOM * target.moments()[1]))
-    narrowest = math.log(0.9 * min(target.sds))
-    return Bounds(np.array([-HIGHEST_MEAN, narrowest]), np.array([HIGHEST_MEAN, widest]))
 
 
 def starts_of(target: Target1D) -> tuple[Start, ...]:

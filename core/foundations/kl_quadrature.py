@@ -5,12 +5,13 @@ places where ``log P`` turns from one component to another. What is cut off has 
 """
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.foundations.target import Target1D
+if TYPE_CHECKING:
+    from core.foundations.target import Target1D
 
 Array = NDArray[np.float64]
 
@@ -46,7 +47,7 @@ def _panel() -> tuple[Array, Array]:
     return 0.5 * (1 + nodes), 0.5 * weights
 
 
-def panels(target: Target1D, low: float, high: float, widest: float) -> tuple[Array, Array]:
+def panels(target: "Target1D", low: float, high: float, widest: float) -> tuple[Array, Array]:
     """Nodes and weights of ``∫ g dz`` over [low, high], each ``[n]``, for g made of ``log P``.
 
     Args:
@@ -68,20 +69,20 @@ def panels(target: Target1D, low: float, high: float, widest: float) -> tuple[Ar
     return (left + width * nodes).ravel(), (width * weights).ravel()
 
 
-def rule(target: Target1D, mean: float, sd: float) -> Rule:
+def rule(target: "Target1D", mean: float, sd: float) -> Rule:
     """For expectations under ``q = N(m, s²)`` of what is made of ``log P``."""
     z, widths = panels(target, mean - REACH * sd, mean + REACH * sd, WIDEST * sd)
     white = (z - mean) / sd
     return Rule(z, widths * np.exp(-0.5 * white * white) / (sd * np.sqrt(2 * np.pi)))
 
 
-def expected_log_density(target: Target1D, mean: float, sd: float) -> float:
+def expected_log_density(target: "Target1D", mean: float, sd: float) -> float:
     """``E_q log P``, nats, for ``q = N(m, s²)``."""
     z, weights = rule(target, mean, sd)
     return float(weights @ target.log_density(z))
 
 
-def entropy(target: Target1D) -> float:
+def entropy(target: "Target1D") -> float:
     """``H(P) = −E_P log P``, nats: each component's expectation by its own rule."""
     parts = zip(target.weights, target.means, target.sds, strict=True)
     return -sum(share * expected_log_density(target, mean, sd) for share, mean, sd in parts)

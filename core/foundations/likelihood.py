@@ -16,17 +16,15 @@ from core.validation import require_choice, require_number
 
 Array = NDArray[np.float64]
 Kind = Literal["gradient", "natural"]
+Step = Callable[[float, float], tuple[float, float]]
 
 LOG_2PI = math.log(2 * math.pi)
 
 PRINTED_VARIANCE = 0.0015
 """σ² of ``config.HEIGHTS`` as IT5410 prints it, in m²: not the maximum, which is at 0.002921."""
 
-MOST = 1e9
-"""Data and starts beyond this are refused."""
-
-LEAST_SD = 1e-50
-"""The smallest σ at which ℓ can be asked for."""
+MOST, LEAST_SD = 1e9, 1e-50
+"""Of data and starts, and of σ."""
 
 ROUNDING = 1e-13
 """Data that differ by less than this share of their size are taken as equal."""
@@ -112,10 +110,7 @@ def gradient(x: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> tuple[Array, Array
     m, best, mu, sigma = _inputs(x, mean, sd)
     variance = np.square(sigma)
     error = best.sd**2 + np.square(mu - best.mean)
-    return (
-        np.asarray(m * (best.mean - mu) / variance),
-        np.asarray(m * (error / variance - 1)),
-    )
+    return np.asarray(m * (best.mean - mu) / variance), np.asarray(m * (error / variance - 1))
 
 
 def fisher(count: int, sd: float) -> Array:
@@ -241,9 +236,6 @@ def descend(
     )
 
 
-Step = Callable[[float, float], tuple[float, float]]
-
-
 def _walk(
     sd: float, ahead: float, t: float, step: Step, target: float, most: int
 ) -> tuple[list[float], list[float], bool, bool]:
@@ -263,8 +255,8 @@ def _walk(
 def _stepper(variance: float, kind: Kind, rate: float) -> Step:
     """One step of ``(x̄ − μ, t)``; plain floats, since arrays of one number are slow.
 
-    Not of μ, whose rounding would swallow what is left of a small ``x̄ − μ``: beyond the stability
-    edge the descent would then rest at a place from which it has to be repelled.
+    Not of μ, whose rounding would swallow a small ``x̄ − μ``: beyond the stability edge the descent
+    would then rest at a place that repels it.
     """
 
     def natural(ahead: float, t: float) -> tuple[float, float]:
@@ -289,9 +281,8 @@ def _checked(x: ArrayLike) -> Array:
     data = np.asarray(x, dtype=np.float64)
     if data.ndim != 1 or len(data) == 0:
         raise ValueError(f"`x` must be a row of at least one number, got shape {list(data.shape)}")
-    if not (np.abs(data) <= MOST).all():  # NaN is refused, too
-        worst = data[~(np.abs(data) <= MOST)][0]
-        raise ValueError(f"`x` must be numbers within ±{MOST:g}, got {worst}")
+    for end in (data.min(), data.max()):
+        require_number("x", float(end), at_least=-MOST, at_most=MOST)
     return data
 
 
@@ -303,11 +294,7 @@ def _is_constant(data: Array) -> bool:
 def _inputs(x: ArrayLike, mean: ArrayLike, sd: ArrayLike) -> tuple[int, Best, Array, Array]:
     """m, the moments of the data, and μ and σ, checked."""
     mu, sigma = np.asarray(mean, dtype=np.float64), np.asarray(sd, dtype=np.float64)
-    if not np.isfinite(mu).all():
-        raise ValueError(f"`mean` must be finite numbers, got {mu[~np.isfinite(mu)].flat[0]}")
-    is_wrong = ~((sigma >= LEAST_SD) & (sigma < np.inf))
-    if is_wrong.any():
-        raise ValueError(
-            f"`sd` must be finite numbers of at least {LEAST_SD:g}, got {sigma[is_wrong].flat[0]}"
-        )
+    for name, values, least in (("mean", mu, None), ("sd", sigma, LEAST_SD)):
+        for end in (values.min(), values.max()):
+            require_number(name, float(end), at_least=least)
     return int(np.size(x)), maximum(x), mu, sigma

@@ -8,13 +8,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.foundations.config import LEAST_SD, MOST_BUMPS, MOST_PLACE, MOST_SD
 from core.validation import require_number
 
 Array = NDArray[np.float64]
 
 LOG_2PI = math.log(2 * math.pi)
 
+MOST_BUMPS = 4
+MOST_PLACE = 8.0
+LEAST_SD, MOST_SD = 0.05, 4.4
 LEAST_SHARE = 1e-6
 """A component's least weight, as a share of all."""
 

@@ -1,0 +1,3 @@
+"""What proves the sentences of the foundations lesson."""
+
+PROOFS = ()
