@@ -94,7 +94,7 @@ def test_every_word_is_there_and_none_is_left_over() -> None:
     wanted |= {f"{e.key}.{part}" for e in EXERCISES for part in ("number", "asks")}
     wanted |= {f"{key}.at.{place.part}" for key, place in PLACES}
     wanted |= {f"lessons.{place.lesson}" for _, place in PLACES if lesson_of(place) is None}
-    keys = {key for key in SAID if key.partition(".")[0] not in ("data", "head", "cell")}
+    keys = {key for key in SAID if key.partition(".")[0] not in ("data", "head", "cell", "path")}
     assert wanted <= keys
     more = keys - wanted - {"title", "about", "opening", *(f"{k}.erratum" for k in MISPRINTS)}
     assert all(re.fullmatch(r"\w+\.note|lessons\.\w+", key) for key in more), more

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from support import APP, PATIENCE, fine, opened, wait_for
 
+import dashboard.exercises.page as exercises
 import dashboard.lessons as course
 from core.dataset import DatasetConfig
 from core.run import Run
@@ -81,6 +82,7 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lesson]:
     others = tuple(lesson for lesson in course.LESSONS if lesson.name != EVIDENCE)
     monkeypatch.setattr(course, "LESSONS", (*others, LESSON))
     monkeypatch.setattr(course, "page_of", lambda n: page if n == EVIDENCE else found(n))
+    monkeypatch.setattr(exercises, "EXERCISES", ())  # the reader answers none
     words.cache_clear()
     yield LESSON
     words.cache_clear()
