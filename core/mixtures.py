@@ -12,8 +12,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
+Indices = NDArray[np.int64]
 
 LOG_2PI = float(np.log(2 * np.pi))
+
+EVERY = slice(None)
 
 CACHED = 2**16
 """Numbers of a table that stay in the cache: half a mebibyte."""
@@ -136,9 +139,7 @@ class Mixture:
         covariance = np.einsum("k,kij->ij", self.weights, self.covariances)
         return mean, covariance + (self.weights[:, None] * apart).T @ apart
 
-    def sample(
-        self, count: int, generator: np.random.Generator
-    ) -> tuple[Array, NDArray[np.int64]]:
+    def sample(self, count: int, generator: np.random.Generator) -> tuple[Array, Indices]:
         """Draws ``[count, D]``, and the component ``[count]`` that each was drawn from."""
         labels = generator.choice(self.num_components, size=count, p=self.weights)
         x = generator.standard_normal((count, self.dim))
@@ -152,17 +153,21 @@ class Mixture:
         size = max(64, CACHED // (self.num_components * self.dim))
         return (slice(start, start + size) for start in range(0, num_rows, size))
 
-    def log_terms(self, block: Array) -> Array:
-        """``component_log_probs`` of one block ``[n, D]``, a row per component: ``[K, n]``."""
-        white = self.whitening @ self._differences(block)
+    def log_terms(self, block: Array, which: Indices | None = None) -> Array:
+        """``component_log_probs`` of one block ``[n, D]``, a row per component: ``[K, n]``.
+
+        With ``which``, a row for each of these components only.
+        """
+        chosen = EVERY if which is None else which
+        white = self.whitening[chosen] @ self._differences(block, chosen)
         terms: Array = np.square(white, out=white).sum(1)
         terms *= -0.5
-        terms += self.log_heights[:, None]
+        terms += self.log_heights[chosen, None]
         return terms
 
-    def _differences(self, block: Array) -> Array:
+    def _differences(self, block: Array, chosen: slice | Indices = EVERY) -> Array:
         """``x_n − μ_k``, shape ``[K, D, n]``."""
-        difference: Array = np.ascontiguousarray(block.T) - self.means[:, :, None]
+        difference: Array = np.ascontiguousarray(block.T) - self.means[chosen, :, None]
         return difference
 
 

@@ -7,10 +7,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from core.decoded_lattice import find_evidence
 from core.foundations.config import MOST_DRAWS, LimitConfig
 from core.foundations.infinity import decoder_mixture_log_prob
-from core.vae.decoder_model import held_out, load_decoder
-from core.vae.evidence import exact_log_evidence
+from core.vae.decoder_model import held_out, model_of
 from core.vae.ready import ready_vae
 
 Array = NDArray[np.float64]
@@ -52,14 +52,13 @@ def decode(config: LimitConfig) -> Decoded:
     assert run is not None
     means, variance = _components(config.seed)
     x = held_out(run.config, config.row).astype(np.float64)
-    exact = exact_log_evidence(
-        run.state.parameters, run.config, run.controls, config.row + 1, first=config.row
-    )
+    model = model_of(run.state.parameters, run.config, run.controls)
+    exact = find_evidence(model.decoder, model.grid, x)
     return Decoded(
         x=x,
         components=means[:KEPT],
         log_probs=decoder_mixture_log_prob(x, means, variance),
-        log_p=exact.log_evidence,
+        log_p=exact.log_integral,
         error=exact.error,
         variance=variance,
         step=run.step,
@@ -71,7 +70,7 @@ def _components(seed: int) -> tuple[NDArray[np.float32], float]:
     """``f(z_k)`` of seeded draws of the prior, ``[K, D]``, and σ²."""
     run = ready_vae()
     assert run is not None
-    decoder = load_decoder(run.state.parameters, run.config, run.controls)
+    decoder = model_of(run.state.parameters, run.config, run.controls).decoder
     assert decoder.x_log_var is not None
     noise = np.random.default_rng(seed).standard_normal((MOST_DRAWS, run.config.latent_dim))
     z = decoder.prior_mean + np.sqrt(decoder.prior_variance) * noise

@@ -126,7 +126,10 @@ def take_step(rows: Rows, mixture: Mixture, floor: float) -> Step:
 
 
 def expected_log_joint(sums: Sums, mixture: Mixture) -> float:
-    """``Σ_nk r_nk log π_k N(x_n; μ_k, Σ_k)`` from the sums of r alone, nats."""
+    """``Σ_nk r_nk log π_k N(x_n; μ_k, Σ_k)`` from the sums of r alone, nats.
+
+    A share of 1e-16 times the condition number of ``Σ_k`` is lost.
+    """
     there = ~sums.is_empty
     white = mixture.whitening[there]
     shift = np.einsum("kij,kj->ki", white, (sums.means - mixture.means)[there])

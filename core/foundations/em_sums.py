@@ -2,25 +2,24 @@
 
 All that EM needs of N rows are log-densities and three moments per component. Both are one matrix
 product with the features ``[1, x, x_i x_j (i ≤ j)]``: the *fast form*. It subtracts numbers of
-the size of a component's second moment to get one of the size of its variance; where these are
-far apart, digits are lost, and the *plain form* (difference first, then whitened) is used.
+the size of a component's second moment to get one of the size of its variance. Of components for
+which these are far apart it loses digits: they are done in the *plain form*, difference first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.mixtures import Mixture, as_rows
+from core.mixtures import CACHED, Mixture, as_rows
 
 Array = NDArray[np.float64]
-
-BLOCK = 2**13
-"""Rows that the fast form takes at once: with 8 components the table stays in the cache."""
+Flags = NDArray[np.bool_]
+Indices = NDArray[np.int64]
 
 MOST_CANCELLATION = 1e4
-"""The fast form is used while second moments are at most this times the smallest variance.
+"""The fast form is used while a second moment is at most this times the smallest variance.
 
 It then errs by about 1e-16 · 1e4 of a nat per row (test_the_fast_form_is_the_plain_form).
 """
@@ -119,18 +118,23 @@ def _features(centred: Array) -> Array:
     return features
 
 
-def is_accurate(rows: Rows, means: Array, covariances: Array) -> bool:
-    """Whether the fast form keeps its digits for all of these components.
+def accurate(rows: Rows, means: Array, covariances: Array) -> Flags:
+    """Of which components the fast form keeps its digits, ``[K]``.
 
     ``(‖μ_k − centre‖² + tr Σ_k) / λ_min(Σ_k)``, in units of the columns' standard deviations, is
     by how much more is subtracted than remains; at most ``MOST_CANCELLATION`` is allowed.
     """
-    if rows.features is None:
-        return False
     scaled = covariances / np.outer(rows.scale, rows.scale)
     second = np.square((means - rows.centre) / rows.scale).sum(1)
     second += np.trace(scaled, axis1=1, axis2=2)
-    return bool((second <= MOST_CANCELLATION * np.linalg.eigvalsh(scaled)[:, 0]).all())
+    kept: Flags = second <= MOST_CANCELLATION * np.linalg.eigvalsh(scaled)[:, 0]
+    return kept & (rows.features is not None)
+
+
+def narrow(rows: Rows, mixture: Mixture) -> Indices:
+    """Which components are done in the plain form; those of weight 0 are, too."""
+    is_fast = accurate(rows, mixture.means, mixture.covariances) & (mixture.weights > 0)
+    return np.flatnonzero(~is_fast)
 
 
 def coefficients(mixture: Mixture, centre: Array) -> Array:
@@ -148,17 +152,26 @@ def coefficients(mixture: Mixture, centre: Array) -> Array:
     return np.concatenate([constant[:, None], pull, quadratic], axis=1)
 
 
+def blocks(num_rows: int, num_components: int) -> Iterator[slice]:
+    """Slices of the rows whose table of log-densities stays in the cache."""
+    size = max(512, CACHED // num_components)
+    return (slice(start, start + size) for start in range(0, num_rows, size))
+
+
 def log_terms(rows: Rows, mixture: Mixture) -> Iterator[tuple[slice, Array]]:
     """Block after block ``log π_k + log N(x_n; μ_k, Σ_k)``, ``[K, n]``: the reader's to change."""
-    if is_accurate(rows, mixture.means, mixture.covariances):
-        assert rows.features is not None
-        factors = coefficients(mixture, rows.centre)
-        for start in range(0, rows.num_rows, BLOCK):
-            part = slice(start, start + BLOCK)
-            yield part, factors @ rows.features[:, part]
-    else:
+    plain = narrow(rows, mixture)
+    if rows.features is None or len(plain) == mixture.num_components:
         for part in mixture.blocks(rows.num_rows):
             yield part, mixture.log_terms(rows.x[part])
+        return
+    factors = coefficients(mixture, rows.centre)
+    factors[plain] = 0.0
+    for part in blocks(rows.num_rows, mixture.num_components):
+        terms = factors @ rows.features[:, part]
+        if len(plain):
+            terms[plain] = mixture.log_terms(rows.x[part], plain)
+        yield part, terms
 
 
 def log_likelihood(rows: Rows, mixture: Mixture) -> float:
@@ -177,20 +190,29 @@ def responsibilities(rows: Rows, mixture: Mixture) -> tuple[Array, float]:
 
 
 def sum_up(rows: Rows, mixture: Mixture) -> tuple[Sums, float]:
-    """The sums under the responsibilities of the mixture, and its ℓ in nats; nothing is kept."""
-    if not is_accurate(rows, mixture.means, mixture.covariances):
+    """The sums under the responsibilities of the mixture, and its ℓ in nats.
+
+    Of the table of responsibilities only the rows are kept that the plain form will want: of
+    components that are narrow already.
+    """
+    if rows.features is None:
         shares, total = responsibilities(rows, mixture)
         return plain_sums(rows, shares), total
-    assert rows.features is not None
+    plain = narrow(rows, mixture)
+    kept = np.empty((len(plain), rows.num_rows))
     moments = np.zeros((mixture.num_components, len(rows.features)))
     total = 0.0
     for part, terms in log_terms(rows, mixture):
         total += _share(terms)
+        kept[:, part] = terms[plain]
         moments += terms @ rows.features[:, part].T
-    sums = _sums_of(moments, rows)
-    if sums is None:
-        sums = plain_sums(rows, responsibilities(rows, mixture)[0])
-    return sums, total
+
+    def shares_of(lost: Indices) -> Array:
+        if np.isin(lost, plain).all():
+            return kept[np.searchsorted(plain, lost)]
+        return responsibilities(rows, mixture)[0][lost]
+
+    return _sums_of(moments, rows, shares_of), total
 
 
 def sums_of(rows: Rows, shares: Array) -> Sums:
@@ -198,11 +220,9 @@ def sums_of(rows: Rows, shares: Array) -> Sums:
     if rows.features is None:
         return plain_sums(rows, shares)
     moments = np.zeros((len(shares), len(rows.features)))
-    for start in range(0, rows.num_rows, BLOCK):
-        part = slice(start, start + BLOCK)
+    for part in blocks(rows.num_rows, len(shares)):
         moments += shares[:, part] @ rows.features[:, part].T
-    sums = _sums_of(moments, rows)
-    return plain_sums(rows, shares) if sums is None else sums
+    return _sums_of(moments, rows, lambda lost: shares[lost])
 
 
 def plain_sums(rows: Rows, shares: Array) -> Sums:
@@ -240,19 +260,22 @@ def _share(terms: Array) -> float:
     return log_likelihood
 
 
-def _sums_of(moments: Array, rows: Rows) -> Sums | None:
-    """Sums from the moments ``Σ_n r_nk features_n [K, F]``; ``None`` where digits are lost."""
-    D = rows.dim
-    counts = moments[:, 0]
-    if not (counts >= EMPTY).all():
-        return None
-    first = moments[:, 1 : 1 + D] / counts[:, None]
+def _sums_of(moments: Array, rows: Rows, shares_of: Callable[[Indices], Array]) -> Sums:
+    """Sums from the moments ``Σ_n r_nk features_n [K, F]``.
+
+    Of components that lose digits, or answer for nothing, they are summed again in the plain
+    form: ``shares_of`` gives these rows of the responsibilities.
+    """
+    K, D = len(moments), rows.dim
+    counts = moments[:, 0].copy()
+    averages = moments[:, 1:] / np.maximum(counts, EMPTY)[:, None]
+    first, second = averages[:, :D], np.empty((K, D, D))
     one, two = np.triu_indices(D)
-    second = np.empty((len(moments), D, D))
-    second[:, one, two] = second[:, two, one] = moments[:, 1 + D :] / counts[:, None]
-    sums = Sums(
-        counts=counts,
-        means=first + rows.centre,
-        scatters=second - first[:, :, None] * first[:, None, :],
-    )
-    return sums if is_accurate(rows, sums.means, sums.scatters) else None
+    second[:, one, two] = second[:, two, one] = averages[:, D:]
+    means = first + rows.centre
+    scatters = second - first[:, :, None] * first[:, None, :]
+    lost = np.flatnonzero(~accurate(rows, means, scatters) | (counts < EMPTY))
+    if len(lost):
+        again = plain_sums(rows, shares_of(lost))
+        counts[lost], means[lost], scatters[lost] = again.counts, again.means, again.scatters
+    return Sums(counts=counts, means=means, scatters=scatters)

@@ -41,11 +41,20 @@ DECODED = 2048
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Pool:
-    """Rows to fit and to judge by, ``[N, 2]`` and ``[N', 2]``, and the exact entropy in nats."""
+    """Rows to fit and to judge by.
+
+    Attributes:
+        name: one of ``POOLS``.
+        x_train: ``[N, 2]``.
+        x_test: ``[N', 2]``, never fitted.
+        log_density: the exact log p of the held-out rows, nats, ``[N']``.
+        entropy: the exact ``−∫ p log p``, nats.
+    """
 
     name: str
     x_train: Array
     x_test: Array
+    log_density: Array
     entropy: float
 
 
@@ -76,12 +85,17 @@ class Rung:
             0 where the mixture knows the rows by heart.
         kl_test: the same over held-out rows: an estimate of ``KL(target ‖ mixture)``.
         kl_error: standard error of ``kl_test``.
+        kl_paired: ``mean (log p − log p_K)`` over held-out rows, nats: of the same divergence, and
+            what the rows have in common drops out.
+        kl_paired_error: standard error of ``kl_paired``.
     """
 
     best: Best
     kl_train: float
     kl_test: float
     kl_error: float
+    kl_paired: float
+    kl_paired_error: float
 
     @property
     def num_components(self) -> int:
@@ -98,10 +112,16 @@ def pool_of(name: str) -> Pool:
     """
     require_choice("name", name, POOLS)
     config = TargetConfig(name=name)
-    entropy = target(config).entropy
-    assert entropy is not None
-    rows = draws(config)
-    return Pool(name=name, x_train=rows.x_train[:FIT_ROWS], x_test=rows.x_test, entropy=entropy)
+    truth, rows = target(config), draws(config)
+    assert truth.entropy is not None
+    assert truth.log_density is not None
+    return Pool(
+        name=name,
+        x_train=rows.x_train[:FIT_ROWS],
+        x_test=rows.x_test,
+        log_density=truth.log_density(rows.x_test),
+        entropy=truth.entropy,
+    )
 
 
 def fit_best(
@@ -149,13 +169,17 @@ def fit_best(
 
 
 def judge(pool: Pool, best: Best) -> Rung:
-    """Negative log-likelihoods less the exact entropy."""
+    """Negative log-likelihoods less the exact entropy, and log-densities compared row by row."""
     nll = -best.mixture.log_prob(pool.x_test)
+    ratio = pool.log_density + nll
+    root = np.sqrt(len(nll))
     return Rung(
         best=best,
         kl_train=float(-best.mixture.log_prob(pool.x_train).mean()) - pool.entropy,
         kl_test=float(nll.mean()) - pool.entropy,
-        kl_error=float(nll.std() / np.sqrt(len(nll))),
+        kl_error=float(nll.std() / root),
+        kl_paired=float(ratio.mean()),
+        kl_paired_error=float(ratio.std() / root),
     )
 
 

@@ -143,7 +143,7 @@ def descent_path(
     *,
     learning_rate: float = 0.25,
     tolerance: float = 1e-5,
-    most: int = 300,
+    most: int = 600,
 ) -> DescentPath:
     """Down the reverse divergence by natural gradients: ``(m, t) −= lr (s² ∂_m, ½ ∂_t) KL``.
 

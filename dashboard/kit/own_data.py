@@ -33,11 +33,10 @@ def _number(key: str, place: int, piece: str) -> float:
     try:
         value = float(piece)
     except ValueError:
-        raise ValueError(f"`{key}` must be numbers, got '{piece[:20]}' in place {place}") from None
+        raise ValueError(f"`{key}` must be numbers: what is in place {place} is none") from None
     if not math.isfinite(value) or abs(value) > MOST_NUMBER:
         raise ValueError(
-            f"`{key}` must be numbers within ±{MOST_NUMBER:,.0f}, got '{piece[:20]}' "
-            f"in place {place}"
+            f"`{key}` must be numbers within ±{MOST_NUMBER:,.0f}, got {value:g} in place {place}"
         )
     return value
 

@@ -149,6 +149,13 @@ def test_the_log_likelihood_never_falls(name: str, start: Start, share: float) -
             assert share < 1e-3 or run.stop != "singular"
 
 
+def test_a_start_below_the_floor_may_fall_once() -> None:
+    run = run_em(HEIGHTS, DIVE, 100, floor=2e-3)
+    assert run.log_likelihoods[1] < run.log_likelihoods[0] - 0.01
+    assert (np.diff(run.log_likelihoods[1:]) >= -1e-15).all()
+    assert run.floored_from[1] == 1
+
+
 def test_the_floor_has_acted_in_the_test_of_monotony() -> None:
     x = data_of("two moons")
     floor = 1e-2 * float(x.var(0).min())

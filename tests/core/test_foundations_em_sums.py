@@ -6,7 +6,7 @@ from mixture_cases import moons, some_mixture
 from numpy.typing import NDArray
 
 from core.foundations.em import run_em
-from core.foundations.em_sums import is_accurate, log_terms, plain_sums, rows_of, sum_up, sums_of
+from core.foundations.em_sums import accurate, log_terms, plain_sums, rows_of, sum_up, sums_of
 from core.foundations.em_sums import responsibilities as shares_of
 from core.foundations.starts import start_of
 from core.mixtures import Mixture
@@ -27,7 +27,7 @@ def test_the_fast_form_is_the_plain_form(K: int, D: int, offset: float, narrow: 
     )
     x, _ = mixture.sample(9_000, np.random.default_rng(0))
     fast, plain = rows_of(x), rows_of(x, is_fast=False)
-    assert is_accurate(fast, mixture.means, mixture.covariances)
+    assert accurate(fast, mixture.means, mixture.covariances).all()
     one, two = (
         np.concatenate([terms for _, terms in log_terms(rows, mixture)], axis=1)
         for rows in (fast, plain)
@@ -47,7 +47,7 @@ def test_the_plain_form_takes_over_where_digits_would_be_lost(narrow: float) -> 
     x, labels = mixture.sample(3000, np.random.default_rng(0))
     rows = rows_of(x)
     assert rows.features is not None
-    assert not is_accurate(rows, mixture.means, mixture.covariances)
+    assert not accurate(rows, mixture.means, mixture.covariances).any()
     shares = np.eye(3)[:, labels]
     found = sums_of(rows, shares)
     for k in range(3):
@@ -74,3 +74,40 @@ def test_columns_of_very_different_units_are_no_trouble() -> None:
     two = run_em(x * units + 3 * units, other, 30, floor=0)
     assert rows_of(x * units).features is not None
     np.testing.assert_allclose(two.log_likelihoods, one.log_likelihoods, rtol=1e-8)
+
+
+@pytest.mark.parametrize("narrow", [[1], [0, 2], [0, 1, 2, 3]])
+def test_only_narrow_components_are_done_in_the_plain_form(narrow: list[int]) -> None:
+    drawn = some_mixture(4, 2)
+    covariances = drawn.covariances.copy()
+    covariances[narrow] *= 1e-10
+    mixture = Mixture(weights=drawn.weights, means=drawn.means, covariances=covariances)
+    x, _ = mixture.sample(20_000, np.random.default_rng(0))
+    rows, plain = rows_of(x), rows_of(x, is_fast=False)
+    is_fast = accurate(rows, mixture.means, mixture.covariances)
+    assert np.flatnonzero(~is_fast).tolist() == narrow
+    (sums, total), (expected, plain_total) = sum_up(rows, mixture), sum_up(plain, mixture)
+    assert total == pytest.approx(plain_total, rel=1e-12)
+    for name in ("counts", "means", "scatters"):
+        found, wanted = getattr(sums, name), getattr(expected, name)
+        np.testing.assert_allclose(found, wanted, rtol=1e-9, atol=1e-25)
+    shares, _ = shares_of(rows, mixture)
+    np.testing.assert_allclose(shares.T, mixture.responsibilities(x), rtol=1e-9, atol=1e-13)
+    np.testing.assert_allclose(sums_of(rows, shares).scatters, sums.scatters, rtol=1e-9)
+
+
+def test_a_component_that_becomes_narrow_in_one_step_loses_no_digits() -> None:
+    """Its responsibilities were not kept, since before the step it was wide."""
+    generator = np.random.default_rng(0)
+    x = np.concatenate([generator.standard_normal((500, 2)), 9 + 1e-6 * generator.random((50, 2))])
+    mixture = Mixture(
+        weights=np.array([0.5, 0.5]),
+        means=np.array([[0.0, 0.0], [9.0, 9.0]]),
+        covariances=np.tile(np.eye(2), (2, 1, 1)),
+    )
+    rows = rows_of(x)
+    assert accurate(rows, mixture.means, mixture.covariances).all()
+    sums, _ = sum_up(rows, mixture)
+    expected, _ = sum_up(rows_of(x, is_fast=False), mixture)
+    assert accurate(rows, sums.means, sums.scatters).tolist() == [True, False]
+    np.testing.assert_allclose(sums.scatters, expected.scatters, rtol=1e-9)

@@ -43,6 +43,11 @@ def test_more_components_come_nearer_to_two_moons_and_then_too_many_do_not() -> 
     assert (np.diff(rising) < 0).all()
     assert kl[16] < 0.03
     assert kl[64] > kl[16] + 0.01
+    for rung in rungs.values():
+        assert abs(rung.kl_test - rung.kl_paired) < 4 * (rung.kl_error + rung.kl_paired_error)
+    more, enough = rungs[64], rungs[16]
+    error = np.hypot(more.kl_paired_error, enough.kl_paired_error)
+    assert more.kl_paired - enough.kl_paired > 4 * error
     assert rungs[64].kl_train < rungs[16].kl_train < rungs[8].kl_train
 
 
@@ -68,6 +73,7 @@ def test_the_target_itself_is_0_nats_away_within_its_error() -> None:
     )
     rung = judge(pool, Best(mixture=exact, seed=0, seeds=(0,), log_likelihoods=np.zeros(1)))
     assert abs(rung.kl_test) < 4 * rung.kl_error
+    assert abs(rung.kl_paired) < 1e-5  # the midpoint rule at the ends of the arcs
 
 
 def test_the_best_start_wins() -> None:

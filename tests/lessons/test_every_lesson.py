@@ -120,7 +120,7 @@ def another(option: Option, default: Any) -> Any:
     return next((text for text in TEXTS if option.valid and _is_valid(option, text)), None)
 
 
-TEXTS = ("0.5,-1;2,0.3", "0.5,-1", "1,3", "512")
+TEXTS = ("0.5,-1;2,0.3", "0.5,-1", "1,3", "512", "0.5,-1,1", "0,0,1,1,0;1,1,1,1,0")
 """Of what pictures hold, texts that one option or another accepts."""
 
 

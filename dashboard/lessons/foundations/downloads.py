@@ -10,9 +10,8 @@ from core.foundations.kl_fits import forward_optimum
 from core.foundations.kl_optima import reverse_optima
 from dashboard.kit.downloads import Download
 from dashboard.kit.scene import Scene
-from dashboard.lessons.foundations.infinity_tab import rungs_of
-from dashboard.lessons.foundations.kls_tab import sampled_of, target_of
-from dashboard.lessons.foundations.likelihood_tab import path_of
+from dashboard.lessons.foundations.answers import rungs_of, sampled_of, target_of
+from dashboard.lessons.foundations.likelihood_panels import path_of
 
 
 def downloads(scene: Scene) -> tuple[Download, ...]:

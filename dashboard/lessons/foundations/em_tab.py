@@ -1,7 +1,6 @@
 """EM: points in the colours of their components, and the bound that touches and is climbed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from typing import Any
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from core.foundations import requests
 from core.foundations.config import MOST_ITERATIONS, MOST_POINTS, EMConfig
 from core.foundations.em import EMRun
-from core.foundations.em_data import Rows, rows_of
+from core.foundations.em_data import rows_of
 from dashboard.charts.panel import Panel
 from dashboard.components.ask_on import ask_on
 from dashboard.components.board import Drag
@@ -27,7 +26,9 @@ from dashboard.kit.scene import Scene
 from dashboard.kit.sentences import bold
 from dashboard.kit.state import state_of
 from dashboard.lessons.foundations import em_told
-from dashboard.lessons.foundations.em_panels import POINT, history, points_panel, touch
+from dashboard.lessons.foundations.em_panels import POINT, points_panel
+from dashboard.lessons.foundations.em_stage import Stage, last_half
+from dashboard.lessons.foundations.em_touch import history, touch
 from dashboard.lessons.foundations.tab import Tab, draw_board
 from dashboard.lessons.foundations.texts import means_of, points_of, text_of
 
@@ -39,35 +40,6 @@ PLAYS = "em_plays"
 PLAY_SECONDS = 0.4
 
 _turns = count(1)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Stage:
-    """Where EM stands on the page.
-
-    Attributes:
-        config: data and start.
-        rows: that are fitted.
-        run: as far as it is known.
-        half: half steps that are shown: even after M, odd after E.
-        axes: columns shown.
-    """
-
-    config: EMConfig
-    rows: Rows
-    run: EMRun
-    half: int
-    axes: tuple[int, int]
-
-    @property
-    def iteration(self) -> int:
-        """M steps that have been made."""
-        return self.half // 2
-
-    @property
-    def is_after_e(self) -> bool:
-        """Whether the responsibilities are those of the mixture that is shown."""
-        return self.half % 2 == 1
 
 
 def ask(scene: Scene) -> Sequence[Question]:
@@ -126,11 +98,6 @@ def _axes(scene: Scene) -> tuple[int, int]:
         return 0, 1
     one, two = scene.choices["axes"]
     return int(one) - 1, int(two) - 1
-
-
-def last_half(run: EMRun) -> int:
-    """Half steps of which the run knows what they did: E after the last M, too."""
-    return 2 * run.num_steps + (0 if run.is_singular.any() else 1)
 
 
 def _keys(scene: Scene, stage: Stage | None) -> None:

@@ -1,17 +1,11 @@
 """EM in sentences: what the last half step did, and what has gone wrong where something has."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from dashboard.kit.words import Words
-from dashboard.lessons.foundations.em_panels import along
+from dashboard.lessons.foundations.em_stage import Stage
+from dashboard.lessons.foundations.em_touch import along
 from dashboard.lessons.foundations.numbers import nats, short
-
-if TYPE_CHECKING:
-    from dashboard.lessons.foundations.em_tab import Stage
 
 SAME = 1e-9
 

@@ -14,7 +14,7 @@ from dashboard.charts.panel import EXACT, Axis, Mark, Panel, rounded
 from dashboard.charts.panel_fields import Image, levels
 from dashboard.charts.panel_handle import Handle
 from dashboard.kit.words import Words
-from dashboard.lessons.foundations.em_panels import CIRCLE
+from dashboard.lessons.foundations.drawing import CIRCLE
 from dashboard.lessons.foundations.numbers import nats
 from dashboard.theme import ROLE_COLORS
 

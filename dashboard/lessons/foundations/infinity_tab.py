@@ -15,11 +15,11 @@ from dashboard.kit.scene import Scene
 from dashboard.kit.sentences import bold
 from dashboard.kit.words import Words
 from dashboard.lessons.foundations import infinity_panels
+from dashboard.lessons.foundations.answers import LADDER_OF, all_of, rungs_of
 from dashboard.lessons.foundations.numbers import nats
 from dashboard.lessons.foundations.tab import Tab, draw_board
 
 DECODED = "decoded"
-LADDER_OF = "ladder"
 
 
 def counts_of(config: LimitConfig) -> tuple[int, ...]:
@@ -53,20 +53,8 @@ def _ladder_question(config: LimitConfig) -> Question:
         key=(config.target, config.seed, config.num_components),
         request=part(0),
         following=following,
-        merge=lambda so_far, more: (*_tuple(so_far), more),
+        merge=lambda so_far, more: (*all_of(so_far), more),
     )
-
-
-def _tuple(so_far: Any) -> tuple[Rung, ...]:
-    return so_far if isinstance(so_far, tuple) else (so_far,)
-
-
-def rungs_of(scene: Scene) -> tuple[Rung, ...]:
-    """What has been fitted so far, by K."""
-    answer = scene.answer(LADDER_OF)
-    if answer.value is None or not answer.is_current:
-        return ()
-    return tuple(sorted(_tuple(answer.value), key=lambda rung: rung.num_components))
 
 
 def draw(scene: Scene) -> None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from core.foundations.config import MOST_BUMPS, MOST_PLACE, DivergenceConfig
+from core.foundations.config import MOST_BUMPS, MOST_PLACE, Direction, DivergenceConfig
 from core.foundations.kl_estimates import SampledKL
 from core.foundations.kl_fits import (
     forward_optimum,
@@ -21,7 +21,7 @@ from dashboard.charts.panel import EXACT, MUTED, Axis, Mark, Panel, rounded
 from dashboard.charts.panel_fields import Contours, Texts
 from dashboard.charts.panel_handle import Handle
 from dashboard.kit.words import Words
-from dashboard.lessons.foundations.em_panels import hue
+from dashboard.lessons.foundations.drawing import hue
 from dashboard.lessons.foundations.numbers import nats, short
 from dashboard.theme import ROLE_COLORS
 
@@ -118,7 +118,7 @@ def densities(target: Target1D, config: DivergenceConfig, said: Words) -> Panel:
 
 
 @lru_cache(maxsize=16)
-def _table(target: Target1D, direction: str) -> tuple[Array, Array, Array]:
+def _table(target: Target1D, direction: Direction) -> tuple[Array, Array, Array]:
     """Means, log-widths and the divergence over them, ``[GRID, GRID]``."""
     means = np.linspace(-FAR, FAR, GRID)
     log_sds = np.linspace(math.log(LEAST), math.log(MOST), GRID)

@@ -13,8 +13,6 @@ from core.foundations.config import (
     MOST_SD,
     DivergenceConfig,
 )
-from core.foundations.kl_estimates import SampledKL, sampled_kl
-from core.foundations.target import Target1D
 from dashboard.charts.panel import Panel
 from dashboard.components.board import Drag
 from dashboard.kit.badges import badge
@@ -23,6 +21,7 @@ from dashboard.kit.option import Choices
 from dashboard.kit.scene import Scene
 from dashboard.kit.sentences import bold
 from dashboard.lessons.foundations import kls_panels, kls_told, plane_panels
+from dashboard.lessons.foundations.answers import sampled_of, target_of
 from dashboard.lessons.foundations.kls_panels import BALL, BUMP
 from dashboard.lessons.foundations.tab import Tab, draw_board
 from dashboard.lessons.foundations.texts import bumps_of, gaussians_of, text_of
@@ -37,24 +36,6 @@ def draw(scene: Scene) -> None:
         _plane(scene, config)
     else:
         _mixture(scene, config)
-
-
-def target_of(config: DivergenceConfig) -> Target1D:
-    """P."""
-    weights, means, sds = zip(*config.target, strict=True)
-    return Target1D(weights=weights, means=means, sds=sds)
-
-
-def sampled_of(config: DivergenceConfig) -> SampledKL:
-    """The divergence of the landscape by draws."""
-    return sampled_kl(
-        target_of(config),
-        config.mean,
-        config.sd,
-        direction=config.direction,
-        num_samples=config.num_samples,
-        seed=config.seed,
-    )
 
 
 def _mixture(scene: Scene, config: DivergenceConfig) -> None:

@@ -13,7 +13,8 @@ from dashboard.kit.words import Words
 from dashboard.lessons.foundations.numbers import nats, short
 from dashboard.lessons.foundations.terms import terms_table
 
-NEAR = 0.02
+UNSEEN = 0.01
+"""Of E r = 1 what draws hardly see: more is said."""
 
 
 def told(target: Target1D, config: DivergenceConfig, sampled: SampledKL, said: Words) -> str:
@@ -43,6 +44,10 @@ def told(target: Target1D, config: DivergenceConfig, sampled: SampledKL, said: W
     )
     if value < 0:
         sentences.append(said("kls.negative"))
+    if sampled.unseen > UNSEEN:
+        sentences.append(
+            said("kls.unseen", share=f"{sampled.unseen:.0%}", count=sampled.counts[-1])
+        )
     if not sampled.is_error_finite:
         sentences.append(said("kls.no_error"))
     return " ".join(sentences)

@@ -10,7 +10,7 @@ from dashboard.charts.space import space_layout
 from dashboard.kit.curves import draw_figure
 from dashboard.kit.scene import Scene
 from dashboard.kit.words import Words
-from dashboard.lessons.foundations.likelihood_tab import window
+from dashboard.lessons.foundations.likelihood_panels import window
 from dashboard.lessons.foundations.numbers import nats
 from dashboard.theme import ROLE_COLORS, Look
 

@@ -9,7 +9,7 @@ from dashboard.charts.panel import EXACT, Axis, Mark, Panel
 from dashboard.charts.panel_fields import Contours
 from dashboard.charts.panel_handle import Handle
 from dashboard.kit.words import Words
-from dashboard.lessons.foundations.em_panels import CIRCLE
+from dashboard.lessons.foundations.drawing import CIRCLE
 from dashboard.lessons.foundations.numbers import nats
 from dashboard.lessons.foundations.terms import terms_table
 from dashboard.theme import ROLE_COLORS

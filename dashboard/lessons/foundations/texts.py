@@ -19,7 +19,7 @@ def rows_of(key: str, text: str, width: int) -> tuple[tuple[float, ...], ...]:
     if any(len(row) != width for row in found):
         raise ValueError(
             f"`{key}` must be rows of {width} numbers joined by commas, rows joined by "
-            f"semicolons, got '{text[:60]}'"
+            "semicolons, as in " + ";".join([",".join(["1"] * width)] * 2)
         )
     return found
 

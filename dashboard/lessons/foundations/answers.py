@@ -1,0 +1,46 @@
+"""What is known now: draws of a divergence, rungs of the ladder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from core.foundations.config import DivergenceConfig
+from core.foundations.infinity import Rung
+from core.foundations.kl_estimates import SampledKL, sampled_kl
+from core.foundations.target import Target1D
+
+if TYPE_CHECKING:
+    from dashboard.kit.scene import Scene
+
+LADDER_OF = "ladder"
+
+
+def target_of(config: DivergenceConfig) -> Target1D:
+    """P."""
+    weights, means, sds = zip(*config.target, strict=True)
+    return Target1D(weights=weights, means=means, sds=sds)
+
+
+def sampled_of(config: DivergenceConfig) -> SampledKL:
+    """The divergence of the landscape by draws."""
+    return sampled_kl(
+        target_of(config),
+        config.mean,
+        config.sd,
+        direction=config.direction,
+        num_samples=config.num_samples,
+        seed=config.seed,
+    )
+
+
+def all_of(so_far: Any) -> tuple[Rung, ...]:
+    """The rungs of an answer that may still be its first part."""
+    return so_far if isinstance(so_far, tuple) else (so_far,)
+
+
+def rungs_of(scene: Scene) -> tuple[Rung, ...]:
+    """What has been fitted so far, by K."""
+    answer = scene.answer(LADDER_OF)
+    if answer.value is None or not answer.is_current:
+        return ()
+    return tuple(sorted(all_of(answer.value), key=lambda rung: rung.num_components))

@@ -1,0 +1,61 @@
+"""Where EM stands on the page, and who belongs to whom there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.foundations.em_step import expect
+
+if TYPE_CHECKING:
+    from core.foundations.config import EMConfig
+    from core.foundations.em import EMRun
+    from core.foundations.em_data import Rows
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Stage:
+    """Where EM stands on the page.
+
+    Attributes:
+        config: data and start.
+        rows: that are fitted.
+        run: as far as it is known.
+        half: half steps that are shown: even after M, odd after E.
+        axes: columns shown.
+    """
+
+    config: EMConfig
+    rows: Rows
+    run: EMRun
+    half: int
+    axes: tuple[int, int]
+
+    @property
+    def iteration(self) -> int:
+        """M steps that have been made."""
+        return self.half // 2
+
+    @property
+    def is_after_e(self) -> bool:
+        """Whether the responsibilities are those of the mixture that is shown."""
+        return self.half % 2 == 1
+
+    @cached_property
+    def responsibilities(self) -> Array | None:
+        """The table r of the last E step, ``[N, K]``; ``None`` before the first."""
+        if not self.half:
+            return None
+        of = self.iteration if self.is_after_e else self.iteration - 1
+        return expect(self.rows.x_train, self.run.mixtures[of])[0]
+
+
+def last_half(run: EMRun) -> int:
+    """Half steps of which the run knows what they did: E after the last M, too."""
+    return 2 * run.num_steps + (0 if run.is_singular.any() else 1)
