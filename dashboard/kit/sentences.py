@@ -1,6 +1,7 @@
 """Sentences and headings inside of a board, as HTML. No streamlit."""
 
 import re
+from collections.abc import Iterable
 from html import escape
 
 
@@ -17,3 +18,18 @@ def small(text: str) -> str:
 def heading(text: str) -> str:
     """A heading of the size of the page's own."""
     return f'<h3 style="font-size: 1.45rem; padding: 0.5rem 0 0.4rem">{text}</h3>'
+
+
+def key_of(entries: Iterable[tuple[str, str]], exact: str = "") -> str:
+    """What the colours of a board's pictures mean, in one line (HTML).
+
+    Args:
+        entries: words and their colours.
+        exact: what is dashed, in words; empty: nothing.
+    """
+    parts = [
+        f'<span style="color:{color}"><b>■</b> {escape(text)}</span>' for text, color in entries
+    ]
+    if exact:
+        parts.append(f"<span><b>╌╌</b> {escape(exact)}</span>")
+    return " &nbsp; ".join(parts)

@@ -16,7 +16,7 @@ from dashboard.kit.badges import badge
 from dashboard.kit.controls import control
 from dashboard.kit.questions import Question
 from dashboard.kit.scene import Scene
-from dashboard.kit.sentences import bold
+from dashboard.kit.sentences import bold, key_of
 from dashboard.kit.standing import tell
 from dashboard.kit.state import put_one, state_of
 from dashboard.kit.words import Words
@@ -198,10 +198,7 @@ def _provenance(scene: Scene, found: Sequence[Gaps], trained: Trained) -> str:
     if len(found) < last:
         parts.insert(0, escape(said("gaps.progress", count=len(found), of=last)))
     names: dict[str, Role] = {"elbo": "elbo", "amortisation": "kl", "approximation": "objective"}
-    legend = " &nbsp; ".join(
-        f'<span style="color:{ROLE_COLORS[role]}"><b>■</b> {escape(said(f"gaps.{name}"))}</span>'
-        for name, role in names.items()
-    )
+    legend = key_of((said(f"gaps.{name}"), ROLE_COLORS[role]) for name, role in names.items())
     return f"{legend} &nbsp; {' '.join(parts)}"
 
 

@@ -17,6 +17,8 @@ Array = NDArray[np.float64]
 POINT = "point"
 MOST_SHOWN = 2000
 CURVE = 241
+FOOT = 0.07
+"""Share of the height below 0, where components are taken."""
 SURE = (0.0, 0.6, 0.9, 1.01)
 """Bounds of the largest responsibility, for three depths of colour."""
 
@@ -116,7 +118,7 @@ def _line(stage: Stage, said: Words) -> Panel:
     return Panel(
         name="points",
         x=Axis(title="x", low=low, high=high),
-        y=Axis(title=said("em.density"), low=0, high=top),
+        y=Axis(title=said("em.density"), low=-FOOT * top, high=top),
         marks=marks,
         alt=_alt(stage, said),
         rows=24,

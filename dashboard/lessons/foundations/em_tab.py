@@ -23,12 +23,13 @@ from dashboard.kit.lesson import Lesson
 from dashboard.kit.option import Choices
 from dashboard.kit.questions import Question, Request
 from dashboard.kit.scene import Scene
-from dashboard.kit.sentences import bold
+from dashboard.kit.sentences import bold, key_of
 from dashboard.kit.state import state_of
+from dashboard.kit.words import Words
 from dashboard.lessons.foundations import em_told
 from dashboard.lessons.foundations.em_panels import POINT, points_panel
 from dashboard.lessons.foundations.em_stage import Stage, last_half
-from dashboard.lessons.foundations.em_touch import history, touch
+from dashboard.lessons.foundations.em_touch import ELBO, HELD_OUT, history, touch
 from dashboard.lessons.foundations.tab import Tab, draw_board
 from dashboard.lessons.foundations.texts import means_of, points_of, text_of
 
@@ -65,7 +66,8 @@ def draw(scene: Scene) -> None:
     if answer.value is not None and answer.key == config:
         stage = _stage(scene, config, answer.value)
     _keys(scene, stage)
-    html = {"em_provenance": badge(scene.kit, "exact", scene.said("em.provenance"))}
+    mark = badge(scene.kit, "exact", scene.said("em.provenance"))
+    html = {"em_provenance": f"{_key(scene.said)} &nbsp; {mark}"}
     panels: dict[str, Sequence[Panel]] = {}
     if stage is not None:
         panels["points"] = [points_panel(stage, scene.said)]
@@ -80,6 +82,16 @@ def draw(scene: Scene) -> None:
         html["em_note"] = bold(scene.said("em.waits"))
     draw_board(scene, "em", panels, html, partial(taken, axes=_axes(scene), stage=stage))
     _play_on(scene, stage)
+
+
+def _key(said: Words) -> str:
+    """What the colours of the two pictures at the right mean."""
+    names = (
+        (said("em.key_bound"), ELBO),
+        (said("em.key_held_out"), HELD_OUT),
+        (said("em.key_total"), "currentColor"),
+    )
+    return key_of(names)
 
 
 def _stage(scene: Scene, config: EMConfig, run: EMRun) -> Stage:

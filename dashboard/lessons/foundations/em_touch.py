@@ -17,7 +17,10 @@ Array = NDArray[np.float64]
 PLACES = np.round(np.linspace(-0.3, 1.3, 33), 3)
 """Along the segment: 0 is θ_old, 1 is θ_new."""
 
-ELBO = ROLE_COLORS["elbo"]
+ELBO, HELD_OUT = ROLE_COLORS["elbo"], ROLE_COLORS["log_likelihood"]
+
+SETTLED = 3
+"""After so many steps the curve is drawn without its start, which is far below."""
 
 
 @lru_cache(maxsize=4)
@@ -95,13 +98,14 @@ def history(stage: Stage, said: Words) -> Panel:
         marks.append(
             Mark(
                 kind="line",
-                color=ROLE_COLORS["log_likelihood"],
+                color=HELD_OUT,
                 x=steps,
                 y=held,
                 tip=said("em.held_tip"),
             )
         )
-    every = np.concatenate(shown)
+    first = 1 if upto > SETTLED else 0
+    every = np.concatenate([curve[first:] for curve in shown])
     low, high = rounded(float(every.min()), float(every.max()) + 1e-6)
     return Panel(
         name="history",

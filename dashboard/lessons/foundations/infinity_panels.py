@@ -27,6 +27,9 @@ REACH = 3.0
 GRID = 121
 POINTS = 1500
 SIDE = 6
+LEFT = 2.4
+"""Room for the digit, left of the components."""
+
 MODEL, DATA = ROLE_COLORS["model"], ROLE_COLORS["data"]
 HELD_OUT = ROLE_COLORS["log_likelihood"]
 
@@ -70,8 +73,8 @@ def ladder(pool: Pool, rungs: Sequence[Rung], config: LimitConfig, said: Words) 
     """Mean −log p of training and held-out rows over K; the entropy, which no K can beat."""
     counts = np.array([float(rung.num_components) for rung in rungs])
     train = pool.entropy + np.array([rung.kl_train for rung in rungs])
-    test = pool.entropy + np.array([rung.kl_test for rung in rungs])
-    error = np.array([rung.kl_error for rung in rungs])
+    test = pool.entropy + np.array([rung.kl_paired for rung in rungs])
+    error = np.array([rung.kl_paired_error for rung in rungs])
     low = min(float(train.min()), pool.entropy)
     ends = rounded(low - 0.05, float(max(train.max(), test.max())) + 0.05)
     marks = [
@@ -115,23 +118,26 @@ def components(found: Decoded, config: LimitConfig, said: Words) -> Panel:
     side = round(len(found.x) ** 0.5)
     tiles = found.components[: SIDE * SIDE].reshape(SIDE, SIDE, side, side)
     mosaic = tiles.transpose(0, 2, 1, 3).reshape(SIDE * side, SIDE * side)
-    blank = np.zeros((SIDE * side, 2 * side))
-    blank[2 * side : 3 * side, :side] = found.x.reshape(side, side)
-    whole = np.concatenate([blank, mosaic], axis=1)[::-1]
     return Panel(
         name="limit",
-        x=Axis(title="", low=0, high=SIDE + 2, names=()),
-        y=Axis(title="", low=0, high=SIDE, names=()),
+        x=Axis(title=said("infinity.components_axis"), low=0, high=SIDE + LEFT, names=("",)),
+        y=Axis(title="", low=0, high=SIDE, names=("",)),
         marks=[
-            Image(
-                levels=levels(whole, 0.0, 1.0),
-                extent=(0, SIDE + 2, 0, SIDE),
-                colors=("#000000", "#ffffff"),
-                is_smooth=False,
-            )
+            _gray(found.x.reshape(side, side), (0, LEFT - 0.4, SIDE - LEFT + 0.4, SIDE)),
+            _gray(mosaic, (LEFT, SIDE + LEFT, 0, SIDE)),
         ],
         alt=said("infinity.components_alt", row=config.row),
         rows=24,
+    )
+
+
+def _gray(values: NDArray[np.floating], extent: tuple[float, float, float, float]) -> Image:
+    """Pixels from 0 to 1, the first row above."""
+    return Image(
+        levels=levels(values[::-1], 0.0, 1.0),
+        extent=extent,
+        colors=("#000000", "#ffffff"),
+        is_smooth=False,
     )
 
 

@@ -12,7 +12,7 @@ from dashboard.kit.badges import badge
 from dashboard.kit.option import Choices
 from dashboard.kit.questions import Question, Request
 from dashboard.kit.scene import Scene
-from dashboard.kit.sentences import bold
+from dashboard.kit.sentences import bold, key_of
 from dashboard.kit.words import Words
 from dashboard.lessons.foundations import infinity_panels
 from dashboard.lessons.foundations.answers import LADDER_OF, all_of, rungs_of
@@ -81,6 +81,7 @@ def _plane(
         "infinity_note": bold(note),
         "infinity_provenance": " ".join(
             (
+                _key(said),
                 badge(scene.kit, "trained", said("infinity.fitted", starts=requests.STARTS)),
                 badge(scene.kit, "exact", said("infinity.entropy", value=f"{pool.entropy:.6f}")),
             )
@@ -88,19 +89,28 @@ def _plane(
     }
 
 
+def _key(said: Words) -> str:
+    """What the colours of the curves mean."""
+    names = (
+        (said("infinity.key_train"), infinity_panels.DATA),
+        (said("infinity.key_test"), infinity_panels.HELD_OUT),
+    )
+    return key_of(names, exact=said("infinity.key_exact"))
+
+
 def _told(chosen: Rung, rungs: Sequence[Rung], said: Words) -> str:
-    best = min(rungs, key=lambda rung: rung.kl_test)
+    best = min(rungs, key=lambda rung: rung.kl_paired)
     text = said(
         "infinity.rung",
         count=chosen.num_components,
         train=nats(chosen.kl_train),
-        test=nats(chosen.kl_test),
-        error=nats(chosen.kl_error),
+        test=nats(chosen.kl_paired),
+        error=nats(chosen.kl_paired_error),
     )
     if len(rungs) < len(LADDER):
         return text
     key = "infinity.best" if best.num_components == chosen.num_components else "infinity.better"
-    return f"{text} {said(key, best=best.num_components, value=nats(best.kl_test))}"
+    return f"{text} {said(key, best=best.num_components, value=nats(best.kl_paired))}"
 
 
 def _decoder(
@@ -119,7 +129,6 @@ def _decoder(
                 count=f"{config.num_draws:,}",
                 value=nats(value),
                 exact=nats(found.log_p),
-                below=nats(found.log_p - value),
             )
         ),
         "infinity_provenance": " ".join(

@@ -41,6 +41,7 @@ LEVELS = tuple(float(level) for level in np.geomspace(0.02, 40, 16))
 
 DATA, MODEL = ROLE_COLORS["data"], ROLE_COLORS["model"]
 FORWARD, REVERSE = ROLE_COLORS["elbo"], ROLE_COLORS["kl"]
+LOG_RATIO, POSITIVE = ROLE_COLORS["naive"], ROLE_COLORS["pathwise"]
 
 
 @lru_cache(maxsize=8)
@@ -138,6 +139,7 @@ def landscape_panel(target: Target1D, config: DivergenceConfig, said: Words) -> 
     else:
         ends = basins(table, means, log_sds, optima)
         minima = [place for place, optimum in enumerate(optima) if optimum.is_minimum]
+        marks.append(Contours(values=table, extent=extent, at=at, color=MUTED, opacity=0.5))
         for colour, place in enumerate(minima):
             own = np.where(ends == place, table, np.nan)
             marks.append(Contours(values=own, extent=extent, at=at, color=hue(colour)))
@@ -220,8 +222,8 @@ def sampled_panel(sampled: SampledKL, config: DivergenceConfig, said: Words) -> 
     ends = rounded(low, min(high, 4 * sampled.exact + 1.0))
     marks = []
     for running, color, name in (
-        (sampled.log_ratio, ROLE_COLORS["naive"], "log_ratio"),
-        (sampled.positive, ROLE_COLORS["pathwise"], "positive"),
+        (sampled.log_ratio, LOG_RATIO, "log_ratio"),
+        (sampled.positive, POSITIVE, "positive"),
     ):
         error = np.nan_to_num(running.standard_error)
         marks.append(

@@ -19,7 +19,8 @@ from dashboard.kit.badges import badge
 from dashboard.kit.held import held_number, held_text
 from dashboard.kit.option import Choices
 from dashboard.kit.scene import Scene
-from dashboard.kit.sentences import bold
+from dashboard.kit.sentences import bold, key_of
+from dashboard.kit.words import Words
 from dashboard.lessons.foundations import kls_panels, kls_told, plane_panels
 from dashboard.lessons.foundations.answers import sampled_of, target_of
 from dashboard.lessons.foundations.kls_panels import BALL, BUMP
@@ -58,12 +59,27 @@ def _mixture(scene: Scene, config: DivergenceConfig) -> None:
         "kls_table": kls_told.table_html(target, config, said),
         "kls_provenance": " ".join(
             (
+                _key(said),
                 badge(scene.kit, "exact", said("kls.quadrature")),
                 badge(scene.kit, "estimate", said("kls.draws", count=f"{config.num_samples:,}")),
             )
         ),
     }
     draw_board(scene, "kls", panels, html, taken)
+
+
+def _key(said: Words) -> str:
+    """What the colours mean."""
+    colors = {
+        "p": kls_panels.DATA,
+        "q": kls_panels.MODEL,
+        "forward_integrand": kls_panels.FORWARD,
+        "reverse_integrand": kls_panels.REVERSE,
+        "log_ratio": kls_panels.LOG_RATIO,
+        "positive": kls_panels.POSITIVE,
+    }
+    names = ((said(f"kls.key_{name}"), color) for name, color in colors.items())
+    return key_of(names, exact=said("kls.key_exact"))
 
 
 def _plane(scene: Scene, config: DivergenceConfig) -> None:

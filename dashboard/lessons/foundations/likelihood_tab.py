@@ -22,10 +22,12 @@ from dashboard.kit.held import held_column, held_number
 from dashboard.kit.option import Choices
 from dashboard.kit.own_data import numbers_of, numbers_text
 from dashboard.kit.scene import Scene
-from dashboard.kit.sentences import bold
+from dashboard.kit.sentences import bold, key_of
 from dashboard.kit.words import Words
 from dashboard.lessons.foundations.likelihood_panels import (
     BALL,
+    DENSITY,
+    MODEL,
     NUMBER,
     climb,
     path_of,
@@ -42,7 +44,10 @@ def draw(scene: Scene) -> None:
     _fields(scene)
     best = maximum(config.numbers)
     panels: dict[str, Sequence[Panel]] = {"ruler": [ruler(config, scene.said)]}
-    html = {"likelihood_provenance": badge(scene.kit, "exact", scene.said("provenance.formula"))}
+    names = ((scene.said("likelihood.model"), MODEL), (scene.said("likelihood.factors"), DENSITY))
+    legend = key_of(names, exact=scene.said("likelihood.dashed"))
+    mark = badge(scene.kit, "exact", scene.said("provenance.formula"))
+    html = {"likelihood_provenance": f"{legend} &nbsp; {mark}"}
     if best.sd == 0:
         html["likelihood_note"] = bold(scene.said("likelihood.no_spread", count=_count(config)))
     else:

@@ -16,7 +16,7 @@ from dashboard.theme import ROLE_COLORS
 
 Array = NDArray[np.float64]
 
-FAR = 5.0
+FAR, HIGH = 5.0, 3.5
 GRID = 61
 COLORS = {"p": ROLE_COLORS["data"], "q": ROLE_COLORS["model"]}
 ABOVE = tuple(float(level) for level in np.geomspace(0.1, 60, 12))
@@ -39,14 +39,13 @@ def ellipses(config: DivergenceConfig, said: Words) -> Panel:
             x, y = mean[:, None] + share * ring
             marks.append(Mark(kind="line", color=COLORS[name], x=x, y=y, is_thin=share == 1.0))
         handles += _handles(name, gaussian, said)
-    axes = [Axis(title=title, low=-FAR, high=FAR) for title in ("z₁", "z₂")]
     return Panel(
         name="densities",
-        x=axes[0],
-        y=axes[1],
+        x=Axis(title="z₁", low=-FAR, high=FAR),
+        y=Axis(title="z₂", low=-HIGH, high=HIGH),
         marks=marks,
         alt=said("plane.alt"),
-        rows=22,
+        rows=25,
         handles=handles,
     )
 
@@ -56,7 +55,7 @@ def _handles(name: str, gaussian: Plane2, said: Words) -> list[Handle]:
     places = {
         "mean": (one, two, "xy"),
         "first": (min(one + first, FAR), two, "x"),
-        "second": (one, min(two + second, FAR), "y"),
+        "second": (one, min(two + second, HIGH), "y"),
     }
     return [
         Handle(
@@ -74,12 +73,14 @@ def _handles(name: str, gaussian: Plane2, said: Words) -> list[Handle]:
 def bowl(config: DivergenceConfig, said: Words) -> Panel:
     """Both divergences over the mean of q: quadratic, of different shape."""
     (mean_p, cov_p), (mean_q, cov_q) = moments(config.p), moments(config.q)
-    axis = np.linspace(-FAR, FAR, GRID)
-    ahead = np.stack(np.meshgrid(axis, axis), axis=-1) - mean_p
+    axes = np.linspace(-FAR, FAR, GRID), np.linspace(-HIGH, HIGH, GRID)
+    ahead = np.stack(np.meshgrid(*axes), axis=-1) - mean_p
     marks: list[Mark | Contours] = []
     for cov, color in ((cov_q, ROLE_COLORS["elbo"]), (cov_p, ROLE_COLORS["kl"])):
         values = 0.5 * np.einsum("abi,ij,abj->ab", ahead, np.linalg.inv(cov), ahead)
-        marks.append(Contours(values=values, extent=(-FAR, FAR, -FAR, FAR), at=ABOVE, color=color))
+        marks.append(
+            Contours(values=values, extent=(-FAR, FAR, -HIGH, HIGH), at=ABOVE, color=color)
+        )
     marks.append(
         Mark(
             kind="points", color=EXACT, x=mean_p[:1], y=mean_p[1:], size=4.0, tip=said("plane.low")
@@ -88,10 +89,10 @@ def bowl(config: DivergenceConfig, said: Words) -> Panel:
     return Panel(
         name="landscape",
         x=Axis(title=said("plane.mean_1"), low=-FAR, high=FAR),
-        y=Axis(title=said("plane.mean_2"), low=-FAR, high=FAR),
+        y=Axis(title=said("plane.mean_2"), low=-HIGH, high=HIGH),
         marks=marks,
         alt=said("plane.bowl_alt"),
-        rows=22,
+        rows=25,
         handles=[
             Handle(
                 name="q_mean",
