@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from support import Server, fine, open_page, opened, settle, wait_for
 
 from dashboard.components.payload import unpack
+from dashboard.kit.sentences import bold
 from dashboard.kit.words import words
 from dashboard.lessons.foundations.lesson import LESSON
 
@@ -72,6 +73,11 @@ def note(app: AppTest) -> str:
     """The sentences on the board."""
     html = board(app)["html"]
     return next((plain(text) for name, text in html.items() if name.endswith("_note")), "")
+
+
+def said(key: str, **values: Any) -> str:
+    """A sentence of the lesson as the board shows it."""
+    return plain(bold(SAID(key, **values)))
 
 
 def table(app: AppTest) -> list[list[str]]:

@@ -7,7 +7,7 @@ from core.validation import require_choice, require_number
 
 Tab = Literal["likelihood", "kls", "em", "infinity"]
 Way = Literal["none", "gradient", "natural"]
-Pair = Literal["mixture", "plane"]
+Pair = Literal["line", "mixture", "plane"]
 Direction = Literal["reverse", "forward"]
 Data = Literal["numbers", "penguins", "two_moons", "drawn"]
 Start = Literal["rows", "spread", "random", "same"]
@@ -84,7 +84,8 @@ class DivergenceConfig:
     """A target, the Gaussian that is to be like it, and draws.
 
     Attributes:
-        pair: a mixture on a line and N(m, s²), or two Gaussians in the plane.
+        pair: two Gaussians on a line (the first component of the target, and N(m, s²)), a mixture
+            and N(m, s²), or two Gaussians in the plane.
         target: the components of the mixture; shares of any sum.
         mean: m.
         sd: s.

@@ -1,7 +1,7 @@
 """Sentences and headings inside of a board, as HTML. No streamlit."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 
@@ -33,3 +33,16 @@ def key_of(entries: Iterable[tuple[str, str]], exact: str = "") -> str:
     if exact:
         parts.append(f"<span><b>╌╌</b> {escape(exact)}</span>")
     return " &nbsp; ".join(parts)
+
+
+def table_of(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of words and numbers, the first cell of a row naming it (HTML)."""
+
+    def line(cells: Sequence[str], tag: str) -> str:
+        first, *others = map(escape, cells)
+        scope = ' scope="row"' if tag == "td" else ""
+        rest = "".join(f"<{tag}>{cell}</{tag}>" for cell in others)
+        return f"<tr><th{scope}>{first}</th>{rest}</tr>"
+
+    body = "".join(line(row, "td") for row in rows)
+    return f"<table><thead>{line(head, 'th')}</thead><tbody>{body}</tbody></table>"

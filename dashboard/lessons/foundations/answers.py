@@ -17,7 +17,8 @@ LADDER_OF = "ladder"
 
 def target_of(config: DivergenceConfig) -> Target1D:
     """P."""
-    weights, means, sds = zip(*config.target, strict=True)
+    bumps = config.target[:1] if config.pair == "line" else config.target
+    weights, means, sds = zip(*bumps, strict=True)
     return Target1D(weights=weights, means=means, sds=sds)
 
 

@@ -19,6 +19,7 @@ from dashboard.components.board import Drag
 from dashboard.kit.badges import badge
 from dashboard.kit.fragments import redraw
 from dashboard.kit.held import held_number
+from dashboard.kit.leaf import relative
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.option import Choices
 from dashboard.kit.questions import Question, Request
@@ -82,6 +83,8 @@ def draw(scene: Scene) -> None:
         html["em_note"] = bold(scene.said("em.waits"))
     draw_board(scene, "em", panels, html, partial(taken, axes=_axes(scene), stage=stage))
     _play_on(scene, stage)
+    way = relative("evidence", model="line", q="mine", tab="raise", refit="true")
+    st.markdown(scene.said("em.onward", evidence=way))
 
 
 def _key(said: Words) -> str:

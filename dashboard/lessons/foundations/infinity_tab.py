@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import streamlit as st
+
 from core.foundations import requests
 from core.foundations.config import LimitConfig
 from core.foundations.infinity import LADDER, Rung, pool_of
 from dashboard.charts.panel import Panel
 from dashboard.components.board import Drag
 from dashboard.kit.badges import badge
+from dashboard.kit.leaf import relative
 from dashboard.kit.option import Choices
 from dashboard.kit.questions import Question, Request
 from dashboard.kit.scene import Scene
@@ -66,6 +69,9 @@ def draw(scene: Scene) -> None:
     else:
         html = _plane(scene, config, panels)
     draw_board(scene, "infinity", panels, html, taken)
+    if config.target == "decoder":
+        way = relative("evidence", row=str(config.row), q="prior", tab="convergence")
+        st.markdown(scene.said("infinity.onward", evidence=way, vae=relative("vae")))
 
 
 def _plane(

@@ -114,7 +114,7 @@ def densities(target: Target1D, config: DivergenceConfig, said: Words) -> Panel:
         ),
         rows=17,
         handles=handles,
-        takes_points=len(bumps) < MOST_BUMPS,
+        takes_points=config.pair == "mixture" and len(bumps) < MOST_BUMPS,
     )
 
 

@@ -120,7 +120,8 @@ def taken(choices: Choices, drag: Drag) -> Mapping[str, Any]:
     if drag.act == "remove":
         del bumps[int(place)]
         return {"p": text_of(bumps)} if bumps else {}
-    share = bumps[int(place)][0] / sum(share for share, _, _ in bumps)
+    whole = sum(share for share, _, _ in bumps)
+    share = 1.0 if choices["what"] == "line" else bumps[int(place)][0] / whole
     sd = _held_sd(share * PEAK / max(drag.y, 1e-9))
     bumps[int(place)][1:] = [min(max(drag.x, -MOST_PLACE), MOST_PLACE), sd]
     return {"p": text_of(bumps)}

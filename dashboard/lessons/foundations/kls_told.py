@@ -1,17 +1,18 @@
 """The two divergences in sentences and in a table of optima."""
 
-from html import escape
-
 from core.foundations.config import DivergenceConfig
 from core.foundations.kl_estimates import SampledKL
 from core.foundations.kl_fits import forward_kl, forward_optimum, reverse_kl
 from core.foundations.kl_landscape import descent_path
-from core.foundations.kl_optima import Optimum, reverse_optima
+from core.foundations.kl_optima import Optimum, crossover, reverse_optima
 from core.foundations.target import Target1D
 from core.gaussian import kl_terms
+from dashboard.kit.sentences import table_of
 from dashboard.kit.words import Words
 from dashboard.lessons.foundations.numbers import nats, short
 from dashboard.lessons.foundations.terms import terms_table
+
+SAME = 1e-9
 
 UNSEEN = 0.01
 """Of E r = 1 what draws hardly see: more is said."""
@@ -28,6 +29,9 @@ def told(target: Target1D, config: DivergenceConfig, sampled: SampledKL, said: W
         ),
         _descent(target, config, said),
     ]
+    twins = half_distance(target)
+    if twins is not None:
+        sentences.append(_crossover(*twins, said))
     value, error = sampled.log_ratio.last
     positive, positive_error = sampled.positive.last
     sentences.append(
@@ -51,6 +55,22 @@ def told(target: Target1D, config: DivergenceConfig, sampled: SampledKL, said: W
     if not sampled.is_error_finite:
         sentences.append(said("kls.no_error"))
     return " ".join(sentences)
+
+
+def half_distance(target: Target1D) -> tuple[float, float] | None:
+    """Of two equal bumps: half of their distance, and their width; None of any other target."""
+    if target.num_components != 2 or abs(target.weights[0] - target.weights[1]) > SAME:
+        return None
+    if abs(target.sds[0] - target.sds[1]) > SAME:
+        return None
+    return abs(target.means[1] - target.means[0]) / 2, target.sds[0]
+
+
+def _crossover(half: float, sd: float, said: Words) -> str:
+    """Whether KL(q‖p) covers or seeks two equal bumps, and from where it seeks."""
+    edge = crossover().half_distance * sd
+    key = "kls.seeks" if half > edge else "kls.covers"
+    return said(key, half=short(round(half, 4)), edge=f"{edge:.4f}")
 
 
 def _descent(target: Target1D, config: DivergenceConfig, said: Words) -> str:
@@ -80,8 +100,8 @@ def table_html(target: Target1D, config: DivergenceConfig, said: Words) -> str:
         (said("kls.forward_row"), short(round(fit.mean, 6)), short(round(fit.sd, 6)), nats(fit.kl))
     )
     head = ("kls.optimum", "kls.m", "kls.s", "kls.value")
-    text = _table([said(name) for name in head], rows)
-    if target.num_components == 1:
+    text = table_of([said(name) for name in head], rows)
+    if config.pair == "line":
         p = (target.means[0], target.sds[0] ** 2)
         q = (config.mean, config.sd**2)
         text += terms_table(kl_terms(*p, *q), kl_terms(*q, *p), said)
@@ -92,11 +112,3 @@ def _row(optimum: Optimum, said: Words) -> tuple[str, ...]:
     kind = "global" if optimum.is_global else "local" if optimum.is_minimum else "saddle"
     values = (round(optimum.mean, 6), round(optimum.sd, 6))
     return (said(f"kls.{kind}_row"), *map(short, values), f"{optimum.kl:.6f}")
-
-
-def _table(head: list[str], rows: list[tuple[str, ...]]) -> str:
-    def line(tag: str, cells: tuple[str, ...] | list[str]) -> str:
-        return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
-
-    body = "".join(line("td", row) for row in rows)
-    return f"<table><thead>{line('th', head)}</thead><tbody>{body}</tbody></table>"

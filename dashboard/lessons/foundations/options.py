@@ -123,7 +123,7 @@ OPTIONS = (
         applies="live",
         field="divergence.direction",
         values=get_args(Direction),
-        is_shown=_with("kls", what="mixture"),
+        is_shown=lambda c: c["tab"] == "kls" and c["what"] != "plane",
     ),
     Option(
         key="n",

@@ -1,8 +1,7 @@
 """The divergence of two Gaussians, term by term, as a table (PIMA-7 2a)."""
 
-from html import escape
-
 from core.gaussian import KLTerms
+from dashboard.kit.sentences import table_of
 from dashboard.kit.words import Words
 from dashboard.lessons.foundations.numbers import nats
 
@@ -16,11 +15,5 @@ def terms_table(forward: KLTerms, reverse: KLTerms, said: Words) -> str:
         (said("terms.log_det"), forward.log_det, reverse.log_det),
         (said("terms.total"), forward.total, reverse.total),
     ]
-    head = "".join(
-        f"<th>{escape(text)}</th>" for text in (said("terms.term"), "KL(p‖q)", "KL(q‖p)")
-    )
-    body = "".join(
-        f"<tr><td>{escape(name)}</td><td>{nats(one)}</td><td>{nats(two)}</td></tr>"
-        for name, one, two in rows
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    head = (said("terms.term"), "KL(p‖q)", "KL(q‖p)")
+    return table_of(head, [(name, nats(one), nats(two)) for name, one, two in rows])
