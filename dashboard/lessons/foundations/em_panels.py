@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from core.foundations.config import EMConfig
 from core.mixtures import Mixture
 from dashboard.charts.panel import Axis, Mark, Panel, padded, rounded
 from dashboard.charts.panel_handle import Handle
@@ -17,26 +18,40 @@ Array = NDArray[np.float64]
 POINT = "point"
 MOST_SHOWN = 2000
 CURVE = 241
+DRAWING = 3.0
+"""Where points are drawn: so far to all sides at least."""
+
 FOOT = 0.07
 """Share of the height below 0, where components are taken."""
 SURE = (0.0, 0.6, 0.9, 1.01)
 """Bounds of the largest responsibility, for three depths of colour."""
 
 
-def points_panel(stage: Stage | None, said: Words) -> Panel:
+def points_panel(stage: Stage, said: Words) -> Panel:
     """Points in the colours of their components; of one column as a density over a ruler."""
-    if stage is None:
-        axes = (Axis(title="x₁", low=-3, high=3), Axis(title="x₂", low=-3, high=3))
-        return Panel(
-            name="points",
-            x=axes[0],
-            y=axes[1],
-            marks=[],
-            alt=said("em.nothing_alt"),
-            rows=24,
-            takes_points=True,
-        )
     return _line(stage, said) if stage.rows.x_train.shape[1] == 1 else _plane(stage, said)
+
+
+def drawing_panel(config: EMConfig, said: Words) -> Panel:
+    """The points that a visitor has drawn, where there is no EM of them yet."""
+    (left, right), (low, high) = _drawing_ranges(config)
+    return Panel(
+        name="points",
+        x=Axis(title="x₁", low=left, high=right),
+        y=Axis(title="x₂", low=low, high=high),
+        marks=[],
+        alt=said("em.drawing_alt", count=len(config.points)),
+        rows=24,
+        handles=_drawn(config, said),
+        takes_points=True,
+    )
+
+
+def _drawing_ranges(config: EMConfig) -> list[tuple[float, float]]:
+    """At least ``DRAWING`` to all sides, so that nothing moves while one draws."""
+    columns = ([point[axis] for point in config.points] for axis in (0, 1))
+    far = [max([DRAWING, *(1.1 * abs(value) for value in column)]) for column in columns]
+    return [(-end, end) for end in far]
 
 
 def _groups(stage: Stage) -> list[tuple[NDArray[np.intp], str, float]]:
@@ -66,8 +81,8 @@ def _plane(stage: Stage, said: Words) -> Panel:
         Mark(kind="line", color=hue(k), x=ring[0], y=ring[1])
         for k, ring in enumerate(_rings(mixture, stage.axes))
     ]
-    (left, right), (low, high) = (_range(x[:, axis]) for axis in stage.axes)
     is_drawn = stage.config.data == "drawn"
+    (left, right), (low, high) = _ranges(stage)
     return Panel(
         name="points",
         x=Axis(title=_title(stage, one), low=left, high=right),
@@ -75,7 +90,10 @@ def _plane(stage: Stage, said: Words) -> Panel:
         marks=marks,
         alt=_alt(stage, said),
         rows=24,
-        handles=[*_component_handles(stage, said), *(_drawn(stage, said) if is_drawn else ())],
+        handles=[
+            *_component_handles(stage, said),
+            *(_drawn(stage.config, said) if is_drawn else ()),
+        ],
         takes_points=is_drawn,
     )
 
@@ -89,6 +107,15 @@ def _rings(mixture: Mixture, axes: tuple[int, int]) -> list[Array]:
         factor = vectors * np.sqrt(np.maximum(values, 0))
         rings.append(mean[chosen, None] + factor @ CIRCLE)
     return rings
+
+
+def _ranges(stage: Stage) -> list[tuple[float, float]]:
+    """Both axes: around the rows, or as they are drawn on."""
+    if stage.config.data == "drawn":
+        return _drawing_ranges(stage.config)
+    x = stage.rows.x_train
+    axes = (0, 0) if x.shape[1] == 1 else stage.axes
+    return [_range(x[:, axis]) for axis in axes]
 
 
 def _range(column: Array) -> tuple[float, float]:
@@ -141,7 +168,7 @@ def _component_handles(stage: Stage, said: Words) -> list[Handle]:
     mixture = stage.run.mixtures[stage.iteration]
     is_line = mixture.dim == 1
     one, two = stage.axes
-    ranges = [_range(stage.rows.x_train[:, axis]) for axis in ((0, 0) if is_line else stage.axes)]
+    ranges = _ranges(stage)
     return [
         Handle(
             name=f"component{k}",
@@ -155,7 +182,7 @@ def _component_handles(stage: Stage, said: Words) -> list[Handle]:
     ]
 
 
-def _drawn(stage: Stage, said: Words) -> list[Handle]:
+def _drawn(config: EMConfig, said: Words) -> list[Handle]:
     return [
         Handle(
             name=f"{POINT}{place}",
@@ -165,5 +192,5 @@ def _drawn(stage: Stage, said: Words) -> list[Handle]:
             color=ROLE_COLORS["data"],
             is_removable=True,
         )
-        for place, (x, y) in enumerate(stage.config.points)
+        for place, (x, y) in enumerate(config.points)
     ]

@@ -22,13 +22,13 @@ from dashboard.kit.held import held_number
 from dashboard.kit.leaf import relative
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.option import Choices
-from dashboard.kit.questions import Question, Request
+from dashboard.kit.questions import Answer, Question, Request
 from dashboard.kit.scene import Scene
 from dashboard.kit.sentences import bold, key_of
 from dashboard.kit.state import state_of
 from dashboard.kit.words import Words
 from dashboard.lessons.foundations import em_told
-from dashboard.lessons.foundations.em_panels import POINT, points_panel
+from dashboard.lessons.foundations.em_panels import POINT, drawing_panel, points_panel
 from dashboard.lessons.foundations.em_stage import Stage, last_half
 from dashboard.lessons.foundations.em_touch import ELBO, HELD_OUT, history, touch
 from dashboard.lessons.foundations.tab import Tab, draw_board
@@ -47,7 +47,7 @@ _turns = count(1)
 def ask(scene: Scene) -> Sequence[Question]:
     """The whole run, in slices, to its end or as far as half steps are counted."""
     config: EMConfig = scene.question.em
-    if config.data == "drawn" and not config.points:
+    if config.data == "drawn" and len(config.points) < config.num_components:
         return []
 
     def part(run: EMRun | None) -> Request:
@@ -66,9 +66,11 @@ def draw(scene: Scene) -> None:
     answer, stage = scene.answer("em"), None
     if answer.value is not None and answer.key == config:
         stage = _stage(scene, config, answer.value)
+    if stage is not None and stage.half >= last_half(stage.run) and stage.run.stop != "steps":
+        scene.state.drawn[PLAYS] = False  # there is nothing more to play
     _keys(scene, stage)
     mark = badge(scene.kit, "exact", scene.said("em.provenance"))
-    html = {"em_provenance": f"{_key(scene.said)} &nbsp; {mark}"}
+    html = {"em_provenance": f"{_key(stage, scene.said)} &nbsp; {mark}"}
     panels: dict[str, Sequence[Panel]] = {}
     if stage is not None:
         panels["points"] = [points_panel(stage, scene.said)]
@@ -76,24 +78,28 @@ def draw(scene: Scene) -> None:
         if stage.half:
             panels["touch"] = [touch(stage, scene.said)]
         html["em_note"] = bold(em_told.told(stage, scene.said))
-    elif config.data == "drawn" and not config.points:
-        panels["points"] = [points_panel(None, scene.said)]
-        html["em_note"] = bold(scene.said("em.draw", most=MOST_POINTS))
-    elif answer.error is None:
-        html["em_note"] = bold(scene.said("em.waits"))
+    else:
+        if config.data == "drawn":
+            panels["points"] = [drawing_panel(config, scene.said)]
+        html["em_note"] = bold(_nothing_yet(config, answer, scene.said))
     draw_board(scene, "em", panels, html, partial(taken, axes=_axes(scene), stage=stage))
     _play_on(scene, stage)
     way = relative("evidence", model="line", q="mine", tab="raise", refit="true")
     st.markdown(scene.said("em.onward", evidence=way))
 
 
-def _key(said: Words) -> str:
+def _nothing_yet(config: EMConfig, answer: Answer, said: Words) -> str:
+    """Why there is no EM to see (Markdown)."""
+    if config.data == "drawn" and len(config.points) < config.num_components:
+        return said("em.draw", most=MOST_POINTS, least=config.num_components)
+    return "" if answer.error is not None else said("em.waits")
+
+
+def _key(stage: Stage | None, said: Words) -> str:
     """What the colours of the two pictures at the right mean."""
-    names = (
-        (said("em.key_bound"), ELBO),
-        (said("em.key_held_out"), HELD_OUT),
-        (said("em.key_total"), "currentColor"),
-    )
+    names = [(said("em.key_total"), "currentColor"), (said("em.key_bound"), ELBO)]
+    if stage is not None and stage.run.held_out is not None:
+        names.append((said("em.key_held_out"), HELD_OUT))
     return key_of(names)
 
 
@@ -140,6 +146,7 @@ def _keys(scene: Scene, stage: Stage | None) -> None:
     play.button(
         said("em.pause" if plays else "em.play"),
         key=f"em_play_{int(plays)}",
+        icon=":material/pause:" if plays else ":material/play_arrow:",
         disabled=is_over and not plays,
         on_click=_play,
         args=(scene.lesson, not plays),
@@ -189,9 +196,6 @@ def _play(lesson: Lesson, plays: bool) -> None:
 def _play_on(scene: Scene, stage: Stage | None) -> None:
     """The next half step in a moment, until there is none."""
     if not scene.state.drawn.get(PLAYS) or stage is None:
-        return
-    if stage.half >= last_half(stage.run) and stage.run.stop != "steps":
-        scene.state.drawn[PLAYS] = False
         return
     following = min(stage.half + 1, last_half(stage.run))
     ask_on(

@@ -19,13 +19,19 @@ PLACES = np.round(np.linspace(-0.3, 1.3, 33), 3)
 
 ELBO, HELD_OUT = ROLE_COLORS["elbo"], ROLE_COLORS["log_likelihood"]
 
+LEAST_SPAN = 1e-6
+"""A change of ℓ below this share of it is drawn level: a canvas has single precision."""
+
 SETTLED = 3
 """After so many steps the curve is drawn without its start, which is far below."""
 
 
 @lru_cache(maxsize=4)
 def along(stage: Stage) -> tuple[Array, Array, Array] | None:
-    """Places, ``ℓ/N`` and ``ELBO/N`` on the segment of the step that is shown; nats per row."""
+    """Places, ``ℓ/N`` and ``ELBO/N`` on the segment of the step that is shown; nats per row.
+
+    ``None`` where there is no next mixture: nothing changes any more.
+    """
     of = stage.iteration if stage.is_after_e else stage.iteration - 1
     if of + 1 >= len(stage.run.mixtures):
         return None
@@ -39,6 +45,8 @@ def along(stage: Stage) -> tuple[Array, Array, Array] | None:
         except ValueError:  # beyond 0 and 1 there may be no mixture
             continue
         found.append((place, values[0][0] / len(x), values[1][0] / len(x)))
+    if not {0.0, 1.0} <= {place for place, *_ in found}:  # a component without volume
+        return None
     places, total, bound = np.array(found).T
     return places, total, bound
 
@@ -48,13 +56,14 @@ def touch(stage: Stage, said: Words) -> Panel:
     curves = along(stage)
     if curves is None:
         value = float(stage.run.log_likelihoods[stage.iteration])
-        places, total, bound = PLACES[[0, -1]], np.full(2, value), np.full(2, value)
+        places, total, bound = PLACES, np.full(len(PLACES), value), np.full(len(PLACES), value)
     else:
         places, total, bound = curves
     here = 0.0 if stage.is_after_e else 1.0
     at = int(np.abs(places - here).argmin())
     inside = (places >= 0) & (places <= 1)
-    span = max(float(np.ptp(total[inside])), float(np.ptp(bound[inside])), 1e-9)
+    span = max(float(np.ptp(total[inside])), float(np.ptp(bound[inside])))
+    span = span if span > LEAST_SPAN * (1 + abs(float(total[at]))) else 1.0
     low, high = rounded(
         float(min(total[inside].min(), bound[inside].min())) - 0.6 * span,
         float(total[inside].max()) + 0.3 * span,
