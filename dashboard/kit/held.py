@@ -7,7 +7,7 @@ has changed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dashboard.kit.scene import Scene
 
 
-def held_number(scene: Scene, key: str) -> None:
+def held_number(scene: Scene, key: str, width: int | Literal["stretch"] = "stretch") -> None:
     """A field for a number that a handle moves."""
     option, now = scene.option(key), scene.choices[key]
     st.number_input(
@@ -29,6 +29,7 @@ def held_number(scene: Scene, key: str) -> None:
         value=now if option.is_whole else float(now),
         step=1 if option.is_whole else None,
         format="%d" if option.is_whole else "%g",
+        width=width,
         **_field(scene, option),
     )
 

@@ -44,7 +44,7 @@ def top_of_bound(found: Found) -> float:
 def held_out_falls(found: Found) -> bool:
     held = found.run.held_out
     assert held is not None
-    return held.argmax() == 13 and bool((np.diff(held)[13:] < 0).all())
+    return bool(held.argmax() == 13 and (np.diff(held)[13:] < 0).all())
 
 
 def never_falls(found: Found) -> bool:
@@ -89,7 +89,7 @@ def one_has_no_bound(found: Found) -> bool:
     """Whether log p of the one point is log(share/σ√2π), and what the other component adds."""
     here = on_one_point(found, 1e-8)[0]
     share = found.run.mixture.weights[found.run.is_singular][0]
-    return abs(here - np.log(share / (1e-8 * np.sqrt(2 * np.pi)))) < 1e-6
+    return bool(abs(here - np.log(share / (1e-8 * np.sqrt(2 * np.pi)))) < 1e-6)
 
 
 def per_tenth(found: Found) -> float:

@@ -126,51 +126,44 @@ def _keys(scene: Scene, stage: Stage | None) -> None:
     said, half = scene.said, 0 if stage is None else stage.half
     is_over = stage is None or half >= last_half(stage.run)
     plays = bool(scene.state.drawn.get(PLAYS))
-    e, m, play, end, back, number = st.columns([1, 1, 1, 1, 1, 1.2], vertical_alignment="bottom")
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="em_keys")
     go = partial(_go, scene.lesson)
-    for place, name, is_next, by in (
-        (e, "e", half % 2 == 0, half + 1),
-        (m, "m", half % 2 == 1, half + 1),
-    ):
-        place.button(
+    for name, is_next in (("e", half % 2 == 0), ("m", half % 2 == 1)):
+        row.button(
             said(f"em.{name}"),
             key=f"em_{name}_{half}",
             shortcut=name,
             disabled=is_over or not is_next,
             on_click=go,
-            args=(by,),
+            args=(half + 1,),
             help=said(f"em.{name}_help"),
-            width="stretch",
             type="primary" if is_next and not is_over else "secondary",
         )
-    play.button(
+    row.button(
         said("em.pause" if plays else "em.play"),
         key=f"em_play_{int(plays)}",
         icon=":material/pause:" if plays else ":material/play_arrow:",
         disabled=is_over and not plays,
         on_click=_play,
         args=(scene.lesson, not plays),
-        width="stretch",
     )
     whole = 0 if stage is None else last_half(stage.run)
-    end.button(
+    row.button(
         said("em.end"),
         key=f"em_end_{half}",
         disabled=is_over,
         on_click=go,
         args=(whole - whole % 2,),
-        width="stretch",
     )
-    back.button(
+    row.button(
         said("em.back"),
         key=f"em_back_{half}",
         disabled=half == 0 and not scene.choices["c"],
         on_click=_back,
         args=(scene.lesson,),
-        width="stretch",
     )
-    with number:
-        held_number(scene, "t")
+    with row:
+        held_number(scene, "t", width=170)
 
 
 def _go(lesson: Lesson, half: int) -> None:

@@ -27,6 +27,9 @@ from dashboard.lessons.foundations.kls_panels import BALL, BUMP
 from dashboard.lessons.foundations.tab import Tab, draw_board
 from dashboard.lessons.foundations.texts import bumps_of, gaussians_of, text_of
 
+FIELD = 170
+"""Pixels that a number field is wide."""
+
 PEAK = 1 / math.sqrt(2 * math.pi)
 
 
@@ -40,12 +43,9 @@ def draw(scene: Scene) -> None:
 
 
 def _mixture(scene: Scene, config: DivergenceConfig) -> None:
-    one, two, three = st.columns([0.2, 0.2, 0.6], vertical_alignment="bottom")
-    with one:
-        held_number(scene, "m")
-    with two:
-        held_number(scene, "s")
-    with three:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        held_number(scene, "m", width=FIELD)
+        held_number(scene, "s", width=FIELD)
         held_text(scene, "p")
     target, sampled, said = target_of(config), sampled_of(config), scene.said
     panels: dict[str, Sequence[Panel]] = {

@@ -37,6 +37,9 @@ from dashboard.lessons.foundations.likelihood_panels import (
 from dashboard.lessons.foundations.numbers import nats, short
 from dashboard.lessons.foundations.tab import Tab, draw_board
 
+FIELD = 170
+"""Pixels that a number field is wide."""
+
 
 def draw(scene: Scene) -> None:
     """Fields for what is dragged, the board, and the surface in space where it is wanted."""
@@ -65,14 +68,12 @@ def draw(scene: Scene) -> None:
 
 def _fields(scene: Scene) -> None:
     """What is dragged can be typed, and a column of one's own be pasted."""
-    one, two, three = st.columns([0.25, 0.25, 0.5], vertical_alignment="bottom")
-    with one:
-        held_number(scene, "mu")
-    with two:
-        held_number(scene, "sigma")
-    with three, st.popover(scene.said("likelihood.own"), width="stretch"):
-        st.caption(scene.said("likelihood.own_note", most=MOST_NUMBERS))
-        held_column(scene, "x")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        held_number(scene, "mu", width=FIELD)
+        held_number(scene, "sigma", width=FIELD)
+        with st.popover(scene.said("likelihood.own")):
+            st.caption(scene.said("likelihood.own_note", most=MOST_NUMBERS))
+            held_column(scene, "x")
 
 
 def taken(choices: Choices, drag: Drag) -> Mapping[str, Any]:
