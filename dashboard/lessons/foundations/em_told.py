@@ -8,6 +8,8 @@ from dashboard.lessons.foundations.em_touch import along
 from dashboard.lessons.foundations.numbers import nats, short
 
 SAME = 1e-9
+ROUNDING = 1e-11
+"""A change of ℓ below this share of it is none."""
 
 
 def told(stage: Stage, said: Words) -> str:
@@ -25,13 +27,15 @@ def _step(stage: Stage, said: Words) -> str:
         return said("em.after_e", value=here, step=now)
     curves = along(stage)
     gap = 0.0 if curves is None else float((curves[1] - curves[2])[_nearest(curves[0], 1.0)])
-    key = "em.after_m" if values[now] >= values[now - 1] else "em.fell"
+    change = float(values[now] - values[now - 1])
+    is_none = abs(change) <= ROUNDING * (1 + abs(float(values[now])))
+    key = "em.stood" if is_none else "em.after_m" if change > 0 else "em.fell"
     return said(
         key,
         step=now,
         before=nats(float(values[now - 1])),
         value=here,
-        rise=nats(float(values[now] - values[now - 1])),
+        rise=nats(change),
         gap=nats(max(gap, 0.0)),
     )
 
@@ -49,7 +53,7 @@ def _troubles(stage: Stage, said: Words) -> list[str]:
         if run.stop == "singular":
             which = _listed(np.flatnonzero(run.is_singular))
             found.append(said("em.singular", which=which, step=now))
-    floored = np.flatnonzero((run.floored_from >= 0) & (run.floored_from <= now))
+    floored = np.flatnonzero(run.is_floored[now])
     if len(floored):
         first = int(run.floored_from[floored].min())
         found.append(
