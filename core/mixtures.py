@@ -5,11 +5,13 @@ number of nats. Those in the plane that share a diagonal covariance: ``core.equa
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from core.validation import require_number
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -131,6 +133,55 @@ class Mixture:
             pull = self.precisions @ self._differences(rows[part])
             found[part] = -np.einsum("kn,kdn->nd", share, pull)
         return found
+
+    def score_jacobian(self, x: ArrayLike) -> Array:
+        """``∇∇ᵀ log p(x_n)``, shape ``[N, D, D]``, symmetric.
+
+        With r_k the responsibilities and ``g_k = Σ_k⁻¹(μ_k − x)``:
+        ``Σ_k r_k (g_k g_kᵀ − Σ_k⁻¹) − s sᵀ``, s the score (``test_the_jacobian_is_autograds``).
+        """
+        rows = as_rows(x, self.dim)
+        found = np.empty((len(rows), self.dim, self.dim))
+        for part in self.blocks(len(rows)):
+            share = shares(self.log_terms(rows[part]))
+            pull = self.precisions @ self._differences(rows[part])
+            score = np.einsum("kn,kdn->nd", share, pull)
+            spread = np.einsum("kn,kdn,ken->nde", share, pull, pull)
+            bend = np.einsum("kn,kde->nde", share, self.precisions)
+            found[part] = spread - bend - score[:, :, None] * score[:, None, :]
+        return found
+
+    def smoothed(self, sd: float) -> "Mixture":
+        """The density of ``x + sd ε`` with ε ~ N(0, I) (SUT-DL4 Q4, denoising).
+
+        Raises:
+            ValueError: naming the bound and the value.
+        """
+        require_number("sd", sd, at_least=0, at_most=FARTHEST)
+        return replace(self, covariances=self.covariances + sd**2 * np.eye(self.dim))
+
+    def noised(self, alpha_bar: float) -> "Mixture":
+        """The density of ``√ᾱ x + √(1 − ᾱ) ε`` with ε ~ N(0, I) (SUT-DL4 Q5).
+
+        Raises:
+            ValueError: naming the bound and the value.
+        """
+        require_number("alpha_bar", alpha_bar, above=0, at_most=1)
+        return replace(
+            self,
+            means=np.sqrt(alpha_bar) * self.means,
+            covariances=alpha_bar * self.covariances + (1 - alpha_bar) * np.eye(self.dim),
+        )
+
+    def posterior_mean(self, x_t: ArrayLike, alpha_bar: float) -> Array:
+        """``E[x | √ᾱ x + √(1 − ᾱ) ε = x_t]``, shape ``[N, D]``, by the score (Tweedie).
+
+        Raises:
+            ValueError: naming the bound and the value.
+        """
+        noisy = self.noised(alpha_bar)
+        rows = as_rows(x_t, self.dim)
+        return np.asarray((rows + (1 - alpha_bar) * noisy.score(rows)) / np.sqrt(alpha_bar))
 
     def moments(self) -> tuple[Array, Array]:
         """Mean ``[D]`` and covariance ``[D, D]``: ``Σ_k π_k (Σ_k + (μ_k − μ)(μ_k − μ)ᵀ)``."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.foundations.config import DivergenceConfig
-from core.foundations.infinity import Rung
 from core.foundations.kl_estimates import SampledKL, sampled_kl
 from core.foundations.target import Target1D
 
 if TYPE_CHECKING:
+    from core.foundations.infinity import Rung
     from dashboard.kit.scene import Scene
 
 LADDER_OF = "ladder"
