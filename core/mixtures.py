@@ -11,8 +11,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.validation import require_number
-
 Array = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
@@ -157,7 +155,8 @@ class Mixture:
         Raises:
             ValueError: naming the bound and the value.
         """
-        require_number("sd", sd, at_least=0, at_most=FARTHEST)
+        if not 0 <= sd <= FARTHEST:
+            raise ValueError(f"`sd` must be from 0 to {FARTHEST:g}, got {sd}")
         return replace(self, covariances=self.covariances + sd**2 * np.eye(self.dim))
 
     def noised(self, alpha_bar: float) -> "Mixture":
@@ -166,7 +165,8 @@ class Mixture:
         Raises:
             ValueError: naming the bound and the value.
         """
-        require_number("alpha_bar", alpha_bar, above=0, at_most=1)
+        if not 0 < alpha_bar <= 1:
+            raise ValueError(f"`alpha_bar` must be greater than 0 and at most 1, got {alpha_bar}")
         return replace(
             self,
             means=np.sqrt(alpha_bar) * self.means,

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from streamlit.testing.v1 import AppTest
-from support import Server, fine, open_page, opened, settle, wait_for
+from support import Server, fine, open_page, opened, wait_for
 
 from dashboard.components.payload import unpack
 from dashboard.kit.sentences import bold
@@ -136,7 +136,6 @@ def open_tab(context: Any, server: Server, tab: str, query: str = "") -> Any:
     """The page of a tab, once its sentences are there."""
     found = open_page(context, server, LESSON.name, f"?tab={tab}{query}")
     wait_for(lambda: text_on(found, tab), f"the sentences of {tab}")
-    settle(found)
     return found
 
 

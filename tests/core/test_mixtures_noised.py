@@ -74,8 +74,9 @@ def test_the_posterior_mean_is_the_integral(kept: float) -> None:
 
 def test_what_no_noise_is_named() -> None:
     mixture = some_mixture(2, 1)
-    with pytest.raises(ValueError, match="`sd` must be at least 0"):
-        mixture.smoothed(-1.0)
-    for kept, bound in ((0.0, "greater than 0"), (1.5, "at most 1")):
-        with pytest.raises(ValueError, match=f"`alpha_bar` must be {bound}"):
+    for sd in (-1.0, float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="`sd` must be from 0 to"):
+            mixture.smoothed(sd)
+    for kept in (0.0, 1.5, float("nan")):
+        with pytest.raises(ValueError, match="`alpha_bar` must be greater than 0 and at most 1"):
             mixture.noised(kept)

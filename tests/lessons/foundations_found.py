@@ -32,7 +32,6 @@ from dashboard.kit.words import words
 from dashboard.lessons.foundations import em_told, kls_told, likelihood_tab
 from dashboard.lessons.foundations.answers import sampled_of, target_of
 from dashboard.lessons.foundations.em_stage import Stage, last_half
-from dashboard.lessons.foundations.em_touch import along
 from dashboard.lessons.foundations.lesson import LESSON, question
 from dashboard.lessons.foundations.likelihood_panels import path_of
 
@@ -154,7 +153,7 @@ class Found:
     def curves(self) -> tuple[Array, Array, Array]:
         """Places, and ℓ/N and its bound there: what the touching bound is drawn from."""
         assert self.stage.half, "no step is shown"
-        curves = along(self.stage)
+        curves = self.stage.along
         assert curves is not None, "no step is left"
         return curves
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from core.foundations.em_bound import segment
 from core.foundations.em_step import expect
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from core.foundations.em_data import Rows
 
 Array = NDArray[np.float64]
+
+PLACES = np.round(np.linspace(-0.3, 1.3, 33), 3)
+"""Along the segment: 0 is θ_old, 1 is θ_new."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -54,6 +58,30 @@ class Stage:
             return None
         of = self.iteration if self.is_after_e else self.iteration - 1
         return expect(self.rows.x_train, self.run.mixtures[of])[0]
+
+    @cached_property
+    def along(self) -> tuple[Array, Array, Array] | None:
+        """Places, ``ℓ/N`` and ``ELBO/N`` on the segment of the step that is shown; nats per row.
+
+        ``None`` where there is no next mixture: nothing changes any more.
+        """
+        of = self.iteration if self.is_after_e else self.iteration - 1
+        if of + 1 >= len(self.run.mixtures):
+            return None
+        x, table = self.rows.x_train, self.responsibilities
+        assert table is not None
+        before, after = self.run.mixtures[of], self.run.mixtures[of + 1]
+        found = []
+        for place in PLACES:
+            try:
+                values = segment(x, before, after, table, [place])
+            except ValueError:  # beyond 0 and 1 there may be no mixture
+                continue
+            found.append((place, values[0][0] / len(x), values[1][0] / len(x)))
+        if not {0.0, 1.0} <= {place for place, *_ in found}:  # a component without volume
+            return None
+        places, total, bound = np.array(found).T
+        return places, total, bound
 
 
 def last_half(run: EMRun) -> int:

@@ -4,7 +4,6 @@ import numpy as np
 
 from dashboard.kit.words import Words
 from dashboard.lessons.foundations.em_stage import Stage
-from dashboard.lessons.foundations.em_touch import along
 from dashboard.lessons.foundations.numbers import nats, short
 
 SAME = 1e-9
@@ -25,7 +24,7 @@ def _step(stage: Stage, said: Words) -> str:
         return said("em.at_start", value=here)
     if stage.is_after_e:
         return said("em.after_e", value=here, step=now)
-    curves = along(stage)
+    curves = stage.along
     gap = 0.0 if curves is None else float((curves[1] - curves[2])[_nearest(curves[0], 1.0)])
     change = float(values[now] - values[now - 1])
     is_none = abs(change) <= ROUNDING * (1 + abs(float(values[now])))

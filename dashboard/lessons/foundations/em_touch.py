@@ -1,21 +1,15 @@
 """Pictures of EM: the bound that touches and is climbed, along one step, and the curve of all."""
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 
-from core.foundations.em_bound import segment
 from dashboard.charts.panel import EXACT, MUTED, Axis, Mark, Panel, rounded
 from dashboard.kit.words import Words
-from dashboard.lessons.foundations.em_stage import Stage
+from dashboard.lessons.foundations.em_stage import PLACES, Stage
 from dashboard.lessons.foundations.numbers import nats
 from dashboard.theme import ROLE_COLORS
 
 Array = NDArray[np.float64]
-
-PLACES = np.round(np.linspace(-0.3, 1.3, 33), 3)
-"""Along the segment: 0 is θ_old, 1 is θ_new."""
 
 ELBO, HELD_OUT = ROLE_COLORS["elbo"], ROLE_COLORS["log_likelihood"]
 
@@ -26,34 +20,9 @@ SETTLED = 3
 """After so many steps the curve is drawn without its start, which is far below."""
 
 
-@lru_cache(maxsize=4)
-def along(stage: Stage) -> tuple[Array, Array, Array] | None:
-    """Places, ``ℓ/N`` and ``ELBO/N`` on the segment of the step that is shown; nats per row.
-
-    ``None`` where there is no next mixture: nothing changes any more.
-    """
-    of = stage.iteration if stage.is_after_e else stage.iteration - 1
-    if of + 1 >= len(stage.run.mixtures):
-        return None
-    x, table = stage.rows.x_train, stage.responsibilities
-    assert table is not None
-    before, after = stage.run.mixtures[of], stage.run.mixtures[of + 1]
-    found = []
-    for place in PLACES:
-        try:
-            values = segment(x, before, after, table, [place])
-        except ValueError:  # beyond 0 and 1 there may be no mixture
-            continue
-        found.append((place, values[0][0] / len(x), values[1][0] / len(x)))
-    if not {0.0, 1.0} <= {place for place, *_ in found}:  # a component without volume
-        return None
-    places, total, bound = np.array(found).T
-    return places, total, bound
-
-
 def touch(stage: Stage, said: Words) -> Panel:
     """ℓ on the way from θ_old to θ_new, and the bound of the last E step."""
-    curves = along(stage)
+    curves = stage.along
     if curves is None:
         value = float(stage.run.log_likelihoods[stage.iteration])
         places, total, bound = PLACES, np.full(len(PLACES), value), np.full(len(PLACES), value)

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.foundations.config import LimitConfig
-from core.foundations.infinity import Pool, Rung
 from dashboard.charts.panel import EXACT, Axis, Mark, Panel, rounded
 from dashboard.charts.panel_fields import Image, levels
 from dashboard.charts.panel_handle import Handle
@@ -20,6 +19,7 @@ from dashboard.theme import ROLE_COLORS
 
 if TYPE_CHECKING:
     from core.foundations.decoded import Decoded
+    from core.foundations.infinity import Pool, Rung
 
 Array = NDArray[np.float64]
 
