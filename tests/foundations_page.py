@@ -2,6 +2,7 @@
 
 import re
 import time
+from functools import lru_cache
 from html import unescape
 from typing import Any
 
@@ -9,10 +10,14 @@ import numpy as np
 from streamlit.testing.v1 import AppTest
 from support import Server, fine, open_page, opened, wait_for
 
+from core.foundations.config import MOST_ITERATIONS, EMConfig
+from core.foundations.em import EMRun
+from core.foundations.requests import em_slice
 from dashboard.components.payload import unpack
 from dashboard.kit.sentences import bold
 from dashboard.kit.words import words
 from dashboard.lessons.foundations.lesson import LESSON
+from dashboard.lessons.foundations.numbers import nats, short
 
 SAID = words(LESSON.package)
 
@@ -80,9 +85,9 @@ def said(key: str, **values: Any) -> str:
     return plain(bold(SAID(key, **values)))
 
 
-def table(app: AppTest) -> list[list[str]]:
-    """Rows of the table on the board of the divergences, without their heads."""
-    (body,) = re.findall(r"<tbody>(.*?)</tbody>", board(app)["html"]["kls_table"])[:1]
+def table(app: AppTest, number: int = 0) -> list[list[str]]:
+    """Rows of a table on the board of the divergences, without their heads."""
+    body = re.findall(r"<tbody>(.*?)</tbody>", board(app)["html"]["kls_table"])[number]
     rows = re.findall(r"<tr>(.*?)</tr>", body)
     return [[plain(cell) for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", r)] for r in rows]
 
@@ -187,3 +192,21 @@ def starred_on(page: Any) -> list[tuple[float, ...]]:
     rows = page.locator(".st-key-tab_kls [data-slot=kls_table] tr", has_text="★").all_inner_texts()
     cells = [row.replace("−", "-").split("\t")[1:] for row in rows]
     return [tuple(float(cell) for cell in row) for row in cells]
+
+
+def number(value: float) -> str:
+    """Nats as the page writes them, with a plain minus."""
+    return nats(value).replace("−", "-")
+
+
+def place(value: float) -> str:
+    return short(value).replace("−", "-")
+
+
+@lru_cache(maxsize=32)
+def whole(config: EMConfig) -> EMRun:
+    """EM to its end, as the worker makes it."""
+    run = em_slice(config, None)
+    while run.stop == "steps" and run.num_steps < MOST_ITERATIONS:
+        run = em_slice(config, run)
+    return run

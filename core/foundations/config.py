@@ -134,7 +134,7 @@ class EMConfig:
         data: the numbers of the ruler, penguins, two moons, or points that the visitor drew.
         numbers: of the ruler.
         points: drawn in the plane.
-        means: where the visitor put the components; they win over ``start`` and K.
+        means: where the visitor put the components; they win over ``start``, if they are K.
         num_components: K.
         start: how the first mixture is found.
         floor: least variance in any direction, as a share of the data's variance; 0: none.

@@ -1,7 +1,8 @@
 """The data of the EM page: numbers of a ruler, penguins, two moons, points drawn. Torch-free."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,23 +67,35 @@ DEFAULT_SHARE = 1e-6
 def first_mixture(config: EMConfig) -> Mixture:
     """Where EM starts: at the visitor's means, or as the configuration says.
 
+    Means that are not K, or of another dimension than the data, were put there for others: they
+    are set aside.
+
     Raises:
-        ValueError: naming what does not fit: more components than rows, means of another
-            dimension, data without volume.
+        ValueError: naming what does not fit: more components than rows, data without volume.
     """
     x = rows_of(config).x_train
-    floor = floor_of(config, x)
-    if not config.means:
-        return start_of(config.start, x, config.num_components, config.seed, "share", floor)
-    widths = {len(mean) for mean in config.means}
-    if widths != {x.shape[1]}:
-        raise ValueError(
-            f"`means` must have {x.shape[1]} numbers each, as the data, got {sorted(widths)}"
-        )
-    K = len(config.means)
-    like = start_of("same", x, min(K, len(x)), 0, "share", floor)
-    return Mixture(
-        weights=np.full(K, 1 / K),
-        means=np.array(config.means),
-        covariances=np.repeat(like.covariances[:1], K, axis=0),
-    )
+    floor, K = floor_of(config, x), config.num_components
+    if len(config.means) != K or {len(mean) for mean in config.means} != {x.shape[1]}:
+        return start_of(config.start, x, K, config.seed, "share", floor)
+    like = start_of("same", x, K, 0, "share", floor)
+    return replace(like, means=np.array(config.means))
+
+
+Obstacle = Literal["few", "equal", "flat"]
+"""Why EM cannot begin: fewer rows than components, all rows equal, or no volume and no floor."""
+
+
+def obstacle(config: EMConfig) -> Obstacle | None:
+    """What keeps EM from beginning; the data sets that are given have no such fault."""
+    if config.data not in ("numbers", "drawn"):
+        return None
+    if config.data == "drawn" and not config.points:
+        return "few"
+    x = rows_of(config).x_train
+    if len(x) < config.num_components:
+        return "few"
+    if (np.ptp(x, axis=0) == 0).all():
+        return "equal"
+    if config.floor == 0 and np.linalg.matrix_rank(x - x.mean(0)) < x.shape[1]:
+        return "flat"
+    return None

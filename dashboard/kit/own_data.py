@@ -1,13 +1,13 @@
 """A column of one's own numbers, as text: pasted, typed, or in a link. No streamlit."""
 
-import math
 import re
 
 MOST_NUMBERS = 500
-MOST_NUMBER = 1e6
+LEAST_NUMBER, MOST_NUMBER = 1e-9, 1e6
+"""Of the size of a number that is not 0."""
 
 SEPARATORS = re.compile(r"[\s;]+")
-DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
+DECIMAL_COMMA = re.compile(r"[-+]?\d+(,\d+)?")
 
 
 def numbers_of(key: str, text: str) -> tuple[float, ...]:
@@ -20,7 +20,7 @@ def numbers_of(key: str, text: str) -> tuple[float, ...]:
     Raises:
         ValueError: naming what is no number and its place, or the bound.
     """
-    pieces = [piece for piece in SEPARATORS.split(text.strip()) if piece]
+    pieces = [piece for piece in SEPARATORS.split(text.replace("−", "-").strip()) if piece]
     if len(pieces) > 1 and all(DECIMAL_COMMA.fullmatch(piece) for piece in pieces):
         pieces = [piece.replace(",", ".") for piece in pieces]
     pieces = [piece for joined in pieces for piece in joined.split(",") if piece]
@@ -31,16 +31,27 @@ def numbers_of(key: str, text: str) -> tuple[float, ...]:
 
 def _number(key: str, place: int, piece: str) -> float:
     try:
-        value = float(piece)
+        value = float(piece.replace("_", "none"))  # 1_000 is Python's own
     except ValueError:
         raise ValueError(f"`{key}` must be numbers: what is in place {place} is none") from None
-    if not math.isfinite(value) or abs(value) > MOST_NUMBER:
+    if not abs(value) <= MOST_NUMBER:
         raise ValueError(
             f"`{key}` must be numbers within ±{MOST_NUMBER:,.0f}, got {value:g} in place {place}"
+        )
+    if 0 < abs(value) < LEAST_NUMBER:
+        raise ValueError(
+            f"`{key}` must be 0 or at least {LEAST_NUMBER:g} in size, got {value:g} in place "
+            f"{place}: take larger units"
         )
     return value
 
 
 def numbers_text(numbers: tuple[float, ...]) -> str:
     """Numbers as a link carries them."""
-    return " ".join(f"{number:.6g}" for number in numbers)
+    return " ".join(_shortest(number) for number in numbers)
+
+
+def _shortest(number: float) -> str:
+    """The fewest digits that are read as this very number."""
+    short = f"{number:g}"
+    return short if float(short) == number else repr(number)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from core.foundations.infinity import Rung
     from dashboard.kit.scene import Scene
 
-LADDER_OF = "ladder"
+LADDER_OF, RUNG_OF = "ladder", "rung"
+"""Questions: all K of the ladder, and the one that is chosen."""
 
 
 def target_of(config: DivergenceConfig) -> Target1D:
@@ -41,7 +42,7 @@ def all_of(so_far: Any) -> tuple[Rung, ...]:
 
 def rungs_of(scene: Scene) -> tuple[Rung, ...]:
     """What has been fitted so far, by K."""
-    answer = scene.answer(LADDER_OF)
-    if answer.value is None or not answer.is_current:
-        return ()
-    return tuple(sorted(all_of(answer.value), key=lambda rung: rung.num_components))
+    answers = (scene.answer(name) for name in (LADDER_OF, RUNG_OF))
+    known = [answer.value for answer in answers if answer.value is not None and answer.is_current]
+    found = {rung.num_components: rung for value in known for rung in all_of(value)}
+    return tuple(found[count] for count in sorted(found))

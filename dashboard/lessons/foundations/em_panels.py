@@ -32,8 +32,20 @@ def points_panel(stage: Stage, said: Words) -> Panel:
     return _line(stage, said) if stage.rows.x_train.shape[1] == 1 else _plane(stage, said)
 
 
-def drawing_panel(config: EMConfig, said: Words) -> Panel:
-    """The points that a visitor has drawn, where there is no EM of them yet."""
+def bare_panel(config: EMConfig, said: Words) -> Panel:
+    """Numbers of the ruler, or points that a visitor has drawn, where there is no EM of them."""
+    if config.data == "numbers":
+        x = np.array(config.numbers)
+        left, right = _range(x)
+        points = Mark(kind="points", color=ROLE_COLORS["data"], x=x, y=np.zeros(len(x)))
+        return Panel(
+            name="points",
+            x=Axis(title="x", low=left, high=right),
+            y=Axis(title=said("em.density"), low=-FOOT, high=1.0),
+            marks=[points],
+            alt=said("em.bare_alt", count=len(x)),
+            rows=24,
+        )
     (left, right), (low, high) = _drawing_ranges(config)
     return Panel(
         name="points",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from core.foundations.config import MOST_ITERATIONS
 from core.foundations.em_bound import segment
 from core.foundations.em_step import expect
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from core.foundations.em_data import Rows
 
 Array = NDArray[np.float64]
+
+MOST_HALF = 2 * MOST_ITERATIONS
 
 PLACES = np.round(np.linspace(-0.3, 1.3, 33), 3)
 """Along the segment: 0 is θ_old, 1 is θ_new."""
@@ -86,4 +89,11 @@ class Stage:
 
 def last_half(run: EMRun) -> int:
     """Half steps of which the run knows what they did: E after the last M, too."""
-    return 2 * run.num_steps + (0 if run.is_singular.any() else 1)
+    known = 2 * run.num_steps + (0 if run.is_singular.any() else 1)
+    return min(known, MOST_HALF)
+
+
+def is_over(stage: Stage) -> bool:
+    """Whether there is no half step more, now or when the run goes on."""
+    has_ended = stage.run.stop != "steps" or stage.run.num_steps >= MOST_ITERATIONS
+    return has_ended and stage.half >= last_half(stage.run)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.foundations import requests
 from core.foundations.config import MOST_ITERATIONS, MOST_POINTS, EMConfig
 from core.foundations.em import EMRun
-from core.foundations.em_data import rows_of
+from core.foundations.em_data import obstacle, rows_of
 from dashboard.charts.panel import Panel
 from dashboard.components.ask_on import ask_on
 from dashboard.components.board import Drag
@@ -28,8 +28,8 @@ from dashboard.kit.sentences import bold, key_of
 from dashboard.kit.state import state_of
 from dashboard.kit.words import Words
 from dashboard.lessons.foundations import em_told
-from dashboard.lessons.foundations.em_panels import POINT, drawing_panel, points_panel
-from dashboard.lessons.foundations.em_stage import Stage, last_half
+from dashboard.lessons.foundations.em_panels import POINT, bare_panel, points_panel
+from dashboard.lessons.foundations.em_stage import Stage, is_over, last_half
 from dashboard.lessons.foundations.em_touch import ELBO, HELD_OUT, history, touch
 from dashboard.lessons.foundations.tab import Tab, draw_board
 from dashboard.lessons.foundations.texts import means_of, points_of, text_of
@@ -47,7 +47,7 @@ _turns = count(1)
 def ask(scene: Scene) -> Sequence[Question]:
     """The whole run, in slices, to its end or as far as half steps are counted."""
     config: EMConfig = scene.question.em
-    if config.data == "drawn" and len(config.points) < config.num_components:
+    if obstacle(config) is not None:
         return []
 
     def part(run: EMRun | None) -> Request:
@@ -66,7 +66,7 @@ def draw(scene: Scene) -> None:
     answer, stage = scene.answer("em"), None
     if answer.value is not None and answer.key == config:
         stage = _stage(scene, config, answer.value)
-    if stage is not None and stage.half >= last_half(stage.run) and stage.run.stop != "steps":
+    if stage is not None and is_over(stage):
         scene.state.drawn[PLAYS] = False  # there is nothing more to play
     _keys(scene, stage)
     mark = badge(scene.kit, "exact", scene.said("em.provenance"))
@@ -79,8 +79,8 @@ def draw(scene: Scene) -> None:
             panels["touch"] = [touch(stage, scene.said)]
         html["em_note"] = bold(em_told.told(stage, scene.said))
     else:
-        if config.data == "drawn":
-            panels["points"] = [drawing_panel(config, scene.said)]
+        if config.data in ("drawn", "numbers"):
+            panels["points"] = [bare_panel(config, scene.said)]
         html["em_note"] = bold(_nothing_yet(config, answer, scene.said))
     draw_board(scene, "em", panels, html, partial(taken, axes=_axes(scene), stage=stage))
     _play_on(scene, stage)
@@ -90,8 +90,13 @@ def draw(scene: Scene) -> None:
 
 def _nothing_yet(config: EMConfig, answer: Answer, said: Words) -> str:
     """Why there is no EM to see (Markdown)."""
-    if config.data == "drawn" and len(config.points) < config.num_components:
-        return said("em.draw", most=MOST_POINTS, least=config.num_components)
+    trouble, rows = obstacle(config), len(config.points)
+    if config.data == "numbers":
+        rows = len(config.numbers)
+    if trouble is not None:
+        text = said(f"em.{trouble}", components=config.num_components, rows=rows)
+        draw = said("em.draw", most=MOST_POINTS) if config.data == "drawn" else ""
+        return f"{text} {draw}".strip()
     return "" if answer.error is not None else said("em.waits")
 
 
@@ -124,7 +129,7 @@ def _axes(scene: Scene) -> tuple[int, int]:
 def _keys(scene: Scene, stage: Stage | None) -> None:
     """E, M, play, to the end, back; and the count of half steps, to be typed."""
     said, half = scene.said, 0 if stage is None else stage.half
-    is_over = stage is None or half >= last_half(stage.run)
+    is_at_end = stage is None or half >= last_half(stage.run)
     plays = bool(scene.state.drawn.get(PLAYS))
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="em_keys")
     go = partial(_go, scene.lesson)
@@ -133,17 +138,17 @@ def _keys(scene: Scene, stage: Stage | None) -> None:
             said(f"em.{name}"),
             key=f"em_{name}_{half}",
             shortcut=name,
-            disabled=is_over or not is_next,
+            disabled=is_at_end or not is_next,
             on_click=go,
             args=(half + 1,),
             help=said(f"em.{name}_help"),
-            type="primary" if is_next and not is_over else "secondary",
+            type="primary" if is_next and not is_at_end else "secondary",
         )
     row.button(
         said("em.pause" if plays else "em.play"),
         key=f"em_play_{int(plays)}",
         icon=":material/pause:" if plays else ":material/play_arrow:",
-        disabled=is_over and not plays,
+        disabled=is_at_end and not plays,
         on_click=_play,
         args=(scene.lesson, not plays),
     )
@@ -151,7 +156,7 @@ def _keys(scene: Scene, stage: Stage | None) -> None:
     row.button(
         said("em.end"),
         key=f"em_end_{half}",
-        disabled=is_over,
+        disabled=is_at_end,
         on_click=go,
         args=(whole - whole % 2,),
     )

@@ -18,16 +18,11 @@ from dashboard.kit.scene import Scene
 from dashboard.kit.sentences import bold, key_of
 from dashboard.kit.words import Words
 from dashboard.lessons.foundations import infinity_panels
-from dashboard.lessons.foundations.answers import LADDER_OF, all_of, rungs_of
+from dashboard.lessons.foundations.answers import LADDER_OF, RUNG_OF, all_of, rungs_of
 from dashboard.lessons.foundations.numbers import nats
 from dashboard.lessons.foundations.tab import Tab, draw_board
 
 DECODED = "decoded"
-
-
-def counts_of(config: LimitConfig) -> tuple[int, ...]:
-    """The chosen K first, so that its picture comes soon, then all others."""
-    return tuple(dict.fromkeys((config.num_components, *LADDER)))
 
 
 def ask(scene: Scene) -> Sequence[Question]:
@@ -37,24 +32,33 @@ def ask(scene: Scene) -> Sequence[Question]:
         key = (config.row, config.seed)
         request = Request(function=requests.decoded, args=(config,), worker="training")
         return [Question(name=DECODED, key=key, request=request)]
-    return [_ladder_question(config)]
+    return [_rung_question(config), _ladder_question(config)]
+
+
+def _rung(config: LimitConfig, num_components: int) -> Request:
+    asked = (config.target, num_components, config.seed)
+    return Request(function=requests.rung, args=asked, worker="training")
+
+
+def _rung_question(config: LimitConfig) -> Question:
+    """The K that is chosen, beside the others."""
+    chosen = config.num_components
+    return Question(
+        name=RUNG_OF, key=(config.target, config.seed, chosen), request=_rung(config, chosen)
+    )
 
 
 def _ladder_question(config: LimitConfig) -> Question:
-    counts = counts_of(config)
-
-    def part(place: int) -> Request:
-        asked = (config.target, counts[place], config.seed)
-        return Request(function=requests.rung, args=asked, worker="training")
+    """Every K of the ladder, whichever is chosen."""
 
     def following(so_far: Any) -> Request | None:
         done = len(so_far) if isinstance(so_far, tuple) else 1
-        return part(done) if done < len(counts) else None
+        return _rung(config, LADDER[done]) if done < len(LADDER) else None
 
     return Question(
         name=LADDER_OF,
-        key=(config.target, config.seed, config.num_components),
-        request=part(0),
+        key=(config.target, config.seed),
+        request=_rung(config, LADDER[0]),
         following=following,
         merge=lambda so_far, more: (*all_of(so_far), more),
     )

@@ -112,7 +112,7 @@ def taken(choices: Choices, drag: Drag) -> Mapping[str, Any]:
         if len(bumps) == MOST_BUMPS:
             return {}
         share = round(sum(share for share, _, _ in bumps) / len(bumps), 2)
-        bumps.append([share, drag.x, 0.5])
+        bumps.append([share, min(max(drag.x, -MOST_PLACE), MOST_PLACE), 0.5])
         return {"p": text_of(bumps)}
     place = drag.handle.removeprefix(BUMP)
     if not place.isdecimal() or int(place) >= len(bumps):

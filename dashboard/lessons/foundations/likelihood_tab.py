@@ -82,12 +82,12 @@ def taken(choices: Choices, drag: Drag) -> Mapping[str, Any]:
         return {"mu": _rounded(drag.x), "sigma": _rounded(drag.y)}
     numbers = list(numbers_of("x", choices["x"]))
     if drag.act == "add":
-        numbers = [*numbers, drag.x][:MOST_NUMBERS]
+        numbers = [*numbers, _rounded(drag.x)][:MOST_NUMBERS]
     else:
         place = _place(drag.handle, len(numbers))
         if place is None or (drag.act == "remove" and len(numbers) == 1):
             return {}
-        numbers[place : place + 1] = [] if drag.act == "remove" else [drag.x]
+        numbers[place : place + 1] = [] if drag.act == "remove" else [_rounded(drag.x)]
     return {"x": numbers_text(tuple(numbers))}
 
 
