@@ -76,11 +76,13 @@ def _take(lesson: Lesson, option: Option, key: str) -> None:
         return  # of a browser that has not yet heard of the present one
     value = " ".join(typed.split()) if isinstance(typed, str) else typed
     refusal = lesson.refusal(option.key, value)
-    state.complaints = ()
+    was_refused, state.complaints = bool(state.complaints), ()
     if refusal:
         state.complaints = (f"{code(option.key)} = {code(str(value)[:40])}: {refusal}.",)
         turn, now = state.fields[option.key]
         state.fields[option.key] = (turn + 1, now)  # the field shows what holds
         st.rerun()
     state.choices[option.key] = value
+    if was_refused:
+        st.rerun()  # the sentence that goes stands above the part
     redraw(lesson, option.part)

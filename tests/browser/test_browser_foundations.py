@@ -1,5 +1,6 @@
 """The foundations page on the real server, in a real Chromium."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -117,21 +118,17 @@ def test_the_ball_is_dragged_and_goes_both_ways_up(visitor: Any, server: Server)
 def test_bad_columns_are_refused_and_good_ones_taken(visitor: Any, server: Server) -> None:
     page = open_tab(visitor(), server, "likelihood")
     before = text_on(page, "likelihood")
-    page.locator("[data-testid=stPopoverButton]", has_text="Numbers of your own").click()
     for text, part in (("1.6\ntall\n1.7", "place 2"), ("1 nan", "nan"), ("", "1 to 500")):
         paste(page, text)
-        wait_for(lambda p=part: any(p in said for said in alerts(page)), f"a word about {part}")
+        wait_for(partial(_is_said, page, part), f"a word about {part}")
         (sentence,) = alerts(page)
         assert sentence.endswith(".")
         assert "tall" not in sentence or sentence.startswith("x =")
         assert text_on(page, "likelihood") == before
-        settle(page)
     paste(page, "5\n5\n5")
     wait_for(lambda: "are the same (3 of them)" in text_on(page, "likelihood"), "a constant one")
-    settle(page)
     paste(page, "1,5\n2,5\n")
     wait_for(lambda: f"at most {most((1.5, 2.5))}" in text_on(page, "likelihood"), "commas")
-    settle(page)
     paste(page, "7")
     wait_for(lambda: "are the same (1 of them)" in text_on(page, "likelihood"), "one number")
 
@@ -146,11 +143,19 @@ def test_a_refusal_goes_when_something_else_is_accepted(visitor: Any, server: Se
     wait_for(lambda: not alerts(page), "the refusal to go", 5)
 
 
+def _is_said(page: Any, part: str) -> bool:
+    return any(part in sentence for sentence in alerts(page))
+
+
 def paste(page: Any, text: str) -> None:
     """Put a column into the field of one's own numbers, which stays open."""
     area = page.locator("[class*=st-key-x_held_] textarea").first
-    if not area.is_visible():
-        page.locator("[data-testid=stPopoverButton]", has_text="Numbers of your own").click()
+    opener = page.locator("[data-testid=stPopoverButton]", has_text="Numbers of your own")
+    for _ in range(3):  # a page that is drawn anew closes it
+        settle(page)
+        if area.is_visible():
+            break
+        opener.click()
     area.fill(text)
     area.press("Control+Enter")
 
@@ -177,6 +182,10 @@ def test_bumps_dragged_over_the_crossover_move_the_star(visitor: Any, server: Se
     wait_for(lambda: f"KL(q‖p) = {here}" in text_on(page, "kls"), "the divergence here")
 
 
+def _is_gone(locator: Any) -> bool:
+    return bool(locator.count() == 0)
+
+
 def test_a_bump_is_added_and_taken_away(visitor: Any, server: Server) -> None:
     page = open_tab(visitor(), server, "kls")
     canvas = page.locator("[data-picture=densities] canvas")
@@ -189,7 +198,7 @@ def test_a_bump_is_added_and_taken_away(visitor: Any, server: Server) -> None:
         handle_on(page, "densities", f"bump{left}").focus()
         page.keyboard.press("Delete")
         gone = handle_on(page, "densities", f"bump{left}")
-        wait_for(lambda gone=gone: gone.count() == 0, "one component less")
+        wait_for(partial(_is_gone, gone), "one component less")
     settle(page)
     handle_on(page, "densities", "bump0").focus()
     page.keyboard.press("Backspace")  # the last stays
@@ -208,6 +217,14 @@ def whole(config: EMConfig) -> Any:
     return run
 
 
+def _is_at(page: Any, half: int) -> bool:
+    return asked(page, "t") == str(half)
+
+
+def _says(page: Any, value: str) -> bool:
+    return value in text_on(page, "em")
+
+
 def test_em_converges_by_the_keys_e_and_m(visitor: Any, server: Server) -> None:
     page = open_tab(visitor(), server, "em", "&data=numbers&k=2")
     run = whole(EMConfig(data="numbers", num_components=2))
@@ -215,9 +232,9 @@ def test_em_converges_by_the_keys_e_and_m(visitor: Any, server: Server) -> None:
     for half in range(1, 9):
         page.keyboard.press("m" if half % 2 == 1 else "e")  # not its turn: nothing
         page.keyboard.press("e" if half % 2 == 1 else "m")
-        wait_for(lambda h=half: asked(page, "t") == str(h), f"half step {half}")
+        wait_for(partial(_is_at, page, half), f"half step {half}")
         value = number(float(run.log_likelihoods[half // 2]))
-        wait_for(lambda v=value: v in text_on(page, "em"), "its sentence")
+        wait_for(partial(_says, page, value), "its sentence")
     page.locator("[class*=st-key-em_end_] button").first.click()
     wait_for(lambda: f"after {run.num_steps} steps" in text_on(page, "em"), "the end")
     assert number(float(run.log_likelihoods[-1])) in text_on(page, "em")
@@ -227,6 +244,19 @@ def test_em_converges_by_the_keys_e_and_m(visitor: Any, server: Server) -> None:
     assert page.locator("[data-picture=touch] canvas").count() == 1
     page.locator("[class*=st-key-em_back_] button").first.click()
     wait_for(lambda: not asked(page, "t"), "the start")
+
+
+def test_what_is_typed_beside_a_slider_outlasts_the_next_act(visitor: Any, server: Server) -> None:
+    page = open_tab(visitor(), server, "em", "&data=numbers&k=2")
+    field = page.locator("[class*=st-key-floor_typed] input").first
+    field.fill("0.001")
+    field.press("Enter")
+    wait_for(lambda: asked(page, "floor") == "0.001", "the typed floor")
+    settle(page)
+    page.locator("[class*=st-key-em_e_] button").first.click()
+    wait_for(lambda: asked(page, "t") == "1", "an E step")
+    settle(page)
+    assert asked(page, "floor") == "0.001"
 
 
 def test_letters_in_a_field_are_no_keys_of_em(visitor: Any, server: Server) -> None:
@@ -246,10 +276,9 @@ def test_a_singularity_with_and_without_a_floor(visitor: Any, server: Server) ->
     page.locator("[class*=st-key-em_end_] button").first.click()
     wait_for(lambda: fallen in text_on(page, "em"), "the singularity")
     settle(page)
-    field = page.locator("[class*=st-key-floor_typed] input").first
-    field.fill("1e-4")
-    field.press("Enter")
+    page.locator(".st-key-floor input[type=range]").first.press("End")
     wait_for(lambda: fallen not in text_on(page, "em"), "the floor")
+    settle(page)
     page.locator("[class*=st-key-em_end_] button").first.click()
     wait_for(lambda: held_up in text_on(page, "em"), "what the floor holds up")
     assert "NaN" not in text_on(page, "em")
@@ -270,15 +299,17 @@ def test_a_component_is_pulled_and_em_starts_there(
     assert page.locator("[class*=st-key-em_back_] button").first.is_enabled()
 
 
+def _has_points(page: Any, count: int) -> bool:
+    return asked(page, "pts").count(",") == count
+
+
 def test_points_are_drawn_fitted_and_taken_away(visitor: Any, server: Server) -> None:
     page = open_tab(visitor(), server, "em", "&data=drawn&k=2")
     canvas = page.locator("[data-picture=points] canvas")
     for count, (x, y) in enumerate(((0.3, 0.3), (0.5, 0.7), (0.7, 0.4), (0.8, 0.8)), start=1):
         box = canvas.bounding_box()
         page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
-        wait_for(
-            lambda n=count: asked(page, "pts").count(",") == n, f"point {count} in the link", 10
-        )
+        wait_for(partial(_has_points, page, count), f"point {count} in the link", 10)
         settle(page)
     page.keyboard.press("e")
     wait_for(lambda: asked(page, "t") == "1", "an E step")

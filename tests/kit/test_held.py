@@ -75,7 +75,9 @@ class _Words(dict[str, str]):
 
 
 def _script() -> None:
-    from test_held import held, scene  # of this module: a script has no other way to it
+    from test_held import scene  # of this module: a script has no other way to it
+
+    from dashboard.kit import held
 
     held.held_number(scene(), "mu")
     held.held_number(scene(), "t")
@@ -132,7 +134,7 @@ def test_what_is_typed_holds(redrawn: list[str]) -> None:
     app.text_area[0].set_value("3\n\n4,\n").run()
     assert numbers_of("x", STATE.choices["x"]) == (3, 4)
     assert STATE.complaints == ()
-    assert app.text_area[0].value.split() == STATE.choices["x"].split()
+    assert str(app.text_area[0].value).split() == STATE.choices["x"].split()
 
 
 def test_what_is_refused_is_said_once_and_put_back(redrawn: list[str]) -> None:

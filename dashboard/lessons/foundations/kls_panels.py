@@ -45,21 +45,29 @@ LOG_RATIO, POSITIVE = ROLE_COLORS["naive"], ROLE_COLORS["pathwise"]
 
 
 @lru_cache(maxsize=8)
-def _ends(target: Target1D) -> tuple[float, float]:
+def line_ends(target: Target1D) -> tuple[float, float]:
     """What of the line is shown: the target to four σ, in whole numbers."""
     reach = max(abs(mean) + 4 * sd for mean, sd in zip(target.means, target.sds, strict=True))
     end = float(math.ceil(max(reach, 4.0)))
     return -end, end
 
 
-def densities(target: Target1D, config: DivergenceConfig, said: Words) -> Panel:
+def highest(target: Target1D, config: DivergenceConfig) -> float:
+    """How high the densities are drawn."""
+    left, right = line_ends(target)
+    top = float(target.density(np.linspace(left, right, CURVE)).max())
+    return rounded(0, 1.15 * max(top, min(PEAK / config.sd, 2.0)))[1]
+
+
+def densities(
+    target: Target1D, config: DivergenceConfig, ends: tuple[float, float], top: float, said: Words
+) -> Panel:
     """P with a handle on every bump, q with one on its top, the forward fit dashed."""
-    left, right = _ends(target)
+    left, right = ends
     z = np.linspace(left, right, CURVE)
     q = np.exp(gaussian_log_density(z, config.mean, config.sd))
     fit = forward_optimum(target)
     bumps = list(zip(target.weights, target.means, target.sds, strict=True))
-    top = rounded(0, 1.15 * max(float(target.density(z).max()), min(PEAK / config.sd, 2.0)))[1]
     marks = [
         Mark(
             kind="area",
@@ -184,9 +192,11 @@ def _point(x: float, y: float, color: str, tip: str) -> Mark:
     return Mark(kind="points", color=color, x=np.array([x]), y=np.array([y]), size=4.0, tip=tip)
 
 
-def integrands_panel(target: Target1D, config: DivergenceConfig, said: Words) -> Panel:
+def integrands_panel(
+    target: Target1D, config: DivergenceConfig, ends: tuple[float, float], said: Words
+) -> Panel:
     """What each divergence adds up: shaded above and below 0."""
-    left, right = _ends(target)
+    left, right = ends
     z = np.linspace(left, right, CURVE)
     found = integrands(target, config.mean, config.sd, z)
     low = min(float(found.forward.min()), float(found.reverse.min()))

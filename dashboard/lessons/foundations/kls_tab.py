@@ -24,7 +24,7 @@ from dashboard.kit.words import Words
 from dashboard.lessons.foundations import kls_panels, kls_told, plane_panels
 from dashboard.lessons.foundations.answers import sampled_of, target_of
 from dashboard.lessons.foundations.kls_panels import BALL, BUMP
-from dashboard.lessons.foundations.tab import Tab, draw_board
+from dashboard.lessons.foundations.tab import Tab, draw_board, while_dragged
 from dashboard.lessons.foundations.texts import bumps_of, gaussians_of, text_of
 
 FIELD = 170
@@ -48,10 +48,12 @@ def _mixture(scene: Scene, config: DivergenceConfig) -> None:
         held_number(scene, "s", width=FIELD)
         held_text(scene, "p")
     target, sampled, said = target_of(config), sampled_of(config), scene.said
+    ends = while_dragged(scene, "kls", "line", kls_panels.line_ends(target))
+    top = while_dragged(scene, "kls", "top", kls_panels.highest(target, config))
     panels: dict[str, Sequence[Panel]] = {
-        "densities": [kls_panels.densities(target, config, said)],
+        "densities": [kls_panels.densities(target, config, ends, top, said)],
         "landscape": [kls_panels.landscape_panel(target, config, said)],
-        "integrands": [kls_panels.integrands_panel(target, config, said)],
+        "integrands": [kls_panels.integrands_panel(target, config, ends, said)],
         "sampled": [kls_panels.sampled_panel(sampled, config, said)],
     }
     html = {

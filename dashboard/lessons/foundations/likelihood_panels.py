@@ -49,17 +49,17 @@ def path_of(config: LikelihoodConfig) -> Path | None:
     )
 
 
-def _ends(config: LikelihoodConfig) -> tuple[float, float]:
+def ruler_ends(config: LikelihoodConfig) -> tuple[float, float]:
     """What of the ruler is shown: the numbers, and the best Gaussian to three σ."""
     best = maximum(config.numbers)
     room = 3 * best.sd or 0.05 * max(1.0, abs(best.mean))
     return rounded(min(*config.numbers, best.mean - room), max(*config.numbers, best.mean + room))
 
 
-def ruler(config: LikelihoodConfig, said: Words) -> Panel:
-    """The numbers, the density over them, and its factors as stems."""
+def ruler(config: LikelihoodConfig, ends: tuple[float, float], said: Words) -> Panel:
+    """The numbers, the density over them, and its factors as stems, between two ends."""
     x, best = np.array(config.numbers), maximum(config.numbers)
-    low, high = _ends(config)
+    low, high = ends
     places = np.linspace(low, high, CURVE)
     density, stems = factors(places, config.mean, config.sd), factors(x, config.mean, config.sd)
     optimum = factors(places, best.mean, best.sd) if best.sd else np.full(CURVE, np.nan)
@@ -119,10 +119,15 @@ def window(config: LikelihoodConfig, path: Path | None) -> tuple[float, float, f
     return left, right, min(*sds, best.sd / 2.5) / 1.2, max(*sds, 4 * best.sd) * 1.2
 
 
-def surface(config: LikelihoodConfig, path: Path | None, said: Words) -> Panel:
+def surface(
+    config: LikelihoodConfig,
+    path: Path | None,
+    ends: tuple[float, float, float, float],
+    said: Words,
+) -> Panel:
     """``ℓ(μ, σ)`` as contours so many nats below the maximum; σ on a logarithmic axis."""
     x, best = np.array(config.numbers), maximum(config.numbers)
-    left, right, low, high = window(config, path)
+    left, right, low, high = ends
     means, sds = np.linspace(left, right, GRID), np.geomspace(low, high, GRID)
     heights = log_likelihood(x, means[None, :], sds[:, None])
     top = float(log_likelihood(x, best.mean, best.sd))

@@ -32,10 +32,12 @@ from dashboard.lessons.foundations.likelihood_panels import (
     climb,
     path_of,
     ruler,
+    ruler_ends,
     surface,
+    window,
 )
 from dashboard.lessons.foundations.numbers import nats, short
-from dashboard.lessons.foundations.tab import Tab, draw_board
+from dashboard.lessons.foundations.tab import Tab, draw_board, while_dragged
 
 FIELD = 170
 """Pixels that a number field is wide."""
@@ -46,7 +48,8 @@ def draw(scene: Scene) -> None:
     config: LikelihoodConfig = scene.question.likelihood
     _fields(scene)
     best = maximum(config.numbers)
-    panels: dict[str, Sequence[Panel]] = {"ruler": [ruler(config, scene.said)]}
+    ends = while_dragged(scene, "likelihood", "ruler", ruler_ends(config))
+    panels: dict[str, Sequence[Panel]] = {"ruler": [ruler(config, ends, scene.said)]}
     names = ((scene.said("likelihood.model"), MODEL), (scene.said("likelihood.factors"), DENSITY))
     legend = key_of(names, exact=scene.said("likelihood.dashed"))
     mark = badge(scene.kit, "exact", scene.said("provenance.formula"))
@@ -55,7 +58,8 @@ def draw(scene: Scene) -> None:
         html["likelihood_note"] = bold(scene.said("likelihood.no_spread", count=_count(config)))
     else:
         path = path_of(config)
-        panels["surface"] = [surface(config, path, scene.said)]
+        view = while_dragged(scene, "likelihood", "surface", window(config, path))
+        panels["surface"] = [surface(config, path, view, scene.said)]
         if path is not None:
             panels["climb"] = [climb(config, path, scene.said)]
         html["likelihood_note"] = bold(told(config, path, scene.said))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ from dashboard.kit.lesson import Lesson
 from dashboard.kit.option import Choices
 from dashboard.kit.questions import Question
 from dashboard.kit.scene import Scene
-from dashboard.kit.state import state_of
+from dashboard.kit.state import put_one, state_of
 from dashboard.lessons.foundations.board_layout import LAYOUTS
 
 
@@ -29,6 +29,8 @@ class Tab:
     ask: Callable[[Scene], Sequence[Question]]
     draw: Callable[[Scene], None]
 
+
+Found = TypeVar("Found")
 
 Taken = Callable[[Choices, Drag], Mapping[str, Any]]
 """What the options of a tab are once a handle was moved, added or removed."""
@@ -57,6 +59,23 @@ def draw_board(
         )
 
 
+def while_dragged(scene: Scene, tab: str, name: str, found: Found) -> Found:
+    """What is found now, or was when a handle was taken that is still moving: axes stand still.
+
+    Args:
+        scene: what the page is being drawn of.
+        tab: whose board.
+        name: of what is found, in that tab.
+        found: ends of axes.
+    """
+    drag, slot = dragged(f"board_{tab}"), f"{tab}_{name}"
+    if drag is not None and not drag.is_final and slot in scene.state.drawn:
+        kept: Found = scene.state.drawn[slot]
+        return kept
+    scene.state.drawn[slot] = found
+    return found
+
+
 def _take(lesson: Lesson, key: str, take: Taken) -> None:
     """A callback: the options follow what the visitor did, if the lesson accepts them."""
     drag = dragged(key)
@@ -66,5 +85,11 @@ def _take(lesson: Lesson, key: str, take: Taken) -> None:
     found = take(state.choices, drag)
     if any(lesson.refusal(name, value) for name, value in found.items()):
         return
-    state.choices |= found
+    for name, value in found.items():
+        state.choices[name] = value
+        put_one(lesson.by_key[name], value)
+    has_widget = any(lesson.by_key[name].place != "picture" for name in found)
+    if has_widget or state.complaints:  # they stand outside of the part that is drawn
+        state.complaints = ()
+        st.rerun()
     redraw(lesson)
