@@ -191,7 +191,7 @@ def starred_on(page: Any) -> list[tuple[float, ...]]:
     """m, s and nats of every global optimum in the table of a browser."""
     rows = page.locator(".st-key-tab_kls [data-slot=kls_table] tr", has_text="★").all_inner_texts()
     cells = [row.replace("−", "-").split("\t")[1:] for row in rows]
-    return [tuple(float(cell) for cell in row) for row in cells]
+    return [tuple(float(cell) for cell in row) for row in cells if len(row) == 3]
 
 
 def number(value: float) -> str:

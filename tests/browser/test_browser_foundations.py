@@ -165,13 +165,13 @@ def paste(page: Any, text: str) -> None:
 
 def test_bumps_dragged_over_the_crossover_move_the_star(visitor: Any, server: Server) -> None:
     page = open_tab(visitor(), server, "kls", "&p=0.5,-2.7,1;0.5,2.7,1&m=0&s=2.5")
-    (star,) = starred_on(page)
+    (star,) = wait_for(lambda: starred_on(page), "the table")
     assert star[0] == pytest.approx(0, abs=1e-6)
     scale = unit(page, "densities", "bump0", "bump1")
     pull(page, "densities", "bump0", (-0.2 * scale, 0))
     settle(page)
     pull(page, "densities", "bump1", (0.2 * scale, 0))
-    wait_for(lambda: abs(starred_on(page)[0][0]) > 2, "the star on a bump")
+    wait_for(lambda: any(abs(row[0]) > 2 for row in starred_on(page)), "the star on a bump")
     settle(page)
     bumps = np.array([row.split(",") for row in asked(page, "p").split(";")], dtype=float)
     assert bumps[:, 1] == pytest.approx([-2.9, 2.9], abs=0.03)
