@@ -200,7 +200,10 @@ def _field_key(state: LessonState, option: Option) -> str:
 def _take_typed(
     lesson: Lesson, option: Option, field: str, change: Callable[[], None] | None
 ) -> None:
-    """A callback: a number was typed; what the configuration refuses is said and put back."""
+    """A callback: a number was typed; what the configuration refuses is said and put back.
+
+    The slider has to be told of it: else it would say the old number at the next occasion.
+    """
     state, value = state_of(lesson), st.session_state[field]
     if field != _field_key(state, option):
         return  # of a browser that has not yet heard of the present one
@@ -209,7 +212,8 @@ def _take_typed(
         st.rerun()  # the sentence stands above the fragment that the field may be in
     state.fields[option.key] = (state.fields[option.key][0], value)
     put_one(option, value)
-    if change is not None:
+    is_told = option.place == "sidebar" and option.then is None  # the whole page is drawn
+    if change is not None and not is_told:
         change()
 
 
@@ -244,9 +248,12 @@ def _take_field(lesson: Lesson, option: Option, change: Callable[[], None] | Non
     """A callback: a field was filled in; what is refused is put back to what holds."""
     if option.key not in st.session_state:
         return  # of a browser that has not yet heard that the field is gone
+    was_refused = bool(state_of(lesson).complaints)
     if _is_refused(lesson, option, st.session_state[option.key]):
         put_one(option, state_of(lesson).choices[option.key])
         st.rerun()  # the sentence stands above the fragment that the field may be in
+    if was_refused and option.then is None:
+        st.rerun()  # and so does the one that goes
     if change is not None:
         change()
 

@@ -134,7 +134,7 @@ def surroundings(row: int) -> tuple[Range, float]:
 
 def exact_seconds(row: int) -> dict[str, Any]:
     """In a worker: log p(x) of a digit, and how long it takes once the lattice is there."""
-    from core.evidence.grid import find_evidence
+    from core.decoded_lattice import find_evidence
 
     decoder, grid = _model()
     x = _digits(row + 1)[row]
@@ -145,7 +145,7 @@ def exact_seconds(row: int) -> dict[str, Any]:
 
 def table_seconds(count: int) -> dict[str, Any]:
     """In a worker: log p(x) of the first digits by one grid, decoding included."""
-    from core.evidence.grid import decode_coarse
+    from core.decoded_lattice import decode_coarse
     from core.two_level import Lattice, log_sum
 
     decoder, _ = _model()

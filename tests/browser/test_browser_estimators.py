@@ -49,6 +49,20 @@ def test_a_deep_link_opens_the_page_whole(context: Any, server: Server) -> None:
         assert page.locator(f".st-key-{key}{inside}").count() == 1, name
 
 
+def test_what_is_typed_beside_a_slider_outlasts_the_next_act(context: Any, server: Server) -> None:
+    page = open_page(context, server, "estimators")
+    for key, text in (("n", "777"), ("mu", "1.25")):
+        field = page.locator(f"[class*=st-key-{key}_typed] input").first
+        field.fill(text)
+        field.press("Enter")
+        wait_for(lambda k=key, t=text: f"{k}={t}" in query_of(page), "the link to follow")
+    move_slider(page, "sigma", "ArrowLeft", 2)
+    wait_for(lambda: "sigma=" in query_of(page), "the moved slider")
+    page.wait_for_timeout(1000)
+    assert "n=777" in query_of(page)
+    assert "mu=1.25" in query_of(page)
+
+
 def test_a_moved_control_redraws_and_is_kept_in_the_link(context: Any, server: Server) -> None:
     page = open_page(context, server, "estimators")
     move_slider(page, "mu", "ArrowLeft", 5)
