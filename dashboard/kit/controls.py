@@ -129,7 +129,7 @@ def menu(
     now = st.session_state.get(key, scene.choices[key])
     if now not in values:
         now = scene.state.choices[key] = values[0]
-        put_one(scene.option(key), now)
+        put_one(scene.lesson, scene.option(key), now)
     st.selectbox(
         scene.said(f"options.{key}.label"),
         values,
@@ -211,7 +211,7 @@ def _take_typed(
         st.session_state[field] = state.fields[option.key][1]
         st.rerun()  # the sentence stands above the fragment that the field may be in
     state.fields[option.key] = (state.fields[option.key][0], value)
-    put_one(option, value)
+    put_one(lesson, option, value)
     is_told = option.place == "sidebar" and option.then is None  # the whole page is drawn
     if change is not None and not is_told:
         change()
@@ -250,7 +250,7 @@ def _take_field(lesson: Lesson, option: Option, change: Callable[[], None] | Non
         return  # of a browser that has not yet heard that the field is gone
     was_refused = bool(state_of(lesson).complaints)
     if _is_refused(lesson, option, st.session_state[option.key]):
-        put_one(option, state_of(lesson).choices[option.key])
+        put_one(lesson, option, state_of(lesson).choices[option.key])
         st.rerun()  # the sentence stands above the fragment that the field may be in
     if was_refused and option.then is None:
         st.rerun()  # and so does the one that goes

@@ -7,10 +7,12 @@ given its value as the default that it is drawn with, and read again in every ru
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+from streamlit.errors import StreamlitWidgetAlreadyInstantiatedError
 
 from dashboard.kit.desk import Desk
 from dashboard.kit.guide import Guide
@@ -127,15 +129,25 @@ def absorb(lesson: Lesson, state: LessonState) -> None:
     pass on what a widget was given when a frame comes before the widget is drawn.
     """
     behind = state.given.is_behind()
-    for option in lesson.options:
-        if option.key not in st.session_state:
-            continue
+    for option in _standing(lesson):
         key, value = option.key, _as_value(option, st.session_state[option.key])
         if behind and (value == state.choices[key] or state.given.is_past(key, value)):
-            put_one(option, state.choices[key])
+            with suppress(StreamlitWidgetAlreadyInstantiatedError):  # told earlier in this run
+                put_one(lesson, option, state.choices[key])
         elif value not in (None, state.choices[key]):
             state.complaints = ()
             state.choices[key] = value
+
+
+def _standing(lesson: Lesson) -> list[Option]:
+    """The options whose widgets stand on the page: of another lesson's page, none.
+
+    A click on the page before can arrive when the next one stands, which may call something
+    else by the same letter.
+    """
+    if is_arriving(lesson):
+        return []
+    return [option for option in lesson.options if option.key in st.session_state]
 
 
 def _as_value(option: Option, shown: Any) -> Any:
@@ -149,20 +161,20 @@ def _as_value(option: Option, shown: Any) -> Any:
 
 def put(lesson: Lesson, choices: Choices) -> None:
     """Give every widget that stands its value; in a callback."""
-    standing = [option for option in lesson.options if option.key in st.session_state]
+    standing = _standing(lesson)
     shown = {o.key: _as_value(o, st.session_state[o.key]) for o in standing}
     state_of(lesson).given.note(shown, dict(choices))
     for option in standing:
-        put_one(option, choices[option.key])
+        put_one(lesson, option, choices[option.key])
 
 
-def put_one(option: Option, value: Any) -> None:
+def put_one(lesson: Lesson, option: Option, value: Any) -> None:
     """Give one widget its value, if it stands; any other is given it when it is drawn.
 
     A value that waits in the session until its widget is drawn would stay there: Streamlit then
     sends the widget's own value back to the browser again and again, over newer ones.
     """
-    if option.key in st.session_state:
+    if option.key in st.session_state and not is_arriving(lesson):
         st.session_state[option.key] = list(value) if option.is_many else value
 
 
@@ -185,7 +197,7 @@ def fitted(lesson: Lesson, state: LessonState, *, in_widgets: bool) -> Choices:
         state.complaints += tuple(mended_sentence(one, own, said) for one in mended)
         state.choices = dict(used)
         for one in mended:
-            put_one(lesson.by_key[one.key], one.used)
+            put_one(lesson, lesson.by_key[one.key], one.used)
     return state.choices
 
 

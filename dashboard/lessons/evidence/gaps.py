@@ -154,7 +154,7 @@ def _choose(scene: Scene) -> None:
     place = min(max(int(drag.x), 0), len(ordered) - 1)
     state = state_of(scene.lesson)
     state.choices["row"] = ordered[place].row
-    put_one(scene.option("row"), ordered[place].row)
+    put_one(scene.lesson, scene.option("row"), ordered[place].row)
     st.rerun()
 
 

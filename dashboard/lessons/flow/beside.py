@@ -25,7 +25,7 @@ def more_or_fewer(scene: Scene) -> None:
     one_more = centres_text(((1.6 * math.cos(turn), 1.6 * math.sin(turn)),))
 
     def become(chosen: list[str]) -> None:
-        put_one(scene.option("mix"), " ".join(chosen))
+        put_one(scene.lesson, scene.option("mix"), " ".join(chosen))
 
     with st.container(horizontal=True, gap="small"):
         st.button(

@@ -98,5 +98,9 @@ def _take_centres(scene: Scene, scale: Scaling) -> None:
     if not sent:
         return
     moved = np.clip(scale.to_target(np.array(json.loads(sent))), -MAX_REACH, MAX_REACH)
-    put_one(scene.option("mix"), centres_text(tuple((float(x), float(y)) for x, y in moved)))
+    put_one(
+        scene.lesson,
+        scene.option("mix"),
+        centres_text(tuple((float(x), float(y)) for x, y in moved)),
+    )
     st.rerun()

@@ -76,7 +76,7 @@ def look_back(scene: Scene) -> None:
     wanted = scene.choices["back"]
     if wanted not in (*steps, NOW):
         scene.state.choices["back"] = NOW
-        put_one(scene.option("back"), NOW)
+        put_one(scene.lesson, scene.option("back"), NOW)
         gone = scene.said("pictures.back_gone", step=f"{int(wanted):,}")
         scene.state.complaints = tuple(dict.fromkeys((*scene.state.complaints, gone)))
         st.rerun()  # the sentence stands at the top
