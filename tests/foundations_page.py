@@ -210,3 +210,26 @@ def whole(config: EMConfig) -> EMRun:
     while run.stop == "steps" and run.num_steps < MOST_ITERATIONS:
         run = em_slice(config, run)
     return run
+
+
+def asked(page: Any, key: str) -> str:
+    """What the address says of one option; empty: as it opens."""
+    text: str = page.evaluate("key => new URLSearchParams(location.search).get(key) ?? ''", key)
+    return text
+
+
+def alerts(page: Any) -> list[str]:
+    """The sentences of the boxes that are seen."""
+    boxes = page.locator("[data-testid=stAlert]:visible").all_inner_texts()
+    return [text.split("\n")[-1] for text in boxes]
+
+
+def has_focus(page: Any, selector: str) -> bool:
+    """Whether what has the focus, in whatever shadow, is or is within something."""
+    found: bool = page.evaluate(
+        "(selector) => { let at = document.activeElement;"
+        " while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;"
+        " return Boolean(at?.closest(selector)); }",
+        selector,
+    )
+    return found

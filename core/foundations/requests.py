@@ -6,6 +6,7 @@ draws what is there.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from core.foundations.config import EMConfig, LimitConfig
@@ -28,10 +29,19 @@ def em_slice(config: EMConfig, run: EMRun | None) -> EMRun:
         ValueError: naming what does not fit.
     """
     rows = rows_of(config)
-    if run is None:
-        start = first_mixture(config)
-        run = begin(rows.x_train, start, floor_of(config, rows.x_train), rows.x_test)
-    return go_on(run, rows.x_train, SLICE_STEPS, rows.x_test)
+    return go_on(run or begun(config), rows.x_train, SLICE_STEPS, rows.x_test)
+
+
+@lru_cache(maxsize=4)
+def begun(config: EMConfig) -> EMRun:
+    """The start of EM, of no steps.
+
+    Raises:
+        ValueError: naming what does not fit.
+    """
+    rows = rows_of(config)
+    floor = floor_of(config, rows.x_train)
+    return begin(rows.x_train, first_mixture(config), floor, rows.x_test)
 
 
 def rung(name: str, num_components: int, seed: int) -> Rung:

@@ -40,6 +40,11 @@ def redraw_tools() -> None:
     _draw_alone([TOOLS])
 
 
+def redraw_moving(name: str) -> None:
+    """A callback of a handle on its way: only its picture follows, the rest when it rests."""
+    _draw_alone([name])
+
+
 def redraw_later(name: str) -> None:
     """A callback: draw a later part now."""
     _draw_alone([name, due(name)])
@@ -64,3 +69,10 @@ def is_alone() -> bool:
     """Whether a fragment is being drawn by itself, not in the course of its page."""
     context = get_script_run_ctx(suppress_warning=True)
     return context is not None and bool(context.fragment_ids_this_run)
+
+
+def is_own_run() -> bool:
+    """Whether the fragment that is being drawn was asked for itself, not one around it."""
+    context = get_script_run_ctx(suppress_warning=True)
+    asked = () if context is None else context.fragment_ids_this_run or ()
+    return ThreadState.get().fragment_id in asked

@@ -35,8 +35,9 @@ def header(scene: Scene) -> None:
             st.fragment(_words, key=WORDS)(scene)
         copy_link(key="copy_link", words=scene.kit.part("components.copy_link"))
         switches()
-    for sentence in scene.state.complaints:
-        st.warning(sentence, icon=":material/link_off:")
+    with st.container(key="complaints"):  # always: what stands below keeps its place and focus
+        for sentence in scene.state.complaints:
+            st.warning(sentence, icon=":material/link_off:")
 
 
 def _menu(scene: Scene) -> None:

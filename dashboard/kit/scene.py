@@ -132,9 +132,15 @@ def new_scene(lesson: Lesson, state: LessonState, *, in_widgets: bool = True) ->
 
 
 def renewed(scene: Scene) -> Scene:
-    """The scene as a fragment finds it: with what was chosen since; the link follows."""
+    """The scene as a fragment finds it: with what was chosen since; the link follows.
+
+    Of a handle on its way it follows when the handle rests: every new address makes the browser
+    draw the whole page.
+    """
     absorb(scene.lesson, scene.state)
     fresh = new_scene(scene.lesson, scene.state, in_widgets=False)
     fresh = replace(fresh, runs=scene.runs, views=scene.views, of_run=scene.of_run)
-    write_link(fresh)
+    is_moving, scene.state.is_moving = scene.state.is_moving, False
+    if not is_moving:
+        write_link(fresh)
     return fresh

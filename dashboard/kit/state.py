@@ -50,6 +50,7 @@ class LessonState:
         fields: of every number field beside a ladder, how often it was made anew, and its number.
         given: what widgets were given by experiments and undoings.
         guide: where the visitor stands in the script.
+        is_moving: whether the run that comes next draws a handle on its way.
         begun: how many runs of the whole page have begun.
         finished: the last of them that was drawn to its end.
     """
@@ -66,6 +67,7 @@ class LessonState:
     fields: dict[str, tuple[int, Any]] = field(default_factory=dict)
     given: Given = field(default_factory=Given)
     guide: Guide = field(default_factory=Guide)
+    is_moving: bool = False
     begun: int = 0
     finished: int = 0
 

@@ -13,7 +13,7 @@ from report import Row, summary
 VIEW = {"width": 1440, "height": 900}
 
 DRAG_SECONDS = 3.0
-MOVES_PER_SECOND = 60.0
+MOVES_PER_SECOND = 125.0
 TURN_SECONDS = 1.7
 REACH = 60.0
 """Pixels that the height is dragged to both sides."""
@@ -96,12 +96,13 @@ async def _drag(page: Any, server: Server) -> tuple[int, list[float]]:
     await page.evaluate("Object.assign(globalThis.__drag, { frames: 0, waits: [] })")
     moves: set[asyncio.Task[None]] = set()
     began = time.perf_counter()
-    while (now := time.perf_counter() - began) < DRAG_SECONDS:
+    for turn in range(int(DRAG_SECONDS * MOVES_PER_SECOND)):
+        now = turn / MOVES_PER_SECOND
+        await asyncio.sleep(max(0.0, began + now - time.perf_counter()))
         to = x + REACH * math.sin(2 * math.pi * now / TURN_SECONDS)
         move = asyncio.create_task(page.mouse.move(to, y))
         moves.add(move)
         move.add_done_callback(moves.discard)
-        await asyncio.sleep(1 / MOVES_PER_SECOND)
     await asyncio.gather(*moves)
     frames, waits = await page.evaluate("[globalThis.__drag.frames, globalThis.__drag.waits]")
     await page.mouse.move(x, y)

@@ -38,7 +38,7 @@ LESSON = Lesson(
     question=_question,
 )
 
-STATE = SimpleNamespace(choices={}, fields={}, complaints=())
+STATE = SimpleNamespace(choices={}, fields={}, complaints=(), drawn={})
 """Of the one session of these tests."""
 
 
@@ -50,6 +50,7 @@ class Rerun(Exception):
 def redrawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """A fresh session; the parts that were asked to be drawn again."""
     STATE.choices, STATE.fields, STATE.complaints = dict(LESSON.defaults), {}, ()
+    STATE.drawn = {}
     asked: list[str] = []
     monkeypatch.setattr(held, "state_of", lambda _: STATE)
     monkeypatch.setattr(held, "redraw", lambda _, part: asked.append(part))
@@ -127,6 +128,7 @@ def test_what_is_typed_holds(redrawn: list[str]) -> None:
     app.number_input[0].set_value(-2.5).run()
     assert STATE.choices["mu"] == -2.5
     assert redrawn == ["live"]
+    assert keys(app)[0] == "mu_held_0"  # the same element: it keeps the focus
     app.number_input[1].set_value(4).run()
     assert STATE.choices["t"] == 4
     app.text_input[0].set_value(" c \n d ").run()
@@ -143,7 +145,7 @@ def test_what_is_refused_is_said_once_and_put_back(redrawn: list[str]) -> None:
     assert STATE.choices["mu"] == 0.5
     assert STATE.complaints == ("`mu` = `11.0`: `mean` must be from -10 to 10, got 11.",)
     assert redrawn == []
-    assert app.number_input[0].key == "mu_held_1"
+    assert app.number_input[0].key == "mu_held_0"
     assert app.number_input[0].value == 0.5
     app.number_input[0].set_value(11.0).run()  # the same once more: said once more
     assert STATE.choices["mu"] == 0.5
@@ -154,15 +156,30 @@ def test_what_is_refused_is_said_once_and_put_back(redrawn: list[str]) -> None:
 
 
 @pytest.mark.parametrize("text", ["1 two", "", "nan", "1 " * 501, "1e7", "`**x**` <b>"])
-def test_a_column_that_is_refused_leaves_everything(text: str) -> None:
+def test_a_column_that_is_refused_stays_to_be_mended(text: str) -> None:
     app = drawn()
     app.text_area[0].set_value(text).run()
-    (sentence,) = STATE.complaints
+    assert STATE.complaints == ()  # nothing above the place where it was pasted
+    (box,) = app.error
+    sentence = box.value
     assert sentence.startswith("`x`")
     assert sentence.endswith(".")
     assert len(sentence) < 200
     assert STATE.choices == LESSON.defaults
-    assert app.text_area[0].value == "1\n2"
+    assert app.text_area[0].value == text
+    app.text_area[0].set_value("1 3").run()
+    assert not app.error
+    assert STATE.choices["x"] == "1 3"
+
+
+def test_what_was_wrong_with_a_column_goes_when_a_handle_moves_it() -> None:
+    app = drawn()
+    app.text_area[0].set_value("1 two").run()
+    assert app.error
+    STATE.choices["x"] = "5 6"
+    app.run()
+    assert not app.error
+    assert app.text_area[0].value == "5\n6"
 
 
 # a browser that is behind
@@ -212,5 +229,6 @@ def test_a_number_that_cannot_be_begins_again(
     with pytest.raises(Rerun):
         sent(monkeypatch, "mu_held_2", value)
     assert STATE.choices["mu"] == 0.5
-    assert STATE.fields["mu"] == (3, 0.5)
+    assert held.st.session_state == {"mu_held_2": 0.5}
+    assert STATE.fields["mu"] == (2, 0.5)
     assert len(STATE.complaints) == 1

@@ -103,11 +103,11 @@ def test_the_likelihood_that_is_said_is_that_of_the_core(mean: float, sd: float)
 
 
 def test_the_ball_arrives_in_as_many_steps_as_the_core_counts() -> None:
-    assert "823 steps" in note(page())
-    assert "5 steps" in note(page(way="natural", rate=1))
+    assert "step 823" in note(page())
+    assert "step 5" in note(page(way="natural", rate=1))
     lost = descend(HEIGHTS, (1.6, 0.1), kind="gradient", learning_rate=0.01)
     assert lost.num_steps is None
-    assert "not there after 10,000 steps" in note(page(rate=0.01))
+    assert "not there by step 10,000" in note(page(rate=0.01))
     assert "0.005842" in note(page(rate=0.01))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.foundations.config import EMConfig
+from core.foundations.config import MOST_POINTS, EMConfig
 from core.mixtures import Mixture
 from dashboard.charts.panel import Axis, Mark, Panel, padded, rounded
 from dashboard.charts.panel_handle import Handle
@@ -55,8 +55,13 @@ def bare_panel(config: EMConfig, said: Words) -> Panel:
         alt=said("em.drawing_alt", count=len(config.points)),
         rows=24,
         handles=_drawn(config, said),
-        takes_points=True,
+        takes_points=has_room(config),
     )
+
+
+def has_room(config: EMConfig) -> bool:
+    """Whether one more point may be drawn."""
+    return len(config.points) < MOST_POINTS
 
 
 def _drawing_ranges(config: EMConfig) -> list[tuple[float, float]]:
@@ -103,10 +108,10 @@ def _plane(stage: Stage, said: Words) -> Panel:
         alt=_alt(stage, said),
         rows=24,
         handles=[
-            *_component_handles(stage, said),
             *(_drawn(stage.config, said) if is_drawn else ()),
+            *_component_handles(stage, said),
         ],
-        takes_points=is_drawn,
+        takes_points=is_drawn and has_room(stage.config),
     )
 
 

@@ -19,6 +19,7 @@ from dashboard.components.board import Drag
 from dashboard.kit.badges import badge
 from dashboard.kit.fragments import redraw
 from dashboard.kit.held import held_number
+from dashboard.kit.held_board import held_board
 from dashboard.kit.leaf import relative
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.option import Choices
@@ -28,10 +29,11 @@ from dashboard.kit.sentences import bold, key_of
 from dashboard.kit.state import state_of
 from dashboard.kit.words import Words
 from dashboard.lessons.foundations import em_told
-from dashboard.lessons.foundations.em_panels import POINT, bare_panel, points_panel
+from dashboard.lessons.foundations.board_layout import LAYOUTS
+from dashboard.lessons.foundations.em_panels import POINT, bare_panel, has_room, points_panel
 from dashboard.lessons.foundations.em_stage import Stage, is_over, last_half
 from dashboard.lessons.foundations.em_touch import ELBO, HELD_OUT, history, touch
-from dashboard.lessons.foundations.tab import Tab, draw_board
+from dashboard.lessons.foundations.tab import Tab
 from dashboard.lessons.foundations.texts import means_of, points_of, text_of
 
 Array = NDArray[np.float64]
@@ -66,23 +68,30 @@ def draw(scene: Scene) -> None:
     answer, stage = scene.answer("em"), None
     if answer.value is not None and answer.key == config:
         stage = _stage(scene, config, answer.value)
+    drawn = stage
+    if drawn is None and obstacle(config) is None and answer.error is None:
+        drawn = _stage(
+            scene, config, requests.begun(config)
+        )  # handles stay while a worker is busy
     if stage is not None and is_over(stage):
         scene.state.drawn[PLAYS] = False  # there is nothing more to play
     _keys(scene, stage)
     mark = badge(scene.kit, "exact", scene.said("em.provenance"))
-    html = {"em_provenance": f"{_key(stage, scene.said)} &nbsp; {mark}"}
+    html = {"em_provenance": f"{_key(drawn, scene.said)} &nbsp; {mark}"}
     panels: dict[str, Sequence[Panel]] = {}
+    if drawn is not None:
+        panels["points"] = [points_panel(drawn, scene.said)]
+    elif config.data in ("drawn", "numbers"):
+        panels["points"] = [bare_panel(config, scene.said)]
     if stage is not None:
-        panels["points"] = [points_panel(stage, scene.said)]
         panels["history"] = [history(stage, scene.said)]
         if stage.half:
             panels["touch"] = [touch(stage, scene.said)]
-        html["em_note"] = bold(em_told.told(stage, scene.said))
+        html["em_note"] = bold(f"{em_told.told(stage, scene.said)} {_full(config, scene.said)}")
     else:
-        if config.data in ("drawn", "numbers"):
-            panels["points"] = [bare_panel(config, scene.said)]
         html["em_note"] = bold(_nothing_yet(config, answer, scene.said))
-    draw_board(scene, "em", panels, html, partial(taken, axes=_axes(scene), stage=stage))
+    take = partial(taken, axes=_axes(scene), stage=drawn)
+    held_board(scene, "tab_em", LAYOUTS["em"], panels, html, take)
     _play_on(scene, stage)
     way = relative("evidence", model="line", q="mine", tab="raise", refit="true")
     st.markdown(scene.said("em.onward", evidence=way))
@@ -98,6 +107,13 @@ def _nothing_yet(config: EMConfig, answer: Answer, said: Words) -> str:
         draw = said("em.draw", most=MOST_POINTS) if config.data == "drawn" else ""
         return f"{text} {draw}".strip()
     return "" if answer.error is not None else said("em.waits")
+
+
+def _full(config: EMConfig, said: Words) -> str:
+    """That no more points can be drawn, where that is so."""
+    if config.data != "drawn" or has_room(config):
+        return ""
+    return said("em.full", most=MOST_POINTS)
 
 
 def _key(stage: Stage | None, said: Words) -> str:
@@ -238,7 +254,7 @@ def _points(choices: Choices, drag: Drag) -> Mapping[str, Any]:
     """The points that are drawn, after this."""
     points = [list(point) for point in points_of(choices["pts"])]
     if drag.act == "add":
-        points = [*points, [drag.x, drag.y]][:MOST_POINTS]
+        points = [*points, [drag.x, drag.y]]
     else:
         text = drag.handle.removeprefix(POINT)
         if not text.isdecimal() or int(text) >= len(points):

@@ -48,7 +48,7 @@ def _troubles(stage: Stage, said: Words) -> list[str]:
     found = []
     if now == run.num_steps:
         if run.stop == "converged":
-            found.append(said("em.converged", steps=now))
+            found.append(said("em.converged", steps=now) if now else said("em.stands"))
         if run.stop == "singular":
             which = _listed(np.flatnonzero(run.is_singular))
             found.append(said("em.singular", which=which, step=now))

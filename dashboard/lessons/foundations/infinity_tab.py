@@ -11,6 +11,7 @@ from core.foundations.infinity import LADDER, Rung, pool_of
 from dashboard.charts.panel import Panel
 from dashboard.components.board import Drag
 from dashboard.kit.badges import badge
+from dashboard.kit.held_board import held_board
 from dashboard.kit.leaf import relative
 from dashboard.kit.option import Choices
 from dashboard.kit.questions import Question, Request
@@ -19,8 +20,9 @@ from dashboard.kit.sentences import bold, key_of
 from dashboard.kit.words import Words
 from dashboard.lessons.foundations import infinity_panels
 from dashboard.lessons.foundations.answers import LADDER_OF, RUNG_OF, all_of, rungs_of
+from dashboard.lessons.foundations.board_layout import LAYOUTS
 from dashboard.lessons.foundations.numbers import nats
-from dashboard.lessons.foundations.tab import Tab, draw_board
+from dashboard.lessons.foundations.tab import Tab
 
 DECODED = "decoded"
 
@@ -72,7 +74,7 @@ def draw(scene: Scene) -> None:
         html = _decoder(scene, config, panels)
     else:
         html = _plane(scene, config, panels)
-    draw_board(scene, "infinity", panels, html, taken)
+    held_board(scene, "tab_infinity", LAYOUTS["infinity"], panels, html, taken)
     if config.target == "decoder":
         way = relative("evidence", row=str(config.row), q="prior", tab="convergence")
         st.markdown(scene.said("infinity.onward", evidence=way, vae=relative("vae")))
@@ -117,7 +119,7 @@ def _told(chosen: Rung, rungs: Sequence[Rung], said: Words) -> str:
         test=nats(chosen.kl_paired),
         error=nats(chosen.kl_paired_error),
     )
-    if len(rungs) < len(LADDER):
+    if not {rung.num_components for rung in rungs}.issuperset(LADDER):
         return text
     key = "infinity.best" if best.num_components == chosen.num_components else "infinity.better"
     return f"{text} {said(key, best=best.num_components, value=nats(best.kl_paired))}"

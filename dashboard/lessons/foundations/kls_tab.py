@@ -17,14 +17,16 @@ from dashboard.charts.panel import Panel
 from dashboard.components.board import Drag
 from dashboard.kit.badges import badge
 from dashboard.kit.held import held_number, held_text
+from dashboard.kit.held_board import MOVING, apart, held_board, while_dragged
 from dashboard.kit.option import Choices
 from dashboard.kit.scene import Scene
 from dashboard.kit.sentences import bold, key_of
 from dashboard.kit.words import Words
 from dashboard.lessons.foundations import kls_panels, kls_told, plane_panels
 from dashboard.lessons.foundations.answers import sampled_of, target_of
+from dashboard.lessons.foundations.board_layout import LAYOUTS
 from dashboard.lessons.foundations.kls_panels import BALL, BUMP
-from dashboard.lessons.foundations.tab import Tab, draw_board, while_dragged
+from dashboard.lessons.foundations.tab import Tab
 from dashboard.lessons.foundations.texts import bumps_of, gaussians_of, text_of
 
 FIELD = 170
@@ -37,19 +39,27 @@ def draw(scene: Scene) -> None:
     """Fields for what is dragged, and the board."""
     config: DivergenceConfig = scene.question.divergence
     if config.pair == "plane":
+        held_text(scene, "pair")
+    else:
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            held_number(scene, "m", width=FIELD)
+            held_number(scene, "s", width=FIELD)
+            held_text(scene, "p")
+    apart(scene, _board)
+
+
+def _board(scene: Scene) -> None:
+    config: DivergenceConfig = scene.question.divergence
+    if config.pair == "plane":
         _plane(scene, config)
     else:
         _mixture(scene, config)
 
 
 def _mixture(scene: Scene, config: DivergenceConfig) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        held_number(scene, "m", width=FIELD)
-        held_number(scene, "s", width=FIELD)
-        held_text(scene, "p")
     target, sampled, said = target_of(config), sampled_of(config), scene.said
-    ends = while_dragged(scene, "kls", "line", kls_panels.line_ends(target))
-    top = while_dragged(scene, "kls", "top", kls_panels.highest(target, config))
+    ends = while_dragged(scene, "tab_kls", "line", kls_panels.line_ends(target))
+    top = while_dragged(scene, "tab_kls", "top", kls_panels.highest(target, config))
     panels: dict[str, Sequence[Panel]] = {
         "densities": [kls_panels.densities(target, config, ends, top, said)],
         "landscape": [kls_panels.landscape_panel(target, config, said)],
@@ -67,7 +77,7 @@ def _mixture(scene: Scene, config: DivergenceConfig) -> None:
             )
         ),
     }
-    draw_board(scene, "kls", panels, html, taken)
+    held_board(scene, "tab_kls", LAYOUTS["kls"], panels, html, taken, fragment=MOVING)
 
 
 def _key(said: Words) -> str:
@@ -85,7 +95,6 @@ def _key(said: Words) -> str:
 
 
 def _plane(scene: Scene, config: DivergenceConfig) -> None:
-    held_text(scene, "pair")
     said = scene.said
     panels = {
         "densities": [plane_panels.ellipses(config, said)],
@@ -96,7 +105,7 @@ def _plane(scene: Scene, config: DivergenceConfig) -> None:
         "kls_table": plane_panels.terms_html(config, said),
         "kls_provenance": badge(scene.kit, "exact", said("provenance.formula")),
     }
-    draw_board(scene, "kls", panels, html, taken)
+    held_board(scene, "tab_kls", LAYOUTS["kls"], panels, html, taken, fragment=MOVING)
 
 
 def taken(choices: Choices, drag: Drag) -> Mapping[str, Any]:

@@ -19,11 +19,13 @@ from dashboard.charts.panel import Panel
 from dashboard.components.board import Drag
 from dashboard.kit.badges import badge
 from dashboard.kit.held import held_column, held_number
+from dashboard.kit.held_board import MOVING, apart, held_board, while_dragged
 from dashboard.kit.option import Choices
 from dashboard.kit.own_data import numbers_of, numbers_text
 from dashboard.kit.scene import Scene
 from dashboard.kit.sentences import bold, key_of
 from dashboard.kit.words import Words
+from dashboard.lessons.foundations.board_layout import LAYOUTS
 from dashboard.lessons.foundations.likelihood_panels import (
     BALL,
     DENSITY,
@@ -37,7 +39,7 @@ from dashboard.lessons.foundations.likelihood_panels import (
     window,
 )
 from dashboard.lessons.foundations.numbers import nats, short
-from dashboard.lessons.foundations.tab import Tab, draw_board, while_dragged
+from dashboard.lessons.foundations.tab import Tab
 
 FIELD = 170
 """Pixels that a number field is wide."""
@@ -47,8 +49,17 @@ def draw(scene: Scene) -> None:
     """Fields for what is dragged, the board, and the surface in space where it is wanted."""
     config: LikelihoodConfig = scene.question.likelihood
     _fields(scene)
+    apart(scene, _board)
+    if scene.choices["sight"] == "surface" and maximum(config.numbers).sd > 0:
+        from dashboard.lessons.foundations.likelihood_surface import draw_surface
+
+        draw_surface(scene, config, path_of(config))
+
+
+def _board(scene: Scene) -> None:
+    config: LikelihoodConfig = scene.question.likelihood
     best = maximum(config.numbers)
-    ends = while_dragged(scene, "likelihood", "ruler", ruler_ends(config))
+    ends = while_dragged(scene, "tab_likelihood", "ruler", ruler_ends(config))
     panels: dict[str, Sequence[Panel]] = {"ruler": [ruler(config, ends, scene.said)]}
     names = ((scene.said("likelihood.model"), MODEL), (scene.said("likelihood.factors"), DENSITY))
     legend = key_of(names, exact=scene.said("likelihood.dashed"))
@@ -58,16 +69,14 @@ def draw(scene: Scene) -> None:
         html["likelihood_note"] = bold(scene.said("likelihood.no_spread", count=_count(config)))
     else:
         path = path_of(config)
-        view = while_dragged(scene, "likelihood", "surface", window(config, path))
+        view = while_dragged(scene, "tab_likelihood", "surface", window(config, path))
         panels["surface"] = [surface(config, path, view, scene.said)]
         if path is not None:
             panels["climb"] = [climb(config, path, scene.said)]
         html["likelihood_note"] = bold(told(config, path, scene.said))
-    draw_board(scene, "likelihood", panels, html, taken)
-    if scene.choices["sight"] == "surface" and best.sd > 0:
-        from dashboard.lessons.foundations.likelihood_surface import draw_surface
-
-        draw_surface(scene, config, path_of(config))
+    held_board(
+        scene, "tab_likelihood", LAYOUTS["likelihood"], panels, html, taken, fragment=MOVING
+    )
 
 
 def _fields(scene: Scene) -> None:
@@ -86,7 +95,7 @@ def taken(choices: Choices, drag: Drag) -> Mapping[str, Any]:
         return {"mu": _rounded(drag.x), "sigma": _rounded(drag.y)}
     numbers = list(numbers_of("x", choices["x"]))
     if drag.act == "add":
-        numbers = [*numbers, _rounded(drag.x)][:MOST_NUMBERS]
+        numbers = [*numbers, _rounded(drag.x)]
     else:
         place = _place(drag.handle, len(numbers))
         if place is None or (drag.act == "remove" and len(numbers) == 1):
@@ -131,6 +140,8 @@ def told(config: LikelihoodConfig, path: Path | None, said: Words) -> str:
     if len(x) > 1:
         unbiased = short(unbiased_variance(x))
         sentences.append(said("likelihood.unbiased", unbiased=unbiased, count=len(x) - 1))
+    if len(x) == MOST_NUMBERS:
+        sentences.append(said("likelihood.full", most=MOST_NUMBERS))
     if config.numbers == HEIGHTS:
         printed = float(log_likelihood(x, best.mean, PRINTED_VARIANCE**0.5))
         sentences.append(said("likelihood.printed_note", loss=f"{top - printed:.3f}"))

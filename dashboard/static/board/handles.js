@@ -7,7 +7,9 @@ const { listenToPointer } = await import(`../shared/pointer.js${version}`);
 const { setLabel } = await import(`../shared/scene.js${version}`);
 const { fill } = await import(`../shared/words.js${version}`);
 const { inkOf } = await import(`./ink.js${version}`);
-const { held, keyOf, moveHandle, removeHandle, sendMove, stateOf } = await import(`./moves.js${version}`);
+const moves = await import(`./moves.js${version}`);
+
+const { held, keyOf, stateOf } = moves;
 
 const KEY_STEPS = 60; // arrow key presses across the picture
 const WIDER = 1.1;
@@ -17,9 +19,13 @@ const nodesOf = (picture) => [...picture.children].slice(1); // the canvas comes
 /** Put the handles of a drawn picture where they are. */
 export function placeHandles(scene, picture, panel, drawn, theme) {
   const names = panel.handles.map(({ name }) => name);
+  let hadFocus = false;
   if (nodesOf(picture).map(({ dataset }) => dataset.handle).join("\n") !== names.join("\n")) {
     const nodes = panel.handles.map(({ name }) => makeNode(scene, picture, name));
+    const { activeElement } = picture.getRootNode();
+    hadFocus = nodesOf(picture).includes(activeElement);
     picture.replaceChildren(picture.firstChild, ...nodes);
+    moves.forgetMoves(scene, panel);
     scene.dragging = null; // what was held is gone
   }
   nodesOf(picture).forEach((node, i) => {
@@ -29,6 +35,7 @@ export function placeHandles(scene, picture, panel, drawn, theme) {
   });
   picture.__chosen = held(picture.__chosen ?? 0, [0, Math.max(names.length - 1, 0)]);
   markChosen(picture);
+  if (hadFocus) nodesOf(picture)[picture.__chosen]?.focus({ preventScroll: true });
 }
 
 function makeNode(scene, picture, name) {
@@ -37,6 +44,10 @@ function makeNode(scene, picture, name) {
   node.dataset.handle = name;
   node.setAttribute("role", "slider");
   node.append(document.createElement("span"));
+  node.onfocus = () => {
+    picture.__chosen = nodesOf(picture).indexOf(node);
+    markChosen(picture);
+  };
   followPointer(scene, picture, node);
   followKeys(scene, picture, node);
   return node;
@@ -83,7 +94,7 @@ function say(scene, node) {
 }
 
 function move(scene, node, change) {
-  moveHandle(scene, node.__view, change);
+  moves.moveHandle(scene, node.__view, change);
   show(scene, node);
   say(scene, node);
 }
@@ -99,6 +110,12 @@ function choose(scene, picture, i) {
   markChosen(picture);
   nodes[picture.__chosen].focus({ preventScroll: true });
   say(scene, nodes[picture.__chosen]);
+}
+
+/** The handle that is chosen goes: if another had to go first, the one that has the focus now. */
+function removeChosen(scene, picture) {
+  const node = nodesOf(picture)[picture.__chosen];
+  if (node) moves.removeHandle(scene, node.__view);
 }
 
 function followPointer(scene, picture, node) {
@@ -122,7 +139,7 @@ function followPointer(scene, picture, node) {
     },
     release: () => {
       scene.dragging = null;
-      sendMove(scene, node.__view, true);
+      moves.sendMove(scene, node.__view, true);
     },
   });
 }
@@ -143,6 +160,6 @@ function followKeys(scene, picture, node) {
       const { width } = stateOf(scene, node.__view);
       if (width !== null) move(scene, node, { width: width * WIDER ** side });
     },
-    remove: () => removeHandle(scene, node.__view),
+    remove: () => moves.inTurn(scene, () => removeChosen(scene, picture)),
   });
 }

@@ -6,7 +6,7 @@ const { readTheme } = await import(`../shared/theme.js${version}`);
 const { placeHandles } = await import(`./handles.js${version}`);
 const { tipAt } = await import(`./hover.js${version}`);
 const layout = await import(`./layout.js${version}`);
-const { addHandle, settleMoves } = await import(`./moves.js${version}`);
+const { addHandle, goOn, inTurn, settleMoves } = await import(`./moves.js${version}`);
 const { drawPanel } = await import(`./panel.js${version}`);
 
 const TIP_GAP = 12; // px
@@ -26,6 +26,7 @@ export function update(root, message) {
   scene.tip.hidden = true;
   drawAll(root);
   root.removeAttribute("aria-busy");
+  goOn(scene);
 }
 
 /** Stop everything that runs by itself; a later update() starts it again. */
@@ -44,7 +45,8 @@ function createScene() {
   live.setAttribute("aria-live", "polite");
   return {
     tip, live, voice: makeVoice(live), places: null, told: {},
-    moved: new Map(), dragging: null, turn: 0, sentAt: Number.NEGATIVE_INFINITY,
+    moved: new Map(), queue: [], dragging: null,
+    turn: 0, seen: 0, saidOf: null, sentAt: Number.NEGATIVE_INFINITY,
   };
 }
 
@@ -82,7 +84,8 @@ function addAt(scene, picture, panel, { offsetX, offsetY }) {
   const { box, scales } = picture.__drawn;
   const [x, y] = [offsetX - box.left, offsetY - box.top];
   if (x < 0 || y < 0 || x > box.width || y > box.height) return;
-  addHandle(scene, panel, scales.x.valueAt(offsetX), scales.y.valueAt(offsetY));
+  const at = [scales.x.valueAt(offsetX), scales.y.valueAt(offsetY)];
+  inTurn(scene, () => addHandle(scene, panel, ...at));
 }
 
 function showTip(root, picture, event) {

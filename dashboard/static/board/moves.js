@@ -3,8 +3,11 @@
 // A handle follows the pointer at once; its place goes to the server while it moves and at the
 // end. What comes back may be older than that: each sent place has a turn, the server says which
 // it has seen, and until it has seen the last one the browser's own place stays.
+//
+// Of two messages in quick succession the server may hear the last one only. So what is said of
+// one handle waits until the server has seen what was said of another.
 
-const SEND_EVERY = 60; // ms while a handle moves
+const SEND_EVERY = 80; // ms while a handle moves
 
 export const keyOf = ({ panel, handle }) => JSON.stringify([panel.name, handle.name]);
 export const held = (value, [low, high]) => Math.min(Math.max(value, low), high);
@@ -14,8 +17,21 @@ export const stateOf = (scene, view) => scene.moved.get(keyOf(view)) ?? view.han
 
 /** Forget the visitor's places that the server has seen, but for one that is just moving. */
 export function settleMoves(scene, turn) {
+  scene.seen = turn;
   for (const [key, state] of scene.moved) {
     if (state.turn <= turn && scene.dragging !== key) scene.moved.delete(key);
+  }
+}
+
+/** Say what had to wait; called when what the server has seen is drawn. */
+export function goOn(scene) {
+  while (scene.queue.length && isAnswered(scene)) scene.queue.shift()();
+}
+
+/** Forget the visitor's places in a picture whose handles are others now. */
+export function forgetMoves(scene, panel) {
+  for (const key of scene.moved.keys()) {
+    if (JSON.parse(key)[0] === panel.name) scene.moved.delete(key);
   }
 }
 
@@ -44,16 +60,26 @@ export function sendMove(scene, view, isFinal) {
   scene.waiting = null;
   const state = scene.moved.get(keyOf(view));
   if (!state || state.isFinal) return; // nothing new
+  if (!isAnswered(scene) && scene.saidOf !== keyOf(view)) {
+    scene.queue.push(() => sendMove(scene, view, isFinal));
+    return;
+  }
   scene.sentAt = performance.now();
-  Object.assign(state, { turn: nextTurn(scene), isFinal });
+  Object.assign(state, { turn: nextTurn(scene, keyOf(view)), isFinal });
   const { x, y, width } = state;
   const place = { panel: view.panel.name, handle: view.handle.name, x, y, width };
   tell(scene, { act: "move", ...place, is_final: isFinal });
 }
 
+/** Do something now, or when the server has seen all that was said before. */
+export function inTurn(scene, act) {
+  scene.queue.push(act);
+  goOn(scene);
+}
+
 /** Ask for one more handle of a picture, at a place in values of its axes. */
 export function addHandle(scene, panel, x, y) {
-  nextTurn(scene);
+  nextTurn(scene, null);
   tell(scene, { act: "add", panel: panel.name, handle: "", x, y, width: null, is_final: true });
 }
 
@@ -62,11 +88,16 @@ export function removeHandle(scene, view) {
   if (!view.handle.is_removable) return;
   const { x, y, width } = stateOf(scene, view);
   const place = { panel: view.panel.name, handle: view.handle.name, x, y, width };
-  nextTurn(scene);
+  nextTurn(scene, null);
   tell(scene, { act: "remove", ...place, is_final: true });
 }
 
+const isAnswered = (scene) => scene.turn <= scene.seen;
+
 /** Above those of an earlier visit. */
-const nextTurn = (scene) => (scene.turn = Math.max(scene.turn + 1, Date.now()));
+function nextTurn(scene, of) {
+  scene.saidOf = of;
+  return (scene.turn = Math.max(scene.turn + 1, Date.now()));
+}
 
 const tell = (scene, what) => scene.send("handles", JSON.stringify({ ...what, turn: scene.turn }));
