@@ -80,6 +80,7 @@ def _handle(handle: Handle, panel: Panel) -> dict[str, Any]:
         "y_bounds": handle.y_bounds or sorted((panel.y.low, panel.y.high)),
         "width_bounds": handle.width_bounds,
         "is_removable": handle.is_removable,
+        "is_small": handle.is_small,
     }
 
 

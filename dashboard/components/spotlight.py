@@ -1,4 +1,4 @@
-"""Outlines pictures of the page, and brings them into view above what is docked below."""
+"""Outlines pictures of the page, brings them into view, and veils what is not to be seen yet."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,8 @@ _component = st.components.v2.component(
     html='<span class="spotlight" hidden></span>\n',
     js="""
 const HELD = 4000; // ms in which a picture that is still growing is kept in view
-const EVERY = 250;
+const EVERY = 100;
+const EMPTY = 4; // px: a place in which nothing stands
 const RING = {
   outlineStyle: "solid", outlineWidth: "3px", outlineOffset: "3px", borderRadius: "6px",
   outlineColor: "var(--st-primary-color, #3a78e0)",
@@ -21,8 +22,16 @@ function clear(element) {
   delete element.dataset.outlined;
 }
 
+function veil(element, isVeiled) {
+  element.style.filter = isVeiled ? "blur(9px)" : "";
+  element.style.pointerEvents = element.style.userSelect = isVeiled ? "none" : "";
+  element.toggleAttribute("data-veiled", isVeiled);
+  if (isVeiled) element.setAttribute("aria-hidden", "true");
+  else element.removeAttribute("aria-hidden");
+}
+
 /** The element of a name `key` or `key slot`; a component's inside may be a shadow tree. */
-function found(name) {
+function found(name, isExact = false) {
   const [key, slot] = name.split(" ");
   const holder = document.querySelector(`.st-key-${key}`);
   if (!holder || !slot) return holder;
@@ -31,19 +40,20 @@ function found(name) {
     const inside = root?.querySelector(`[data-slot="${slot}"]`);
     if (inside) return inside;
   }
-  return holder;
+  return isExact ? null : holder;
 }
 
 export default function ({ data, parentElement }) {
   if (!data) return undefined;
-  const light = (parentElement.__light ??= { marked: [], nonce: null, until: 0 });
+  const light = (parentElement.__light ??= { marked: [], veiled: [], nonce: null, until: 0 });
   light.data = data;
   if (light.nonce !== data.nonce) {
     light.nonce = data.nonce;
     light.until = performance.now() + HELD;
   }
   const mark = () => {
-    const targets = light.data.names.map(found).filter(Boolean);
+    const isThere = (one) => one && one.getBoundingClientRect().height > EMPTY;
+    const targets = light.data.names.map((name) => found(name)).filter(isThere);
     for (const old of light.marked) {
       if (!targets.includes(old)) clear(old);
     }
@@ -52,6 +62,10 @@ export default function ({ data, parentElement }) {
       one.dataset.outlined = place;
     }
     light.marked = targets;
+    const veiled = light.data.veiled.map((name) => found(name, true)).filter(Boolean);
+    for (const old of light.veiled) if (!veiled.includes(old)) veil(old, false);
+    for (const one of veiled) if (!light.veiled.includes(one)) veil(one, true);
+    light.veiled = veiled;
     return targets;
   };
   const bring = (targets) => {
@@ -90,13 +104,16 @@ export default function ({ data, parentElement }) {
       clearInterval(light.timer);
       for (const act of ["wheel", "touchmove"]) removeEventListener(act, free);
       light.marked.forEach(clear);
+      light.veiled.forEach((one) => veil(one, false));
     });
 }
 """,
 )
 
 
-def spotlight(*, key: str, names: Sequence[str], nonce: int, above: str) -> None:
+def spotlight(
+    *, key: str, names: Sequence[str], veiled: Sequence[str], nonce: int, above: str
+) -> None:
     """Outline what stands on the page under these names, and keep it in view for a moment.
 
     Args:
@@ -104,7 +121,9 @@ def spotlight(*, key: str, names: Sequence[str], nonce: int, above: str) -> None
         names: keys of containers or components, or a key and the name of a part in it, ``board
             strips``, the one that matters most first: where they do not all fit, the first ones
             are in view; what does not stand there is left out.
+        veiled: names of what is blurred, and hidden from screen readers.
         nonce: another number brings them into view again.
         above: the key of what is docked below, and must not cover them.
     """
-    _component(key=key, data={"names": list(names), "nonce": nonce, "above": above})
+    data = {"names": list(names), "veiled": list(veiled), "nonce": nonce, "above": above}
+    _component(key=key, data=data)

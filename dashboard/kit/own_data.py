@@ -33,7 +33,7 @@ def _number(key: str, place: int, piece: str) -> float:
     try:
         value = float(piece.replace("_", "none"))  # 1_000 is Python's own
     except ValueError:
-        raise ValueError(f"`{key}` must be numbers: what is in place {place} is none") from None
+        raise ValueError(f"`{key}` must be numbers: place {place} is not one") from None
     if not abs(value) <= MOST_NUMBER:
         raise ValueError(
             f"`{key}` must be numbers within ±{MOST_NUMBER:,.0f}, got {value:g} in place {place}"

@@ -1,6 +1,7 @@
 """The page of a lesson: ``show(LESSON)``."""
 
 import importlib
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,10 +20,10 @@ from dashboard.kit.parts import live_part
 from dashboard.kit.readers import ways_to_readers
 from dashboard.kit.scene import Scene, Wanted, new_scene
 from dashboard.kit.script import drawer, followed
-from dashboard.kit.script_link import enter_guide
+from dashboard.kit.script_link import enter_guide, script_for
 from dashboard.kit.sessions import Found, attached, opened_here, started
 from dashboard.kit.sheet import sheet
-from dashboard.kit.state import enter, is_arriving, state_of, write_link
+from dashboard.kit.state import LessonState, enter, is_arriving, state_of, write_link
 from dashboard.kit.tools import tools
 
 
@@ -41,6 +42,7 @@ def _show(lesson: Lesson) -> None:
     if arrives:
         asked = {key: st.query_params.get_all(key) for key in st.query_params}
         state.complaints += enter_guide(lesson, state.guide, asked, chosen_language(), kit_words())
+        _ask_over(lesson, state, asked)
     scene = new_scene(lesson, state)
     runs = {part.name: _wanted(scene, part, found[part.name]) for part in lesson.training}
     scene = replace(scene, runs=runs, of_run=_other_run(lesson, anew=arrives))
@@ -57,6 +59,16 @@ def _show(lesson: Lesson) -> None:
         _pictures(scene)
     state.given.ask()
     state.finished = state.begun
+
+
+def _ask_over(lesson: Lesson, state: LessonState, asked: Mapping[str, Any]) -> None:
+    """What the question of a link is asked over, unless the link says more."""
+    guide = state.guide
+    if not guide.step or guide.is_revealed or set(asked) & set(lesson.by_key):
+        return
+    over = script_for(lesson, guide, chosen_language()).steps[guide.step - 1].over
+    if over is not None and state.begun == 1:
+        state.choices = dict(lesson.defaults) | dict(over)
 
 
 def _choices_of(lesson: Lesson, found: dict[str, Found | None]) -> Choices | None:

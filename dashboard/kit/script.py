@@ -53,8 +53,14 @@ def _drawer(scene: Scene) -> None:
             step = script.steps[guide.step - 1]
             _bar(scene, len(script.steps))
             _question(scene, step)
-        outlined = script.steps[guide.step - 1].outline if guide.step else ()
-        spotlight(key="spotlight", names=outlined, nonce=guide.moves, above=DRAWER)
+        now = script.steps[guide.step - 1] if guide.step else None
+        spotlight(
+            key="spotlight",
+            names=() if now is None else now.outline,
+            veiled=() if now is None or guide.is_revealed else now.hidden,
+            nonce=guide.moves,
+            above=DRAWER,
+        )
     write_link(scene)
 
 
@@ -195,7 +201,14 @@ def _menu(scene: Scene) -> None:
 
 
 def _go(lesson: Lesson, step: int, count: int) -> None:
-    state_of(lesson).guide.go(step, count)
+    """Open a step, over what its question is asked over."""
+    guide = state_of(lesson).guide
+    guide.go(step, count)
+    over = script_for(lesson, guide, chosen_language()).steps[guide.step - 1].over
+    if over is None or guide.is_revealed:
+        return
+    start(lesson, dict(lesson.defaults) | dict(over), 0, shown=None, opening={})
+    st.rerun()
 
 
 def _guess(lesson: Lesson, number: int) -> None:
@@ -219,7 +232,7 @@ def _forward(lesson: Lesson, count: int, step: int, was_revealed: bool) -> None:
     if guide.step != step or guide.is_revealed != was_revealed:
         return
     if not guide.may_reveal:
-        guide.go(guide.step + 1, count)
+        _go(lesson, guide.step + 1, count)
         return
     asked = script_for(lesson, guide, chosen_language()).steps[guide.step - 1]
     guide.revealed.add(guide.step)

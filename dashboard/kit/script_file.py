@@ -25,8 +25,9 @@ MAX_TEXT = 2_000
 MOST_CHOICES = 4
 
 TEXTS = ("question", "explain")
-LISTS = ("choices", "overlooked", "outline")
-KEYS = frozenset({*TEXTS, *LISTS, "answer", "preset", "set", "train_steps"})
+LISTS = ("choices", "overlooked", "outline", "hide")
+TABLES = ("set", "ask")
+KEYS = frozenset({*TEXTS, *LISTS, *TABLES, "answer", "preset", "train_steps"})
 
 
 class ScriptError(ValueError):
@@ -47,6 +48,9 @@ class Step:
         choices: options that differ from those of the experiment.
         train_steps: how far it trains instead; 0: as the experiment says.
         outline: the pictures that show the answer.
+        over: options that the question is asked over, all others as the page opens; ``None``:
+            over whatever stands there.
+        hidden: what would give the answer away: blurred until it is revealed.
     """
 
     question: str
@@ -58,6 +62,8 @@ class Step:
     choices: Choices = field(default_factory=dict)
     train_steps: int = 0
     outline: tuple[str, ...] = ()
+    over: Choices | None = None
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,11 +180,13 @@ class _Row:
             answer=answer,
             overlooked=overlooked,
             preset=self._preset(),
-            choices=self._choices(),
+            choices=self._choices("set"),
             train_steps=self._whole("train_steps", 0, 1_000_000)
             if "train_steps" in self.row
             else 0,
-            outline=self._outline(),
+            outline=self._pictures("outline"),
+            over=self._choices("ask") if "ask" in self.row else None,
+            hidden=self._pictures("hide"),
         )
 
     def _wrong(self, key: str, must: str) -> ScriptError:
@@ -212,26 +220,26 @@ class _Row:
             raise self._wrong("preset", self.said("script.nothing_shown"))
         return str(value)
 
-    def _choices(self) -> dict[str, Any]:
+    def _choices(self, key: str) -> dict[str, Any]:
         """Options as a link would set them; a link's sentence says what is wrong."""
-        table = self.row.get("set", {})
+        table = self.row.get(key, {})
         if not isinstance(table, Mapping):
-            raise self._wrong("set", self.said("script.a_table"))
-        asked = {key: [_as_linked(value)] for key, value in table.items()}
+            raise self._wrong(key, self.said("script.a_table"))
+        asked = {option: [_as_linked(value)] for option, value in table.items()}
         unknown = sorted(set(asked) - set(self.lesson.by_key))
         if unknown:
             raise self._wrong(unknown[0], self.said("script.an_option"))
         found = read_link(self.lesson, asked, words(self.lesson.package), self.said)
         if found.complaints:
-            raise self._wrong("set", found.complaints[0])
+            raise self._wrong(key, found.complaints[0])
         return found.choices
 
-    def _outline(self) -> tuple[str, ...]:
-        names = self._list("outline")
+    def _pictures(self, key: str) -> tuple[str, ...]:
+        names = self._list(key)
         unknown = [name for name in names if name not in self.lesson.pictures]
         if unknown:
             known = ", ".join(self.lesson.pictures)
-            raise self._wrong("outline", self.said("script.one_of", names=known))
+            raise self._wrong(key, self.said("script.one_of", names=known))
         return names
 
 

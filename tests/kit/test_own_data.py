@@ -36,16 +36,16 @@ REFUSED = {
     "nothing": ("", r"must be 1 to 500 numbers, got 0"),
     "blanks": (" \n\t ", r"must be 1 to 500 numbers, got 0"),
     "only separators": (",;,\n", r"must be 1 to 500 numbers, got 0"),
-    "a word": ("1.6 tall", r"must be numbers: what is in place 2 is none"),
-    "a word first": ("height 1.6", r"place 1 is none"),
-    "a unit": ("1.6m", r"place 1 is none"),
+    "a word": ("1.6 tall", r"must be numbers: place 2 is not one"),
+    "a word first": ("height 1.6", r"place 1 is not one"),
+    "a unit": ("1.6m", r"place 1 is not one"),
     "not a number": ("1 2 nan", r"within ±1,000,000, got nan in place 3"),
     "infinity": ("1 -inf", r"within ±1,000,000, got -inf in place 2"),
     "too large": ("1e7", r"within ±1,000,000, got 1e\+07 in place 1"),
     "too small": ("-1000001", r"within ±1,000,000, got -1\S+ in place 1"),
     "beyond float": ("1e999", r"within ±1,000,000, got inf in place 1"),
     "one too many": (" ".join(["1"] * 501), r"must be 1 to 500 numbers, got 501"),
-    "a program": ("__import__('os')", r"place 1 is none"),
+    "a program": ("__import__('os')", r"place 1 is not one"),
 }
 
 

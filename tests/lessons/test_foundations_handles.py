@@ -121,7 +121,7 @@ def test_the_decoder_says_log_p_of_the_digit(row: int, log_p: float) -> None:
     assert numbers_in(text, r"log p\(x\) = (-?\d+\.\d+)")[0] == pytest.approx(log_p, abs=6e-3)
     found = decode(LimitConfig(target="decoder", row=row))
     assert number(float(found.log_probs[49])) in text
-    assert "50 " in text
+    assert "over 50, " in text
 
 
 def test_every_sentence_of_the_lesson_is_shown_in_words_not_in_keys() -> None:

@@ -102,8 +102,8 @@ def _plane(stage: Stage, said: Words) -> Panel:
     (left, right), (low, high) = _ranges(stage)
     return Panel(
         name="points",
-        x=Axis(title=_title(stage, one), low=left, high=right),
-        y=Axis(title=_title(stage, two), low=low, high=high),
+        x=Axis(title=_title(stage, one, said), low=left, high=right),
+        y=Axis(title=_title(stage, two, said), low=low, high=high),
         marks=marks,
         alt=_alt(stage, said),
         rows=24,
@@ -139,9 +139,10 @@ def _range(column: Array) -> tuple[float, float]:
     return padded(float(column.min()), float(column.max()), 0.12)
 
 
-def _title(stage: Stage, axis: int) -> str:
-    columns = stage.rows.columns
-    return columns[axis] if columns else ("x₁", "x₂")[axis]
+def _title(stage: Stage, axis: int, said: Words) -> str:
+    if stage.config.data != "penguins":
+        return ("x₁", "x₂")[axis]
+    return said("em.standardised", column=stage.rows.columns[axis])
 
 
 def _line(stage: Stage, said: Words) -> Panel:
@@ -153,6 +154,11 @@ def _line(stage: Stage, said: Words) -> Panel:
     marks = [
         Mark(kind="line", color=hue(k), x=places, y=terms[:, k], is_thin=True)
         for k in range(mixture.num_components)
+    ]
+    marks += [  # narrower than the curve's steps: a line straight up
+        Mark(kind="rules", color=hue(k), x=mixture.means[k], y=np.zeros(1))
+        for k in range(mixture.num_components)
+        if float(mixture.covariances[k, 0, 0]) ** 0.5 < places[1] - places[0]
     ]
     marks.append(Mark(kind="line", color=ROLE_COLORS["model"], x=places, y=terms.sum(1)))
     marks += [
@@ -166,7 +172,7 @@ def _line(stage: Stage, said: Words) -> Panel:
         marks=marks,
         alt=_alt(stage, said),
         rows=24,
-        handles=_component_handles(stage, said),
+        handles=_component_handles(stage, said, -0.5 * FOOT * top),
     )
 
 
@@ -180,8 +186,8 @@ def _alt(stage: Stage, said: Words) -> str:
     )
 
 
-def _component_handles(stage: Stage, said: Words) -> list[Handle]:
-    """The means; pulled elsewhere, EM starts there."""
+def _component_handles(stage: Stage, said: Words, foot: float = 0.0) -> list[Handle]:
+    """The means; pulled elsewhere, EM starts there. On a ruler they stand at ``foot``."""
     mixture = stage.run.mixtures[stage.iteration]
     is_line = mixture.dim == 1
     one, two = stage.axes
@@ -191,7 +197,7 @@ def _component_handles(stage: Stage, said: Words) -> list[Handle]:
             name=f"component{k}",
             title=said("em.component", number=k + 1),
             x=float(np.clip(mean[0 if is_line else one], *ranges[0])),
-            y=0.0 if is_line else float(np.clip(mean[two], *ranges[1])),
+            y=foot if is_line else float(np.clip(mean[two], *ranges[1])),
             moves="x" if is_line else "xy",
             color=hue(k),
         )
@@ -208,6 +214,7 @@ def _drawn(config: EMConfig, said: Words) -> list[Handle]:
             y=y,
             color=ROLE_COLORS["data"],
             is_removable=True,
+            is_small=True,
         )
         for place, (x, y) in enumerate(config.points)
     ]

@@ -75,6 +75,7 @@ def draw(scene: Scene) -> None:
         )  # handles stay while a worker is busy
     if stage is not None and is_over(stage):
         scene.state.drawn[PLAYS] = False  # there is nothing more to play
+        scene.state.choices["t"] = stage.half  # as far as there is anything to do
     _keys(scene, stage)
     mark = badge(scene.kit, "exact", scene.said("em.provenance"))
     html = {"em_provenance": f"{_key(drawn, scene.said)} &nbsp; {mark}"}

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.charts.panel import EXACT, MUTED, Axis, Mark, Panel, rounded
+from dashboard.charts.panel_fields import Texts
 from dashboard.kit.words import Words
 from dashboard.lessons.foundations.em_stage import PLACES, Stage
 from dashboard.lessons.foundations.numbers import nats
@@ -16,8 +17,8 @@ ELBO, HELD_OUT = ROLE_COLORS["elbo"], ROLE_COLORS["log_likelihood"]
 LEAST_SPAN = 1e-6
 """A change of ℓ below this share of it is drawn level: a canvas has single precision."""
 
-SETTLED = 3
-"""After so many steps the curve is drawn without its start, which is far below."""
+FAR_BELOW = 3.0
+"""A start farther below all steps than so many times their range is told, not drawn."""
 
 
 def touch(stage: Stage, said: Words) -> Panel:
@@ -60,12 +61,21 @@ def touch(stage: Stage, said: Words) -> Panel:
     )
 
 
+def _is_far_below(curves: list[Array]) -> bool:
+    """Whether the start would leave the steps no room."""
+    if len(curves[0]) < 4:
+        return False
+    rest = np.concatenate([curve[1:] for curve in curves])
+    start = min(float(curve[0]) for curve in curves)
+    return float(rest.min()) - start > FAR_BELOW * float(np.ptp(rest))
+
+
 def history(stage: Stage, said: Words) -> Panel:
     """ℓ after every step so far, of the training rows and of the held-out ones."""
     upto = stage.iteration + 1
     values = stage.run.log_likelihoods[:upto]
     steps = np.arange(upto, dtype=np.float64)
-    marks = [
+    marks: list[Mark | Texts] = [
         Mark(kind="line", color=EXACT, x=steps, y=values),
         Mark(kind="points", color=EXACT, x=steps, y=values, tip=said("em.step_tip")),
     ]
@@ -82,9 +92,15 @@ def history(stage: Stage, said: Words) -> Panel:
                 tip=said("em.held_tip"),
             )
         )
-    first = 1 if upto > SETTLED else 0
-    every = np.concatenate([curve[first:] for curve in shown])
-    low, high = rounded(float(every.min()), float(every.max()) + 1e-6)
+    cut = _is_far_below(shown)
+    if cut:
+        text = said("em.start_below", value=nats(float(values[0])))
+        place = np.array([float(values[1])])
+        marks.append(Texts(texts=[text], x=np.array([0.1]), y=place, color=MUTED, align="left"))
+    every = np.concatenate([curve[int(cut) :] for curve in shown])
+    top = max(float(every.max()), float(stage.run.log_likelihoods.max()))
+    least = LEAST_SPAN * (1 + abs(top))
+    low, high = rounded(min(float(every.min()), top - least), top + 0.04 * least)
     return Panel(
         name="history",
         x=Axis(title=said("em.steps"), low=0, high=float(max(upto - 1, 5))),

@@ -145,7 +145,7 @@ def approach(found: Decoded, config: LimitConfig, said: Words) -> Panel:
     """``log (1/K) Σ_k N(x; f(z_k), σ²I)`` over K, and log p(x), its limit."""
     counts = np.unique(np.geomspace(1, len(found.log_probs), 400).astype(int))
     values = found.log_probs[counts - 1]
-    low = max(float(np.quantile(values, 0.1)), found.log_p - 400)
+    low = max(float(values.min()), found.log_p - 400)
     ends = rounded(low, max(float(values.max()), found.log_p) + 5)
     x = counts.astype(np.float64)
     return Panel(

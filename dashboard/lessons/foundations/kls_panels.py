@@ -226,10 +226,13 @@ def integrands_panel(
 def sampled_panel(sampled: SampledKL, config: DivergenceConfig, said: Words) -> Panel:
     """Both estimates as draws come in, with their standard errors; the exact value dashed."""
     counts = sampled.counts.astype(np.float64)
-    shown = np.concatenate([sampled.log_ratio.value[3:], sampled.positive.value[3:]])
-    low = min(float(np.min(shown, initial=0.0)), 0.0)
+    runs = (sampled.log_ratio, sampled.positive)
+    errors = [np.nan_to_num(run.standard_error[3:]) for run in runs]
+    shown = np.concatenate([run.value[3:] + e for run, e in zip(runs, errors, strict=True)])
+    below = np.concatenate([run.value[3:] - e for run, e in zip(runs, errors, strict=True)])
+    low = min(float(np.min(below, initial=0.0)), 0.0)
     high = max(float(np.max(shown, initial=0.0)), 1.5 * sampled.exact, 0.1)
-    ends = rounded(low, min(high, 4 * sampled.exact + 1.0))
+    ends = rounded(low, high)
     marks = []
     for running, color, name in (
         (sampled.log_ratio, LOG_RATIO, "log_ratio"),

@@ -75,6 +75,10 @@ def _crossover(half: float, sd: float, said: Words) -> str:
 
 def _descent(target: Target1D, config: DivergenceConfig, said: Words) -> str:
     """Where the reverse divergence leads from here."""
+    if config.direction == "forward":
+        fit = forward_optimum(target)
+        m, s = short(round(fit.mean, 4)), short(round(fit.sd, 4))
+        return said("kls.ends_forward", m=m, s=s, value=nats(fit.kl))
     path = descent_path(target, (config.mean, config.sd))
     optima = [optimum for optimum in reverse_optima(target) if optimum.is_minimum]
     end = min(

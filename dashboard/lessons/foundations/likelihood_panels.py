@@ -179,33 +179,47 @@ def _point(x: float, y: float, color: str, tip: str) -> Mark:
     return Mark(kind="points", color=color, x=np.array([x]), y=np.array([y]), size=4.0, tip=tip)
 
 
+START = 0.5
+"""Where the start stands on a logarithmic axis of steps."""
+
+
 def climb(config: LikelihoodConfig, path: Path, said: Words) -> Panel:
     """ℓ after every step, and the maximum dashed."""
     best = maximum(config.numbers)
     top = float(log_likelihood(np.array(config.numbers), best.mean, best.sd))
-    steps = np.arange(len(path.log_likelihoods)) + 1.0
+    steps = np.arange(len(path.log_likelihoods), dtype=np.float64)
+    steps[0] = START  # a logarithmic axis has no 0
     shown = path.log_likelihoods[np.isfinite(path.log_likelihoods)]
     low = max(float(shown.min()), top - 60)
     ends = rounded(low, top + 0.04 * (top - low) + 1e-3)
     last = max(float(steps[-1]), 10.0)
+    start = float(path.log_likelihoods[0])
     return Panel(
         name="climb",
-        x=Axis(title=said("likelihood.step"), low=1.0, high=last, is_log=True),
+        x=Axis(title=said("likelihood.step"), low=START, high=last, is_log=True),
         y=Axis(title=said("likelihood.nats"), low=ends[0], high=ends[1]),
         marks=[
             Mark(
                 kind="line",
                 color=EXACT,
-                x=np.array([1.0, last]),
+                x=np.array([START, last]),
                 y=np.array([top, top]),
                 is_dashed=True,
             ),
+            Mark(kind="line", color=DENSITY, x=steps[:2], y=path.log_likelihoods[:2]),
             Mark(
                 kind="line",
                 color=DENSITY,
-                x=steps,
-                y=path.log_likelihoods,
+                x=steps[1:],
+                y=path.log_likelihoods[1:],
                 tip=said("likelihood.step_tip"),
+            ),
+            Mark(
+                kind="points",
+                color=DENSITY,
+                x=np.array([START]),
+                y=np.array([start]),
+                tip=said("likelihood.start_tip"),
             ),
         ],
         alt=said("likelihood.climb_alt", end=nats(float(shown[-1])), best=nats(top)),

@@ -157,7 +157,9 @@ def _way(config: LikelihoodConfig, path: Path, said: Words) -> str:
         text = said("likelihood.arrives", way=name, steps=f"{path.num_steps:,}")
     else:
         key = "diverges" if path.is_diverged else "never"
-        text = said(f"likelihood.{key}", way=name, steps=f"{len(path.means) - 1:,}")
+        text = said(
+            f"likelihood.{key}", way=name, steps=f"{len(path.means) - (not path.is_diverged):,}"
+        )
     return text + (f" {said('likelihood.edge', edge=edge)}" if config.way == "gradient" else "")
 
 

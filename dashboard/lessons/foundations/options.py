@@ -132,7 +132,7 @@ OPTIONS = (
         field="divergence.num_samples",
         is_whole=True,
         rungs=tuple(int(rung) for rung in ladder(10, 100_000)),
-        is_shown=_on("kls"),
+        is_shown=lambda c: c["tab"] == "kls" and c["what"] != "plane",
     ),
     # EM
     Option(

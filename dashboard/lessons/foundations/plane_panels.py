@@ -51,11 +51,11 @@ def ellipses(config: DivergenceConfig, said: Words) -> Panel:
 
 
 def _handles(name: str, gaussian: Plane2, said: Words) -> list[Handle]:
-    one, two, first, second, _ = gaussian
-    places = {
+    one, two, first, second, correlation = gaussian
+    places = {  # the widths where the ellipse of one standard deviation is outermost
         "mean": (one, two, "xy"),
-        "first": (min(one + first, FAR), two, "x"),
-        "second": (one, min(two + second, HIGH), "y"),
+        "first": (min(one + first, FAR), two + correlation * second, "x"),
+        "second": (one + correlation * first, min(two + second, HIGH), "y"),
     }
     return [
         Handle(

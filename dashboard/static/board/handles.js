@@ -23,13 +23,17 @@ export function placeHandles(scene, picture, panel, drawn, theme) {
   if (nodesOf(picture).map(({ dataset }) => dataset.handle).join("\n") !== names.join("\n")) {
     const nodes = panel.handles.map(({ name }) => makeNode(scene, picture, name));
     const { activeElement } = picture.getRootNode();
-    hadFocus = nodesOf(picture).includes(activeElement);
+    const known = nodesOf(picture).map(({ dataset }) => dataset.handle);
+    const added = picture.__adds ? names.findIndex((name) => !known.includes(name)) : -1;
+    if (added >= 0) Object.assign(picture, { __chosen: added, __adds: false });
+    hadFocus = added >= 0 || nodesOf(picture).includes(activeElement);
     picture.replaceChildren(picture.firstChild, ...nodes);
     moves.forgetMoves(scene, panel);
     scene.dragging = null; // what was held is gone
   }
   nodesOf(picture).forEach((node, i) => {
     node.__view = { panel, drawn, handle: panel.handles[i] };
+    node.classList.toggle("is-small", panel.handles[i].is_small);
     node.style.setProperty("--ink", inkOf(panel.handles[i].color, theme));
     show(scene, node);
   });

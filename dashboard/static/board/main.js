@@ -85,7 +85,10 @@ function addAt(scene, picture, panel, { offsetX, offsetY }) {
   const [x, y] = [offsetX - box.left, offsetY - box.top];
   if (x < 0 || y < 0 || x > box.width || y > box.height) return;
   const at = [scales.x.valueAt(offsetX), scales.y.valueAt(offsetY)];
-  inTurn(scene, () => addHandle(scene, panel, ...at));
+  inTurn(scene, () => {
+    picture.__adds = true; // the new one is chosen when it comes
+    addHandle(scene, panel, ...at);
+  });
 }
 
 function showTip(root, picture, event) {
