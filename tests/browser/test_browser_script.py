@@ -1,10 +1,11 @@
 """The drawer of questions in a real browser: by keys alone, and never without its picture."""
 
+from functools import partial
 from typing import Any
 
 import pytest
 from frames import everything_twice
-from support import Server, address, open_page, shown
+from support import Server, address, open_page, shown, wait_for
 
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.script_file import script_of
@@ -78,15 +79,31 @@ def test_every_step_is_walked_by_keys_with_its_picture_in_view(
         page.wait_for_function("n => location.search.includes(`step=${n}`)", arg=number)
         page.locator(".st-key-guess_1 button").wait_for()
         assert_in_view(settled(page, 0), outlined=0)
+        wait_for(partial(_are_veiled, page, len(step.hidden)), f"what is hidden in step {number}")
         page.keyboard.press(str(step.answer))
         page.locator(f".st-key-guess_{step.answer} button[kind=primary]").wait_for()
         page.keyboard.press("PageDown")
         page.locator(".st-key-script_answer").wait_for()
         assert_in_view(settled(page, len(step.outline)), outlined=len(step.outline))
+        wait_for(partial(_are_veiled, page, 0), "all to be seen")
         page.keyboard.press("PageDown")
     page.keyboard.press("PageUp")
     page.wait_for_function("n => location.search.includes(`step=${n}`)", arg=len(steps) - 1)
     assert page.locator(".st-key-script_answer").count()  # what was revealed stays
+
+
+def _are_veiled(page: Any, count: int) -> bool:
+    return page.locator("[data-veiled]").count() == count
+
+
+def test_a_question_by_link_is_asked_over_its_own_picture(context: Any, server: Server) -> None:
+    page = context.new_page()
+    page.goto(address(server, "foundations") + "?step=6")
+    page.locator(".st-key-tab_em canvas").first.wait_for()
+    wait_for(partial(_are_veiled, page, 2), "the sentence and the curve to be veiled")
+    page.goto(address(server, "foundations") + "?step=6&tab=kls")  # who says more gets that
+    page.locator(".st-key-tab_kls canvas").first.wait_for()
+    assert not page.locator(".st-key-tab_em").count()
 
 
 def test_a_key_that_arrives_twice_goes_one_step(context: Any, server: Server) -> None:

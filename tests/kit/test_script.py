@@ -65,7 +65,10 @@ def test_the_shipped_scripts_hold_together(lesson: Any) -> None:
 
 
 def test_a_step_says_all_that_its_file_says() -> None:
-    (step,) = read(file(set='{ panel = "units", beta = 50 }', train_steps="40")).steps
+    more = {"ask": "{ latent = 4 }", "hide": '["left_panel"]'}
+    (step,) = read(file(set='{ panel = "units", beta = 50 }', train_steps="40", **more)).steps
+    assert (step.over, step.hidden) == ({"latent": 4}, ("left_panel",))
+    assert read(file()).steps[0].over is None
     assert step.choices == {"panel": "units", "beta": 50.0}
     assert (step.preset, step.answer, step.train_steps) == ("collapse", 2, 40)
     assert step.overlooked == ("That it does.", "", "Squares.")
@@ -96,6 +99,10 @@ def test_a_step_says_all_that_its_file_says() -> None:
         (file(set="{ beta = -1 }"), "`set` must be"),
         (file(set="3"), "`set` must be a table"),
         (file(outline='["moon"]'), "`outline` must be one of"),
+        (file(hide='["moon"]'), "`hide` must be one of"),
+        (file(ask="{ wat = 1 }"), "`wat` must be an option"),
+        (file(ask="{ beta = -1 }"), "`ask` must be"),
+        (file(ask="3"), "`ask` must be a table"),
         (file(train_steps="-1"), "`train_steps` must be a whole number"),
         (file(color='"red"'), "`color` must be one of the keys"),
     ],

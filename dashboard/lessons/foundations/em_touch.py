@@ -93,14 +93,14 @@ def history(stage: Stage, said: Words) -> Panel:
             )
         )
     cut = _is_far_below(shown)
-    if cut:
-        text = said("em.start_below", value=nats(float(values[0])))
-        place = np.array([float(values[1])])
-        marks.append(Texts(texts=[text], x=np.array([0.1]), y=place, color=MUTED, align="left"))
     every = np.concatenate([curve[int(cut) :] for curve in shown])
     top = max(float(every.max()), float(stage.run.log_likelihoods.max()))
     least = LEAST_SPAN * (1 + abs(top))
     low, high = rounded(min(float(every.min()), top - least), top + 0.04 * least)
+    if cut:
+        text = said("em.start_below", value=nats(float(values[0])))
+        place = np.array([low + 0.1 * (high - low)])
+        marks.append(Texts(texts=[text], x=np.array([0.1]), y=place, color=MUTED, align="left"))
     return Panel(
         name="history",
         x=Axis(title=said("em.steps"), low=0, high=float(max(upto - 1, 5))),

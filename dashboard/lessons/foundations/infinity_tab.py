@@ -88,7 +88,9 @@ def _plane(
     panels["limit"] = [infinity_panels.density(pool, chosen, said)]
     if rungs:
         panels["entropy"] = [infinity_panels.ladder(pool, rungs, config, said)]
-    note = said("infinity.waits") if chosen is None else _told(chosen, rungs, said)
+    note = (
+        said("infinity.waits", done=len(rungs)) if chosen is None else _told(chosen, rungs, said)
+    )
     return {
         "infinity_note": bold(note),
         "infinity_provenance": " ".join(
@@ -119,8 +121,9 @@ def _told(chosen: Rung, rungs: Sequence[Rung], said: Words) -> str:
         test=nats(chosen.kl_paired),
         error=nats(chosen.kl_paired_error),
     )
-    if not {rung.num_components for rung in rungs}.issuperset(LADDER):
-        return text
+    done = {rung.num_components for rung in rungs}.intersection(LADDER)
+    if len(done) < len(LADDER):
+        return f"{text} {said('infinity.goes_on', done=len(done), count=len(LADDER))}"
     key = "infinity.best" if best.num_components == chosen.num_components else "infinity.better"
     return f"{text} {said(key, best=best.num_components, value=nats(best.kl_paired))}"
 

@@ -179,8 +179,8 @@ def _point(x: float, y: float, color: str, tip: str) -> Mark:
     return Mark(kind="points", color=color, x=np.array([x]), y=np.array([y]), size=4.0, tip=tip)
 
 
-START = 0.5
-"""Where the start stands on a logarithmic axis of steps."""
+START = 0.7
+"""Where the start stands on a logarithmic axis of steps: no tick is there."""
 
 
 def climb(config: LikelihoodConfig, path: Path, said: Words) -> Panel:
