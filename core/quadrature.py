@@ -216,6 +216,16 @@ def _assembled(done: list[tuple[Array, Array, Array]]) -> HalfLine:
 
 @lru_cache(maxsize=4)
 def tensor_grid(dim: int, halvings: int = 0) -> tuple[Array, Array, Array]:
+    """``trapezoidal_grid`` up to ``GRID_REACH``, dense enough for functions with sharp bends.
+
+    Args:
+        dim: d, at most 3.
+        halvings: how often the step is halved.
+    """
+    return trapezoidal_grid(dim, (GRID_NODES[dim] - 1) * 2**halvings + 1, GRID_REACH)
+
+
+def trapezoidal_grid(dim: int, count: int, reach: float) -> tuple[Array, Array, Array]:
     """Of ``E g(ε)``, ``ε ~ N(0, I)``: nodes ``[N, d]``, weights ``[N]``, coarse ones ``[2^d, N]``.
 
     The trapezoidal rule, of exponential accuracy for smooth g and robust where g has kinks
@@ -223,11 +233,11 @@ def tensor_grid(dim: int, halvings: int = 0) -> tuple[Array, Array, Array]:
     the first or from the second on: the fine one is their mean.
 
     Args:
-        dim: d, at most 3.
-        halvings: how often the step is halved.
+        dim: d.
+        count: nodes per dimension, odd.
+        reach: ε beyond which is left out.
     """
-    count = (GRID_NODES[dim] - 1) * 2**halvings + 1
-    axis = np.linspace(-GRID_REACH, GRID_REACH, count)
+    axis = np.linspace(-reach, reach, count)
     weights = normal_density(axis) * (axis[1] - axis[0])
     halves = [np.where(np.arange(count) % 2 == first, 2 * weights, 0.0) for first in (0, 1)]
     coarse = np.stack([_outer(choice) for choice in itertools.product(halves, repeat=dim)])

@@ -68,11 +68,11 @@ def initial_parameters(config: VAEConfig, mean: NDArray[Any], dtype: DTypeLike) 
             bound = math.sqrt(3.0 * gain / values.shape[1])
             values[:] = generator.uniform(-bound, bound, size=values.shape)
     last_bias = named[f"decoder.{len(config.widths)}.bias"]
-    last_bias[: len(mean)] = _logit(mean) if config.output == "sigmoid" else mean
+    last_bias[: len(mean)] = logit_of(mean) if config.output == "sigmoid" else mean
     return parameters
 
 
-def _logit(mean: NDArray[Any]) -> NDArray[Any]:
+def logit_of(mean: NDArray[Any]) -> NDArray[Any]:
     """Where a sigmoid gives ``mean``, ``[D]``, kept inside ``LEAST_MEAN`` of its ends."""
     kept = np.clip(mean, LEAST_MEAN, 1.0 - LEAST_MEAN)
     logit: NDArray[Any] = np.log(kept / (1.0 - kept))
