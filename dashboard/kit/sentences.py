@@ -20,6 +20,13 @@ def heading(text: str) -> str:
     return f'<h3 style="font-size: 1.45rem; padding: 0.5rem 0 0.4rem">{text}</h3>'
 
 
+SQUARE = (
+    '<i style="display:inline-block;width:0.7em;height:0.7em;border-radius:0.12em;background:{}">'
+    "</i>"
+)
+"""A colour: not a letter, which would have to be readable in it."""
+
+
 def key_of(entries: Iterable[tuple[str, str]], exact: str = "") -> str:
     """What the colours of a board's pictures mean, in one line (HTML).
 
@@ -27,9 +34,7 @@ def key_of(entries: Iterable[tuple[str, str]], exact: str = "") -> str:
         entries: words and their colours.
         exact: what is dashed, in words; empty: nothing.
     """
-    parts = [
-        f'<span style="color:{color}"><b>■</b> {escape(text)}</span>' for text, color in entries
-    ]
+    parts = [f"{SQUARE.format(color)}&nbsp;{escape(text)}" for text, color in entries]
     if exact:
         parts.append(f"<span><b>╌╌</b> {escape(exact)}</span>")
     return " &nbsp; ".join(parts)
