@@ -9,13 +9,13 @@ from urllib.parse import quote
 import pytest
 from support import LESSON_NAMES, Server, address, settle, shown, watched
 
+from dashboard.lessons import LESSONS
+
 pytestmark = pytest.mark.browser
 
 CHOICES = {
-    "vae": ("net", "data", "opt", "var"),
-    "evidence": ("model", "weight", "q", "zoom"),
-    "flow": ("layer", "target", "base", "on"),
-    "estimators": ("f", "wrt", "cov", "est"),
+    lesson.name: [o.key for o in lesson.options if o.look in ("menu", "buttons")][:4]
+    for lesson in LESSONS
 }
 """Parameters of a link that name one of several choices; any other value is answered."""
 
