@@ -7,9 +7,10 @@ from dashboard.lessons.estimators.lesson import LESSON as ESTIMATORS
 from dashboard.lessons.evidence.lesson import LESSON as EVIDENCE
 from dashboard.lessons.flow.lesson import LESSON as FLOW
 from dashboard.lessons.foundations.lesson import LESSON as FOUNDATIONS
+from dashboard.lessons.hierarchy.lesson import LESSON as HIERARCHY
 from dashboard.lessons.vae.lesson import LESSON as VAE
 
-LESSONS = (FOUNDATIONS, VAE, EVIDENCE, FLOW, ESTIMATORS)
+LESSONS = (FOUNDATIONS, VAE, EVIDENCE, HIERARCHY, FLOW, ESTIMATORS)
 """Every lesson: navigation, home, workers, tests and bench follow from here."""
 
 GROUPS = ("likelihood", "latent", "flows", "adversarial")

@@ -1,0 +1,1 @@
+"""The hierarchical VAE: posterior collapse, explained by an exact theory and steered live."""

@@ -1,0 +1,80 @@
+"""Where the nats go: bands from x to z1 and on to z2, and the same sum split in another way."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from core.hierarchy.answers import Split
+from dashboard.charts.panel import EXACT, Axis, Mark, Panel
+from dashboard.charts.panel_fields import Texts
+from dashboard.kit.sentences import table_of
+from dashboard.kit.words import Words
+from dashboard.lessons.hierarchy.terms import number
+from dashboard.theme import ROLE_COLORS
+
+STATIONS = (0.0, 1.0, 2.0)
+
+
+def bands(latest: Mapping[str, float], said: Words) -> Panel:
+    """Two bands as high as the nats that are charged: T2 + T3 into z1, T3 of them on to z2."""
+    both = latest["t2/held_out"] + latest["t3/held_out"]
+    top = latest["t3/held_out"]
+    high = max(1.0, 1.15 * both, 1.15 * top)
+    ends = np.array([0.12, 0.88])
+    marks: list[Mark | Texts] = []
+    for place, value, color in ((0.0, both, "kl"), (1.0, top, "price")):
+        half = max(value, 0.0) / 2
+        marks.append(
+            Mark(
+                kind="area",
+                color=ROLE_COLORS[color],  # type: ignore[index]
+                x=place + ends,
+                y=np.full(2, -half),
+                y2=np.full(2, half),
+                opacity=0.65,
+                tip=said(f"flow.{color}_tip", value=number(value)),
+            )
+        )
+    words = [said("flow.x"), said("flow.z1"), said("flow.z2")]
+    marks.append(Texts(texts=words, x=np.array(STATIONS), y=np.zeros(3), color=EXACT))
+    values = [said("flow.charged", value=number(both)), said("flow.charged", value=number(top))]
+    marks.append(
+        Texts(texts=values, x=np.array([0.5, 1.5]), y=np.full(2, 0.42 * high), color=EXACT)
+    )
+    return Panel(
+        name="flow",
+        x=Axis(title="", low=-0.25, high=2.25, names=("",)),
+        y=Axis(title=said("flow.nats"), low=-high / 2, high=high / 2),
+        marks=marks,
+        alt=said("flow.alt", both=number(both), top=number(top)),
+        rows=13,
+    )
+
+
+def table_html(latest: Mapping[str, float], split: Split | None, said: Words) -> str:
+    """The same sum taken apart twice: as the homework writes it, and exactly by p(z1)."""
+    t2, t3 = latest["t2/held_out"], latest["t3/held_out"]
+    rows: list[Sequence[str]] = [
+        (said("flow.t2"), number(t2)),
+        (said("flow.t3"), number(t3)),
+        (said("flow.sum"), number(t2 + t3)),
+    ]
+    if split is not None:
+        name = said("flow.rows", done=split.num_rows, all=split.rows_in_all)
+        rows += [
+            (said("flow.to_prior"), number(split.to_prior)),
+            (said("flow.penalty"), f"{split.penalty:.3f}"),
+            (f"{said('flow.sum_exact')} ({name})", number(split.to_prior + split.penalty)),
+        ]
+    return table_of([said("flow.what"), said("flow.nats")], rows)
+
+
+def told(latest: Mapping[str, float], said: Words) -> str:
+    """Whether z2 sleeps, and what the numbers are and are not (Markdown)."""
+    t2, t3 = latest["t2/held_out"], latest["t3/held_out"]
+    state = "asleep" if t3 < 0.05 else "awake"
+    sentences = [said(f"flow.{state}", value=number(t3))]
+    if t2 < 0:
+        sentences.append(said("flow.negative", value=number(t2)))
+    sentences.append(said("flow.not_information"))
+    return " ".join(sentences)

@@ -1,0 +1,72 @@
+"""What the hierarchy lesson asks the workers of the run that is shown."""
+
+from typing import Any
+
+from core.hierarchy import requests
+from core.hierarchy.answers import Snake
+from dashboard.kit.questions import Question, Request
+from dashboard.kit.scene import Scene
+from dashboard.lessons.hierarchy.snake_panels import reach_of
+
+NUM_CODES = 1000
+IMAGES = 8
+ROWS, COLUMNS = 4, 8
+SPLIT_ROWS = 30
+"""Held-out rows of the exact split that are done at a time."""
+
+
+def held_z(scene: Scene) -> tuple[float, float]:
+    """The z2 that is held: its first two coordinates."""
+    return scene.choices["z"], scene.choices["zz"]
+
+
+def of(scene: Scene) -> list[Question]:
+    """The snake, images of it, and where they are wanted p(z1) and the exact split."""
+    view = scene.view
+    run, identity = view.run, (view.run_id, view.generation)
+    moment: tuple[Any, ...] = (run.state.parameters, run.config)
+    z = held_z(scene)[: run.config.top_dim]
+
+    def ask(name: str, function: Any, *args: Any, more: Any = ()) -> Question:
+        return Question(
+            name=name,
+            key=(identity, run.step, more),
+            identity=(identity, more) if name != "at" else identity,
+            request=Request(function=function, args=(*moment, *args)),
+        )
+
+    asked = [
+        ask("snake", requests.snake, NUM_CODES),
+        ask("at", requests.at, z, NUM_CODES, IMAGES, more=z),
+        ask("samples", requests.samples, ROWS, COLUMNS),
+    ]
+    found = scene.answer("snake").value
+    if has_map(scene) and isinstance(found, Snake):
+        asked.append(ask("prior", requests.prior_map, reach_of(found), more=reach_of(found)))
+    if scene.choices["panel"] == "flow" and has_split(scene) and not view.training:
+        asked.append(_split(moment, (identity, run.step)))
+    return asked
+
+
+def has_map(scene: Scene) -> bool:
+    """Whether p(z1) is drawn: of a plane, and at once."""
+    config = scene.view.run.config
+    return bool(config.latent_dim == 2 and config.top_dim == 1)
+
+
+def has_split(scene: Scene) -> bool:
+    """Whether the exact split is found: where p(z1) is, and q(z2|z1) sees z1 only."""
+    return has_map(scene) and not scene.view.run.config.sees_x
+
+
+def _split(moment: tuple[Any, ...], key: Any) -> Question:
+    def part(first: int) -> Request:
+        return Request(function=requests.split, args=(*moment, first, SPLIT_ROWS))
+
+    return Question(
+        name="split",
+        key=key,
+        request=part(0),
+        following=lambda so_far: None if so_far.is_whole else part(so_far.num_rows),
+        merge=lambda so_far, more: so_far.merged(more),
+    )

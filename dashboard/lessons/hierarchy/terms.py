@@ -1,0 +1,111 @@
+"""Curves of T1, T2, T3 and their sum, and where a run stands in a line."""
+
+import numpy as np
+import streamlit as st
+
+from core.dataset import load_dataset
+from core.hierarchy.config import EVALUATION_ROWS, HierarchyConfig, HierarchyControls
+from core.vae.theory import data_spectrum, linear_optimum
+from dashboard.charts.curves import Term
+from dashboard.kit.curves import legend, run_curves
+from dashboard.kit.scene import Scene
+from dashboard.kit.words import with_minus
+from dashboard.theme import ROLE_COLORS, Role, ink
+
+HEIGHT = 500
+
+ROLES: dict[str, Role] = {"elbo": "elbo", "t1": "log_likelihood", "t2": "kl", "t3": "price"}
+
+
+def terms(scene: Scene) -> None:
+    """ELBO and its three terms, each with what is known of it exactly."""
+    run, said = scene.view.run, scene.said
+    history = run.history
+    exact = best_elbo(run.config, run.controls)
+    objective = history["objective/held_out"]
+    differs = np.abs(objective - history["elbo/held_out"]) > 1e-6 * np.abs(objective)
+    shown = [
+        Term(
+            title=said(f"terms.{name}"),
+            role=role,
+            train=history[f"{name}/train"],
+            held_out=history[f"{name}/held_out"],
+            exact=np.full(len(history), exact) if name == "elbo" and exact is not None else None,
+            objective=np.where(differs, objective, np.nan)
+            if name == "elbo" and differs.any()
+            else None,
+            exact_name=said("terms.exact"),
+            metric=f"{name}/held_out",
+        )
+        for name, role in ROLES.items()
+    ]
+    entries = [
+        (said("legend.held_out"), scene.look.truth),
+        (said("legend.training"), scene.look.muted),
+    ]
+    if differs.any():
+        entries.append((said("legend.objective"), ROLE_COLORS["objective"]))
+    legend(
+        scene,
+        *entries,
+        exact=said("terms.exact") if exact is not None else "",
+        past=True,
+        kind="estimate",
+        detail=said("legend.detail", rows=EVALUATION_ROWS),
+    )
+    run_curves(scene, run, shown, key="terms", height=HEIGHT)
+    st.caption(_trained(scene))
+
+
+def best_elbo(config: HierarchyConfig, controls: HierarchyControls) -> float | None:
+    """The best ELBO of the linear model with β = 1, on training rows, nats; None of any other.
+
+    It is pPCA with L1 dimensions, whatever L2 is.
+    """
+    if not config.is_linear:
+        return None
+    data = load_dataset(config.dataset)
+    spectrum = data_spectrum(data.x_train, data.x_test[:EVALUATION_ROWS])
+    best = linear_optimum(spectrum, config.latent_dim, 1.0, controls.decoder_variance)
+    return float(best.elbo)
+
+
+def _trained(scene: Scene) -> str:
+    """The objective with the weights in force."""
+    latest = scene.view.run.history.latest()
+    low, top = latest["price"], latest["top_price"]
+    return scene.said(
+        "formulas.objective",
+        beta=f"{low:.4g}",
+        price=f"{top / low:.4g}" if low > 0 else f"{scene.view.run.controls.top_price:.4g}",
+    )
+
+
+def facts(scene: Scene) -> str:
+    """Where the run stands, for the strip (HTML)."""
+    view, said = scene.view, scene.said
+    run = view.run
+    parts = [f"{said('facts.step')} <b>{run.step:,}</b>"]
+    if view.training and view.steps_per_second:
+        parts.append(f"<b>{view.steps_per_second:,.0f}</b> {said('facts.speed')}")
+    if len(run.history):
+        latest = run.history.latest()
+        elbo, error = latest["elbo/held_out"], latest["elbo_error/held_out"]
+        parts += [
+            f'<span style="color:{ink(ROLE_COLORS["elbo"])}">{said("facts.elbo")} '
+            f"<b>{number(elbo)} ± {number(error)}</b> {said('facts.nats')}</span>",
+            f'<span style="color:{ink(ROLE_COLORS["price"])}">{said("facts.top")} '
+            f"<b>{number(latest['t3/held_out'])}</b> {said('facts.nats')}</span>",
+            _active(scene, latest["active_top_units"]),
+        ]
+    return " ".join(f"<span>{part}</span>" for part in parts)
+
+
+def _active(scene: Scene, count: float) -> str:
+    top_dim = scene.view.run.config.top_dim
+    return scene.said("facts.active", active=f"{count:.0f}", all=top_dim)
+
+
+def number(value: float) -> str:
+    """A number of nats; of a run that diverges it may have dozens of digits."""
+    return with_minus(f"{value:.2f}" if abs(value) < 1e6 else f"{value:.1e}")
