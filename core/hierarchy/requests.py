@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from core.hierarchy.answers import At, Flat, PriorMap, Samples, Snake, Split
 from core.hierarchy.config import HierarchyConfig, HierarchyControls
+from core.hierarchy.remedies import Outcome, Remedy
 
 Parameters = NDArray[Any]
 
@@ -54,6 +55,15 @@ def split(parameters: Parameters, config: HierarchyConfig, first: int, count: in
     from core.hierarchy import inference
 
     return inference.split(parameters, config, first, count)
+
+
+def outcome(
+    config: HierarchyConfig, controls: HierarchyControls, remedy: Remedy, seed: int, steps: int
+) -> Outcome:
+    """See ``core.hierarchy.remedies.outcome``."""
+    from core.hierarchy import remedies
+
+    return remedies.outcome(config, controls, remedy, seed, steps)
 
 
 def flat(config: HierarchyConfig, controls: HierarchyControls, steps: int) -> Flat:

@@ -124,6 +124,8 @@ class Panel:
         rows: its height, in lines of text.
         margin: room at the left, in widths of a letter of the text.
         handles: points that the visitor may drag, in the order in which keys go through them.
+        is_equal: whether a unit is as long along both axes; it is then lower than ``rows`` where
+            the page is narrow.
         takes_points: whether a click where there is no handle asks for another one there.
     """
 
@@ -136,6 +138,7 @@ class Panel:
     margin: float = 4.0
     handles: Sequence[Handle] = ()
     takes_points: bool = False
+    is_equal: bool = False
 
     def __post_init__(self) -> None:
         """Check that handles can be told apart, and the picture by those who do not see it."""

@@ -53,6 +53,7 @@ def panel_message(panel: Panel, numbers: Numbers) -> dict[str, Any]:
         "rows": panel.rows,
         "margin": panel.margin,
         "takes_points": panel.takes_points,
+        "is_equal": panel.is_equal,
     }
 
 

@@ -27,6 +27,14 @@ LAYOUTS = {
             Html(name="valley_provenance"),
         )
     ),
+    "remedies": Column(
+        parts=(
+            Pictures(name="elbos"),
+            Html(name="remedies_note", look="sentence"),
+            Html(name="remedies_table"),
+            Html(name="remedies_provenance"),
+        )
+    ),
     "fixed": Column(
         parts=(
             Row(parts=(Pictures(name="top_fixed"), Pictures(name="low_fixed")), weights=(50, 50)),

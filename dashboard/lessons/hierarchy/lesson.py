@@ -21,7 +21,7 @@ from dashboard.lessons.hierarchy.board_layout import LAYOUTS
 
 PACKAGE = "dashboard.lessons.hierarchy"
 
-PANELS = ("terms", "flow", "valley")
+PANELS = ("terms", "flow", "valley", "remedies")
 FARTHEST = 4.0
 """Of z2 on the page."""
 

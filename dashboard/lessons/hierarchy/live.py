@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.dataset import load_dataset
 from core.hierarchy.config import EVALUATION_ROWS
+from core.hierarchy.remedies import SEEDS
 from core.hierarchy.requests import snake
 from core.vae.theory import data_spectrum
 from dashboard.charts.panel import Panel
@@ -24,7 +25,14 @@ from dashboard.kit.scene import Scene
 from dashboard.kit.sentences import bold
 from dashboard.kit.sessions import computed
 from dashboard.kit.standing import tell
-from dashboard.lessons.hierarchy import flow_panel, questions, snake_panels, terms, valley_panel
+from dashboard.lessons.hierarchy import (
+    flow_panel,
+    questions,
+    remedies_panel,
+    snake_panels,
+    terms,
+    valley_panel,
+)
 from dashboard.lessons.hierarchy.board_layout import LAYOUTS
 
 FARTHEST = snake_panels.FARTHEST
@@ -53,6 +61,8 @@ def draw(scene: Scene) -> None:
     with left, st.container(key="left_panel"):
         if scene.choices["panel"] == "valley":
             _valley(scene)
+        elif scene.choices["panel"] == "remedies":
+            _remedies(scene)
         elif not len(scene.view.run.history):
             st.caption(scene.said("terms.none"))
         elif scene.choices["panel"] == "terms":
@@ -134,6 +144,25 @@ def _valley(scene: Scene) -> None:
         ratio = run.history.latest()["ratio"]
         panels["threshold"] = [valley_panel.threshold(ratio, price, said)]
     held_board(scene, "valley", LAYOUTS["valley"], panels, html, valley_panel.taken)
+
+
+def _remedies(scene: Scene) -> None:
+    """Every remedy on the model that is chosen, over three seeds."""
+    said, config = scene.said, scene.main.config
+    answer = scene.answer("remedies")
+    if answer.error is not None:
+        tell(scene, answer)
+    outcomes = questions.all_outcomes(answer.value if answer.is_current else None)
+    panels: dict[str, Sequence[Panel]] = {}
+    if outcomes:
+        panels["elbos"] = [remedies_panel.elbos(outcomes, config, said)]
+    steps = said("remedies.provenance", steps=f"{questions.REMEDY_STEPS:,}", seeds=SEEDS)
+    html = {
+        "remedies_note": bold(remedies_panel.told(outcomes, config, said)),
+        "remedies_table": remedies_panel.table_html(outcomes, config, said),
+        "remedies_provenance": badge(scene.kit, "trained", steps),
+    }
+    held_board(scene, "remedies", LAYOUTS["remedies"], panels, html, lambda choices, drag: {})
 
 
 def _fixed(scene: Scene) -> None:

@@ -1,9 +1,11 @@
 """What the hierarchy lesson asks the workers of the run that is shown."""
 
+from dataclasses import replace
 from typing import Any
 
 from core.hierarchy import requests
 from core.hierarchy.answers import Snake
+from core.hierarchy.remedies import SEEDS, Outcome, remedies_for, treated
 from dashboard.kit.questions import Question, Request
 from dashboard.kit.scene import Scene
 from dashboard.lessons.hierarchy.snake_panels import reach_of
@@ -11,6 +13,7 @@ from dashboard.lessons.hierarchy.snake_panels import reach_of
 NUM_CODES = 1000
 IMAGES = 8
 ROWS, COLUMNS = 4, 8
+REMEDY_STEPS = 2000
 SPLIT_ROWS = 30
 """Held-out rows of the exact split that are done at a time."""
 
@@ -45,7 +48,39 @@ def of(scene: Scene) -> list[Question]:
         asked.append(ask("prior", requests.prior_map, reach_of(found), more=reach_of(found)))
     if scene.choices["panel"] == "flow" and has_split(scene) and not view.training:
         asked.append(_split(moment, (identity, run.step)))
+    if scene.choices["panel"] == "remedies":
+        asked.append(remedies(scene))
     return asked
+
+
+def remedies(scene: Scene) -> Question:
+    """Every remedy with every seed, one after the other, on the model that is chosen."""
+    config, controls = scene.main.config, scene.main.controls
+    pairs = [(remedy, seed) for seed in range(SEEDS) for remedy in remedies_for(config)]
+    plain = treated(replace(config, seed=0), controls, "none")
+
+    def part(place: int) -> Request:
+        args = (*plain, *pairs[place], REMEDY_STEPS)
+        return Request(function=requests.outcome, args=args)
+
+    def following(so_far: Any) -> Request | None:
+        done = len(all_outcomes(so_far))
+        return part(done) if done < len(pairs) else None
+
+    return Question(
+        name="remedies",
+        key=plain,
+        request=part(0),
+        following=following,
+        merge=lambda so_far, more: (*all_outcomes(so_far), more),
+    )
+
+
+def all_outcomes(found: Any) -> tuple[Outcome, ...]:
+    """What is known of the remedies."""
+    if found is None:
+        return ()
+    return found if isinstance(found, tuple) else (found,)
 
 
 def has_map(scene: Scene) -> bool:

@@ -18,6 +18,9 @@ CIRCLE = np.stack([np.cos(ANGLES), np.sin(ANGLES)])
 """One standard deviation."""
 
 LEAST_REACH = 3.0
+INNER = 1.5
+"""Of z2: nine tenths of its prior."""
+
 BELOW_TOP = (0.5, 1.5, 3.0, 5.0, 8.0)
 """Nats below the highest density at which contours are drawn."""
 
@@ -26,13 +29,15 @@ FARTHEST = 4.0
 
 
 def reach_of(snake: Snake) -> tuple[float, float, float, float]:
-    """Left, right, low and high end of the plane: all codes and ellipses, at least the prior's."""
+    """Left, right, low and high end of the plane: the codes, the prior, the tube but its ends."""
+    inner = np.abs(snake.nodes).max(1) < INNER
     ends: list[float] = []
     for axis in (0, 1):
-        width = 2 * np.sqrt(snake.covariances[:, axis, axis])
+        width = np.sqrt(snake.covariances[inner, axis, axis])
         codes = np.quantile(snake.codes[:, axis], [0.002, 0.998])
-        low = min(float((snake.means[:, axis] - width).min()), float(codes[0]), -LEAST_REACH)
-        high = max(float((snake.means[:, axis] + width).max()), float(codes[1]), LEAST_REACH)
+        means = snake.means[inner, axis]
+        low = min(float((means - width).min()), float(codes[0]), -LEAST_REACH)
+        high = max(float((means + width).max()), float(codes[1]), LEAST_REACH)
         ends += rounded(low, high)
     return ends[0], ends[1], ends[2], ends[3]
 
@@ -107,6 +112,7 @@ def plane(
         x=Axis(title=said(f"snake.{names[0]}"), low=left, high=right),
         y=Axis(title=said(f"snake.{names[1]}"), low=low, high=high),
         marks=marks,
+        is_equal=is_plane,
         alt=said("snake.alt", count=len(snake.codes), spread=f"{spread_of(snake):.2f}"),
         rows=25,
     )
@@ -187,6 +193,7 @@ def images(values: NDArray[np.float32], data: Dataset, name: str, said: Words) -
         ],
         alt=said(f"snake.{name}_alt"),
         rows=8 if rows == 1 else 14,
+        is_equal=True,
     )
 
 

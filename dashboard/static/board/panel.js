@@ -15,9 +15,18 @@ function layOut(panel, theme, width) {
   const left = Math.min(Math.ceil(panel.margin * size), 0.42 * width);
   const top = panel.marks.some((mark) => mark.text) ? 1.5 * size : 0.6 * size;
   const bottom = (panel.x.title ? 2.9 : 1.6) * size;
-  const height = panel.rows * size;
-  const box = { left, top, width: Math.max(width - 0.9 * size - left, 1), height, edge: width };
-  return { box, total: Math.ceil(top + height + bottom) };
+  const box = { left, top, width: Math.max(width - 0.9 * size - left, 1), edge: width };
+  box.height = panel.rows * size;
+  if (panel.is_equal) keepEqual(box, panel);
+  return { box, total: Math.ceil(top + box.height + bottom) };
+}
+
+/** A unit as long along both axes: narrower and in the middle, or lower. */
+function keepEqual(box, { x, y }) {
+  const ratio = (x.high - x.low) / (y.high - y.low);
+  const width = Math.min(box.width, box.height * ratio);
+  const shift = (box.width - width) / 2;
+  Object.assign(box, { left: box.left + shift, shift, width, height: width / ratio });
 }
 
 function drawNames(context, panel, box, theme) {
@@ -76,7 +85,7 @@ function drawTitles(context, panel, box, theme) {
     const [middle, bottom] = [box.left + box.width / 2, box.top + box.height];
     context.fillText(panel.x.title, middle, bottom + 1.65 * theme.size);
   }
-  if (panel.y.title) drawUpwards(context, panel.y.title, 1, box.top + box.height / 2);
+  if (panel.y.title) drawUpwards(context, panel.y.title, 1 + (box.shift ?? 0), box.top + box.height / 2);
   context.globalAlpha = 1;
 }
 
