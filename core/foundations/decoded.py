@@ -1,6 +1,5 @@
 """One held-out digit under K draws of the shipped VAE's decoder: for workers, with torch."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -8,6 +7,7 @@ import torch
 from numpy.typing import NDArray
 
 from core.decoded_lattice import find_evidence
+from core.foundations.answers import Decoded
 from core.foundations.config import MOST_DRAWS, LimitConfig
 from core.foundations.infinity import decoder_mixture_log_prob
 from core.vae.decoder_model import held_out, model_of
@@ -17,29 +17,6 @@ Array = NDArray[np.float64]
 
 KEPT = 36
 """Components that are shown as images."""
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Decoded:
-    """A digit, and how probable ever more components make it.
-
-    Attributes:
-        x: the digit, ``[D]``.
-        components: the first ``f(z_k)``, ``[36, D]``, float32.
-        log_probs: ``log (1/K) Σ_k N(x; f(z_k), σ²I)`` for K = 1, 2, …, nats, ``[K]``.
-        log_p: the exact ``log p(x)``, nats.
-        error: what its quadrature achieved, nats.
-        variance: σ².
-        step: of the run.
-    """
-
-    x: Array
-    components: NDArray[np.float32]
-    log_probs: Array
-    log_p: float
-    error: float
-    variance: float
-    step: int
 
 
 def decode(config: LimitConfig) -> Decoded:

@@ -15,7 +15,7 @@ from core.foundations.em_data import first_mixture, floor_of, rows_of
 from core.foundations.infinity import Rung, fit_best, judge, pool_of
 
 if TYPE_CHECKING:
-    from core.foundations.decoded import Decoded
+    from core.foundations.answers import Decoded
 
 SLICE_STEPS = 60
 STARTS = 3

@@ -163,6 +163,20 @@ def _draw(scene: Scene, shown: Live, part: Part, around: Around) -> None:
     if names and now.desk.is_waiting(*names) and not (around.polls and part.name == FIRST):
         after = LATER_SECONDS if part.is_later else ASK_SECONDS
         ask_on(key=f"{part.name}_more", turn=next(_turns), after=after)
+    if part.name == FIRST and is_alone() and not now.views:
+        _wake(now, shown)
+
+
+def _wake(scene: Scene, shown: Live) -> None:
+    """Later parts that know what to ask only now, by an answer to the first, are drawn again."""
+    for part in shown.parts:
+        if part.is_later and scene.state.drawn_for.get(part.name) != _keys(tuple(part.ask(scene))):
+            ask_on(
+                key=f"{part.name}_wake",
+                turn=next(_turns),
+                after=ASK_SECONDS,
+                of=partial(redraw_later, part.name),
+            )
 
 
 def settled(scene: Scene, part: Part, patience: float) -> tuple[Question, ...]:

@@ -18,7 +18,7 @@ from dashboard.lessons.foundations.numbers import nats
 from dashboard.theme import ROLE_COLORS
 
 if TYPE_CHECKING:
-    from core.foundations.decoded import Decoded
+    from core.foundations.answers import Decoded
     from core.foundations.infinity import Pool, Rung
 
 Array = NDArray[np.float64]
