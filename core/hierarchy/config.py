@@ -69,7 +69,7 @@ class HierarchyConfig:
     link_variance: LinkVariance = "learned"
     inference: Inference = "bottom-up"
     skip: bool = False
-    start: Start = "small"
+    start: Start = "ordinary"
     batch_size: int = 64
     seed: int = 0
 

@@ -63,6 +63,10 @@ def _evidence(preset: str, **choices: Any) -> Place:
     return Place(lesson="evidence", part="evidence", preset=preset, choices=choices)
 
 
+def _hierarchy(part: str, preset: str = "", **choices: Any) -> Place:
+    return Place(lesson="hierarchy", part=part, preset=preset, choices=choices)
+
+
 def _vae(part: str, preset: str = "", **choices: Any) -> Place:
     return Place(lesson="vae", part=part, preset=preset, choices=choices)
 
@@ -134,9 +138,13 @@ ROWS: tuple[tuple[str, dict[str, tuple[Place, ...]]], ...] = (
     (
         "sut_q2",
         {
-            "q2_a": (_to_come("hierarchy"),),
-            "q2_b": (_to_come("hierarchy"),),
-            "q2_c": (_to_come("hierarchy"),),
+            "q2_a": (_hierarchy("terms"),),
+            "q2_b": (_hierarchy("flow", "costly"), _hierarchy("valley", panel="valley", c=10.0)),
+            "q2_c": (
+                _hierarchy("priced", "priced"),
+                _hierarchy("threshold", panel="valley"),
+                _hierarchy("remedies", panel="remedies"),
+            ),
         },
     ),
     (

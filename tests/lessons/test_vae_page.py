@@ -12,13 +12,13 @@ from core.run import Budget, TrainingDiverged
 from core.training import advance, new_run
 from core.vae.config import VAEConfig, VAEControls
 from core.vae.ready import ready_vae
+from core.vae.spectra import spectrum_of
 from core.vae.theory import linear_optimum
 from dashboard.kit.heard import HEARD
 from dashboard.kit.sessions import run_store
 from dashboard.kit.words import number, words
 from dashboard.lessons.vae.fitting import fitting
 from dashboard.lessons.vae.lesson import LESSON, PACKAGE, PANELS, PRESETS
-from dashboard.lessons.vae.reference import spectrum
 
 pytestmark = pytest.mark.usefixtures("workers")
 
@@ -129,14 +129,18 @@ def reached(name: str) -> tuple[dict[str, float], VAEConfig, VAEControls]:
 def test_the_linear_experiment_lands_on_its_dashed_line() -> None:
     latest, config, controls = reached("ppca")
     exact = linear_optimum(
-        spectrum(config.dataset), 2, controls.kl_weight, controls.decoder_variance, held_out=True
+        spectrum_of(config.dataset),
+        2,
+        controls.kl_weight,
+        controls.decoder_variance,
+        held_out=True,
     )
     assert latest["elbo/held_out"] == pytest.approx(float(exact.elbo), abs=0.1)
 
 
 def test_the_threshold_experiment_keeps_as_many_units_as_the_theory() -> None:
     latest, config, controls = reached("threshold")
-    eigenvalues = spectrum(config.dataset).eigenvalues
+    eigenvalues = spectrum_of(config.dataset).eigenvalues
     assert latest["active_units"] == (eigenvalues > controls.effective_weight).sum() == 3
 
 
@@ -148,7 +152,7 @@ def test_the_divergence_experiment_diverges() -> None:
 def test_the_collapse_experiment_collapses() -> None:
     latest, _, _ = reached("collapse")
     assert latest["active_units"] == 0
-    largest = spectrum(DatasetConfig()).eigenvalues[0]
+    largest = spectrum_of(DatasetConfig()).eigenvalues[0]
     assert PRESETS["collapse"].choices["beta"] * VAEControls().decoder_variance > largest
     assert largest == pytest.approx(5, abs=0.1)
 

@@ -13,10 +13,10 @@ from core.training import advance, new_run
 from core.vae.answers import Picture
 from core.vae.config import VAEConfig, VAEControls
 from core.vae.inference import decode_codes, picture
+from core.vae.spectra import spectrum_of
 from core.vae.theory import LinearOptimum, linear_optimum
 from dashboard.kit.option import Choices
 from dashboard.lessons.vae.lesson import configure
-from dashboard.lessons.vae.reference import spectrum
 
 Array = NDArray[Any]
 
@@ -95,12 +95,12 @@ class Found:
             "kl_weight": self.controls.kl_weight,
             "decoder_variance": self.last("decoder_variance"),
         }
-        return linear_optimum(spectrum(self.config.dataset), **asked | instead, held_out=True)
+        return linear_optimum(spectrum_of(self.config.dataset), **asked | instead, held_out=True)
 
     @property
     def eigenvalues(self) -> Array:
         """Of the data covariance, the largest first."""
-        return spectrum(self.config.dataset).eigenvalues
+        return spectrum_of(self.config.dataset).eigenvalues
 
     def decoded(self, z: Array) -> Array:
         """``x_hat`` of codes."""

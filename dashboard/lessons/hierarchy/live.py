@@ -10,7 +10,7 @@ from core.dataset import load_dataset
 from core.hierarchy.config import EVALUATION_ROWS
 from core.hierarchy.remedies import SEEDS
 from core.hierarchy.requests import snake
-from core.vae.theory import data_spectrum
+from core.vae.spectra import spectrum_of
 from dashboard.charts.panel import Panel
 from dashboard.components.board import Drag
 from dashboard.kit.badges import badge
@@ -129,8 +129,7 @@ def _flow(scene: Scene) -> None:
 
 def _valley(scene: Scene) -> None:
     said, run = scene.said, scene.view.run
-    data = load_dataset(run.config.dataset)
-    spectrum = data_spectrum(data.x_train, data.x_test[:EVALUATION_ROWS])
+    spectrum = spectrum_of(run.config.dataset)
     low, s2 = run.config.latent_dim, scene.choices["s2"]
     price, c = scene.choices["price"], scene.choices["c"]
     panels: dict[str, Sequence[Panel]] = {

@@ -2,10 +2,11 @@
 
 import numpy as np
 import streamlit as st
+from numpy.typing import ArrayLike
 
-from core.dataset import load_dataset
-from core.hierarchy.config import EVALUATION_ROWS, HierarchyConfig, HierarchyControls
-from core.vae.theory import data_spectrum, linear_optimum
+from core.hierarchy.config import EVALUATION_ROWS, HierarchyConfig
+from core.vae.spectra import spectrum_of
+from core.vae.theory import LinearOptimum, linear_optimum
 from dashboard.charts.curves import Term
 from dashboard.kit.curves import legend, run_curves
 from dashboard.kit.scene import Scene
@@ -21,7 +22,8 @@ def terms(scene: Scene) -> None:
     """ELBO and its three terms, each with what is known of it exactly."""
     run, said = scene.view.run, scene.said
     history = run.history
-    exact = best_elbo(run.config, run.controls)
+    best = flat_optimum(run.config, history["price"], run.controls.decoder_variance)
+    exact = {} if best is None else {"elbo": best.elbo, "t1": best.log_likelihood}
     objective = history["objective/held_out"]
     differs = np.abs(objective - history["elbo/held_out"]) > 1e-6 * np.abs(objective)
     shown = [
@@ -30,7 +32,7 @@ def terms(scene: Scene) -> None:
             role=role,
             train=history[f"{name}/train"],
             held_out=history[f"{name}/held_out"],
-            exact=np.full(len(history), exact) if name == "elbo" and exact is not None else None,
+            exact=exact.get(name),
             objective=np.where(differs, objective, np.nan)
             if name == "elbo" and differs.any()
             else None,
@@ -48,7 +50,7 @@ def terms(scene: Scene) -> None:
     legend(
         scene,
         *entries,
-        exact=said("terms.exact") if exact is not None else "",
+        exact=said("terms.exact") if exact else "",
         past=True,
         kind="estimate",
         detail=said("legend.detail", rows=EVALUATION_ROWS),
@@ -57,17 +59,15 @@ def terms(scene: Scene) -> None:
     st.caption(_trained(scene))
 
 
-def best_elbo(config: HierarchyConfig, controls: HierarchyControls) -> float | None:
-    """The best ELBO of the linear model with β = 1, on training rows, nats; None of any other.
+def flat_optimum(config: HierarchyConfig, prices: ArrayLike, s2: float) -> LinearOptimum | None:
+    """The best linear model with z1 alone, held out, at these β; None of any other model.
 
-    It is pPCA with L1 dimensions, whatever L2 is.
+    With β2 = 1 no z2 beats it, and some z2 of every KL reaches it: pPCA with L1 dimensions.
     """
     if not config.is_linear:
         return None
-    data = load_dataset(config.dataset)
-    spectrum = data_spectrum(data.x_train, data.x_test[:EVALUATION_ROWS])
-    best = linear_optimum(spectrum, config.latent_dim, 1.0, controls.decoder_variance)
-    return float(best.elbo)
+    spectrum = spectrum_of(config.dataset)
+    return linear_optimum(spectrum, config.latent_dim, prices, s2, held_out=True)
 
 
 def _trained(scene: Scene) -> str:

@@ -8,13 +8,14 @@ import streamlit as st
 from core.dataset import load_dataset
 from core.run import Run
 from core.vae.config import EVALUATION_ROWS, VAEConfig
+from core.vae.spectra import spectrum_of
 from core.vae.theory import frontier
 from dashboard.charts.curves import Term
 from dashboard.kit.curves import draw, legend, run_curves
 from dashboard.kit.scene import Scene
 from dashboard.kit.words import with_minus
 from dashboard.lessons.vae.plane_chart import rate_distortion_chart
-from dashboard.lessons.vae.reference import linear_reference, spectrum
+from dashboard.lessons.vae.reference import linear_reference
 from dashboard.lessons.vae.units_chart import kl_per_dim_chart, spectrum_chart
 from dashboard.theme import ROLE_COLORS, Role, ink
 
@@ -109,7 +110,9 @@ def rate_distortion(scene: Scene) -> None:
         st.info(scene.said("pictures.no_rate"))
         return
     _legend(scene, (scene.said("legend.trace"), ROLE_COLORS["model"]))
-    exact = frontier(spectrum(config.dataset), config.latent_dim, FRONTIER_WEIGHTS, held_out=True)
+    exact = frontier(
+        spectrum_of(config.dataset), config.latent_dim, FRONTIER_WEIGHTS, held_out=True
+    )
     chart = rate_distortion_chart(
         steps=history.steps,
         squared_error=history["squared_error/held_out"],
@@ -140,7 +143,7 @@ def units(scene: Scene) -> None:
     threshold = None
     if config.variance != "heteroscedastic":
         threshold = latest["kl_weight"] * latest["decoder_variance"]
-    eigenvalues = spectrum(config.dataset).eigenvalues
+    eigenvalues = spectrum_of(config.dataset).eigenvalues
     draw(
         spectrum_chart(
             eigenvalues=eigenvalues,
