@@ -165,12 +165,12 @@ def test_a_link_keeps_look_and_language() -> None:
 
 
 def test_a_lesson_that_lands_is_linked_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    hierarchy = dataclasses.replace(TINY, name="hierarchy")
-    before = rows([one for one in EXERCISES if one.key == "q2_a"], SAID)
-    assert "comes with the Hierarchy lesson" in before
-    monkeypatch.setattr(course, "LESSONS", (*course.LESSONS, hierarchy))
-    after = rows([one for one in EXERCISES if one.key == "q2_a"], SAID)
-    assert f"[Tiny: {SAID('q2_a.at.hierarchy')}](hierarchy)" in after
+    score = dataclasses.replace(TINY, name="score")
+    before = rows([one for one in EXERCISES if one.key == "q4_a"], SAID)
+    assert "comes with the Score lesson" in before
+    monkeypatch.setattr(course, "LESSONS", (*course.LESSONS, score))
+    after = rows([one for one in EXERCISES if one.key == "q4_a"], SAID)
+    assert f"[Tiny: {SAID('q4_a.at.score')}](score)" in after
     assert "comes with" not in after
 
 

@@ -191,19 +191,17 @@ def configure(choices: Choices) -> tuple[HierarchyConfig, HierarchyControls]:
 
 WIDE = {"low": 8, "top": 2}
 
+SMALL = {"top": 2, "start": "small"}
 LINEAR = {"net": "linear", "top": 2, "batch": 128, "lr": 0.005}
 
 PRESETS = {
     "wakes": Preset(choices={"start": "small", "z": 1.5}, train_steps=4000),
     "priced": Preset(choices=WIDE | {"price": 1.5}, train_steps=2500),
-    "nothing": Preset(choices=WIDE | {"link": "linear"}, train_steps=2500),
+    "straight": Preset(choices=WIDE | {"link": "linear"}, train_steps=2500),
     "free": Preset(choices=WIDE | {"link": "linear", "fb2": 1.5}, train_steps=2500),
     "costly": Preset(choices=WIDE | {"fb2": 5.0, "panel": "flow"}, train_steps=2500),
     "blind": Preset(choices=LINEAR | {"skip": True}, train_steps=4000),
-    "ladder": Preset(
-        choices={"top": 2, "inference": "top-down", "skip": True, "start": "small"},
-        train_steps=2500,
-    ),
+    "ladder": Preset(choices=SMALL | {"inference": "top-down", "skip": True}, train_steps=2500),
     "minted": Preset(choices=LINEAR | {"top": 1, "price": 0.5, "lr": 0.02}, train_steps=3000),
     "warmed": Preset(choices=WIDE | {"warming": "both", "warm": 1000}, train_steps=2500),
 }
