@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from core.hierarchy.answers import Split
+from core.hierarchy.answers import Flat, Split
 from dashboard.charts.panel import EXACT, Axis, Mark, Panel
 from dashboard.charts.panel_fields import Texts
 from dashboard.kit.sentences import table_of
@@ -51,8 +51,18 @@ def bands(latest: Mapping[str, float], said: Words) -> Panel:
     )
 
 
-def table_html(latest: Mapping[str, float], split: Split | None, said: Words) -> str:
-    """The same sum taken apart twice: as the homework writes it, and exactly by p(z1)."""
+def table_html(
+    latest: Mapping[str, float], split: Split | None, flat: Flat | None, step: int, said: Words
+) -> str:
+    """The same sum taken apart twice, and the ELBO beside that of the VAE without z2.
+
+    Args:
+        latest: metrics of the newest record.
+        split: by p(z1), exactly, where that is known.
+        flat: the VAE without z2.
+        step: of the run.
+        said: the lesson's words.
+    """
     t2, t3 = latest["t2/held_out"], latest["t3/held_out"]
     rows: list[Sequence[str]] = [
         (said("flow.t2"), number(t2)),
@@ -66,6 +76,13 @@ def table_html(latest: Mapping[str, float], split: Split | None, said: Words) ->
             (said("flow.penalty"), f"{split.penalty:.3f}"),
             (f"{said('flow.sum_exact')} ({name})", number(split.to_prior + split.penalty)),
         ]
+    rows.append((said("flow.elbo"), number(latest["elbo/held_out"])))
+    if flat is not None:
+        after = min(step, int(flat.steps[-1]))
+        rows.append((said("flow.flat", step=f"{after:,}"), number(flat.elbo_at(after))))
+        if np.isfinite(flat.tag):
+            rows.append((said("flow.tag"), f"{flat.tag:.3f}"))
+            rows.append((said("flow.gaussian"), f"{flat.gaussian:.3f}"))
     return table_of([said("flow.what"), said("flow.nats")], rows)
 
 

@@ -114,13 +114,14 @@ def _within(value: float) -> float:
 
 def _flow(scene: Scene) -> None:
     said, latest = scene.said, scene.view.run.history.latest()
-    split = scene.answer("split").value
+    split, answer = scene.answer("split").value, scene.answer("flat")
+    flat = answer.value if answer.is_current else None
     marks = [badge(scene.kit, "estimate", said("legend.detail", rows=EVALUATION_ROWS))]
     if split is not None:
         marks.append(badge(scene.kit, "exact", said("flow.exact", error=f"{split.error:.1g}")))
     html = {
         "flow_note": bold(flow_panel.told(latest, said)),
-        "flow_table": flow_panel.table_html(latest, split, said),
+        "flow_table": flow_panel.table_html(latest, split, flat, scene.view.run.step, said),
         "flow_provenance": " ".join(marks),
     }
     panels = {"flow": [flow_panel.bands(latest, said)]}

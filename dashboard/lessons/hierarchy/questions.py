@@ -5,6 +5,7 @@ from typing import Any
 
 from core.hierarchy import requests
 from core.hierarchy.answers import Snake
+from core.hierarchy.config import HierarchyControls
 from core.hierarchy.remedies import SEEDS, Outcome, remedies_for, treated
 from dashboard.kit.questions import Question, Request
 from dashboard.kit.scene import Scene
@@ -14,6 +15,7 @@ NUM_CODES = 1000
 IMAGES = 8
 ROWS, COLUMNS = 4, 8
 REMEDY_STEPS = 2000
+FLAT_STEPS = 4000
 SPLIT_ROWS = 30
 """Held-out rows of the exact split that are done at a time."""
 
@@ -48,9 +50,28 @@ def of(scene: Scene) -> list[Question]:
         asked.append(ask("prior", requests.prior_map, reach_of(found), more=reach_of(found)))
     if scene.choices["panel"] == "flow" and has_split(scene) and not view.training:
         asked.append(_split(moment, (identity, run.step)))
+    if scene.choices["panel"] == "flow":
+        asked.append(flat(scene))
     if scene.choices["panel"] == "remedies":
         asked.append(remedies(scene))
     return asked
+
+
+def flat(scene: Scene) -> Question:
+    """The VAE without z2 of the run's sizes, data and seed; the price of z2 is nothing to it."""
+    run = scene.view.run
+    config = replace(run.config, skip=False, inference="bottom-up", top_dim=1)
+    controls = HierarchyControls(
+        kl_weight=run.controls.kl_weight,
+        decoder_variance=run.controls.decoder_variance,
+        learning_rate=run.controls.learning_rate,
+    )
+    args = (config, controls, FLAT_STEPS)
+    return Question(
+        name="flat",
+        key=args,
+        request=Request(function=requests.flat, args=args, worker="training"),
+    )
 
 
 def remedies(scene: Scene) -> Question:
