@@ -8,9 +8,11 @@ the words above and the link follow when it rests.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
+from streamlit.errors import StreamlitWidgetAlreadyInstantiatedError
 
 from dashboard.components.board import Drag, board, dragged
 from dashboard.kit.fragments import FIRST, is_own_run, redraw, redraw_moving
@@ -72,7 +74,8 @@ def held_board(
     """
     drag = dragged(_key(key))
     if drag is not None and drag.turn > scene.state.drawn.get(_turn(key), 0):
-        _take(scene.lesson, key, take, fragment)  # it came before the board was known
+        with suppress(StreamlitWidgetAlreadyInstantiatedError):  # a widget says it already
+            _take(scene.lesson, key, take, fragment)  # it came before the board was known
     with st.container(key=key):
         board(
             key=_key(key),
@@ -132,5 +135,6 @@ def _take(lesson: Lesson, key: str, take: Take, fragment: str) -> None:
         st.rerun()
     if drag.is_final:
         redraw(lesson)
-    state.is_moving = True
-    redraw_moving(fragment)
+    else:
+        state.is_moving = True
+        redraw_moving(fragment)

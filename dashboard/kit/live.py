@@ -168,9 +168,13 @@ def _draw(scene: Scene, shown: Live, part: Part, around: Around) -> None:
 
 
 def _wake(scene: Scene, shown: Live) -> None:
-    """Later parts that know what to ask only now, by an answer to the first, are drawn again."""
+    """Later parts that had nothing to ask and now have, by an answer to the first, are drawn.
+
+    What a moved control changes is seen to by ``_due``.
+    """
     for part in shown.parts:
-        if part.is_later and scene.state.drawn_for.get(part.name) != _keys(tuple(part.ask(scene))):
+        had_nothing = part.is_later and not scene.state.drawn_for.get(part.name)
+        if had_nothing and part.ask(scene):
             ask_on(
                 key=f"{part.name}_wake",
                 turn=next(_turns),

@@ -89,7 +89,9 @@ def _plane(
     if rungs:
         panels["entropy"] = [infinity_panels.ladder(pool, rungs, config, said)]
     note = (
-        said("infinity.waits", done=len(rungs)) if chosen is None else _told(chosen, rungs, said)
+        said("infinity.waits", done=len(rungs), count=len(LADDER))
+        if chosen is None
+        else _told(chosen, rungs, said)
     )
     return {
         "infinity_note": bold(note),
