@@ -140,3 +140,18 @@ class Flat:
         """The newest ELBO that is no later than ``step``; NaN before the first."""
         place = int(np.searchsorted(self.steps, step, side="right")) - 1
         return float(self.elbo[place]) if place >= 0 else float("nan")
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopInformation:
+    """``I(x; z2)``, x one of the held-out rows, nats.
+
+    Attributes:
+        value: by quadrature.
+        error: how far the rougher rule is from it.
+        most: ``log N``, more than which nothing can say.
+    """
+
+    value: float
+    error: float
+    most: float

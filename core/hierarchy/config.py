@@ -104,6 +104,11 @@ class HierarchyConfig:
         return DATASETS[self.dataset.name].kind == "image"
 
     @property
+    def has_evidence(self) -> bool:
+        """Whether ``log p(x)`` is known exactly: all linear, or p(z1) of a plane and no skip."""
+        return self.is_linear or (max(self.latent_dim, self.top_dim) <= 2 and not self.skip)
+
+    @property
     def sees_x(self) -> bool:
         """Whether z2 is inferred from x itself."""
         return self.inference == "top-down"

@@ -67,7 +67,7 @@ def snake(parameters: NDArray[Any], config: HierarchyConfig, num_codes: int) -> 
         num_codes: training rows to encode, the first ones.
     """
     weights = weights_of(parameters, config)
-    codes = _posterior(weights, config, load_dataset(config.dataset).x_train[:num_codes])[0]
+    codes = posterior(weights, config, load_dataset(config.dataset).x_train[:num_codes])[0]
     directions, centre = plane_of(codes)
     nodes = top_nodes(config.top_dim)
     mean, variance = link_of(weights, config)(nodes)
@@ -125,7 +125,7 @@ def _top_of(weights: Weights, config: HierarchyConfig) -> Conditional:
     return conditional
 
 
-def _posterior(weights: Weights, config: HierarchyConfig, x: NDArray[Any]) -> tuple[Array, Array]:
+def posterior(weights: Weights, config: HierarchyConfig, x: NDArray[Any]) -> tuple[Array, Array]:
     """Means and variances of q(z1|x), ``[n, L1]`` each; top-down at the mean of q(z2|x)."""
     rows = torch.tensor(x, dtype=weights["decoder.0.weight"].dtype)
     seen = hidden(weights, config, rows)
@@ -200,7 +200,7 @@ def at(
         count: images.
     """
     weights = weights_of(parameters, config)
-    codes = _posterior(weights, config, load_dataset(config.dataset).x_train[:num_codes])[0]
+    codes = posterior(weights, config, load_dataset(config.dataset).x_train[:num_codes])[0]
     directions, centre = plane_of(codes)
     node = np.zeros((1, config.top_dim))
     node[0, : len(z2)] = z2
@@ -222,7 +222,7 @@ def split(parameters: NDArray[Any], config: HierarchyConfig, first: int, count: 
     """The exact split of T2 + T3 of so many held-out rows from ``first`` on (bottom-up only)."""
     weights = weights_of(parameters, config)
     x = load_dataset(config.dataset).x_test[:EVALUATION_ROWS]
-    mean, variance = _posterior(weights, config, x[first : first + count])
+    mean, variance = posterior(weights, config, x[first : first + count])
     maps = _top_of(weights, config), link_of(weights, config)
     found = decompose(mean, variance, *maps, config.top_dim)
     return Split(

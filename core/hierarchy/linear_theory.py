@@ -27,6 +27,7 @@ class Valley:
         t3: ``log c``, nats.
         elbo: ``T1 − T2 − T3``: the same everywhere.
         objective: ``T1 − β (T2 + β2 T3)``, ``β (1 − β2) log c`` beyond that of c = 1.
+        information: ``I(x; z2)`` of Gaussian data, nats: bounded by that of z1's first unit.
         zero_crossing: ``e^ρ``, where T2 changes its sign.
     """
 
@@ -36,6 +37,7 @@ class Valley:
     t3: Array
     elbo: Array
     objective: Array
+    information: Array
     zero_crossing: float
 
 
@@ -69,6 +71,7 @@ def valley(
     flat = linear_optimum(spectrum, latent_dim, kl_weight, decoder_variance)
     rate, t3 = float(flat.kl), np.log(c)
     t1, t2 = np.full(c.shape, float(flat.log_likelihood)), rate - t3
+    share = min(1.0, kl_weight * decoder_variance / float(spectrum.eigenvalues[0]))  # noise of z1₁
     return Valley(
         stretch=c,
         t1=t1,
@@ -76,6 +79,7 @@ def valley(
         t3=t3,
         elbo=np.full(c.shape, float(flat.elbo)),
         objective=t1 - kl_weight * (t2 + top_price * t3),
+        information=t3 - 0.5 * np.log1p((c - 1) * (c + 1) * share),
         zero_crossing=float(np.exp(rate)),
     )
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from core.hierarchy.answers import At, Flat, PriorMap, Samples, Snake, Split
+from core.hierarchy.answers import At, Flat, PriorMap, Samples, Snake, Split, TopInformation
 from core.hierarchy.config import HierarchyConfig, HierarchyControls
 from core.hierarchy.remedies import Outcome, Remedy
+from core.vae.answers import Evidence
 
 Parameters = NDArray[Any]
 
@@ -71,3 +72,19 @@ def flat(config: HierarchyConfig, controls: HierarchyControls, steps: int) -> Fl
     from core.hierarchy import inference
 
     return inference.flat(config, controls, steps)
+
+
+def exact_log_evidence(
+    parameters: Parameters, config: HierarchyConfig, decoder_variance: float, first: int
+) -> Evidence:
+    """See ``core.hierarchy.evidence.exact_log_evidence``."""
+    from core.hierarchy import evidence
+
+    return evidence.exact_log_evidence(parameters, config, decoder_variance, first)
+
+
+def top_information(parameters: Parameters, config: HierarchyConfig) -> TopInformation:
+    """See ``core.hierarchy.evidence.top_information``."""
+    from core.hierarchy import evidence
+
+    return evidence.top_information(parameters, config)

@@ -59,16 +59,28 @@ def exact_log_evidence(
     require_number("first", first, at_least=0, at_most=len(x) - 1)
     if config.has_closed_form:
         values = _closed_form(parameters, config, controls, x[first:])
-        return _summary(values, np.zeros(len(values)), 0, len(x), "closed form")
+        return summary(values, np.zeros(len(values)), 0, len(x), "closed form")
+    return by_quadrature(model_of(parameters, config, controls), x, first, seconds)
+
+
+def by_quadrature(model: Model, x: Array, first: int, seconds: float = SLICE_SECONDS) -> Evidence:
+    """The mean ``log p(x)`` of rows ``[N, D]`` from one on, as many as fit into a slice of time.
+
+    Args:
+        model: a decoder and its coarse lattice.
+        x: all rows that are asked for.
+        first: the row to go on from.
+        seconds: a slice of time; at least one row is done.
+    """
     end = time.monotonic() + seconds
     peaks: list[Peak] = []
-    for peak in _peaks(model_of(parameters, config, controls), x[first:]):
+    for peak in _peaks(model, x[first:]):
         peaks.append(peak)
         if time.monotonic() > end:
             break
     values = np.array([peak.log_integral for peak in peaks])
     errors = np.array([peak.error for peak in peaks])
-    return _summary(values, errors, sum(peak.is_cut for peak in peaks), len(x), "quadrature")
+    return summary(values, errors, sum(peak.is_cut for peak in peaks), len(x), "quadrature")
 
 
 def _peaks(model: Model, x: Array) -> Iterator[Peak]:
@@ -79,7 +91,8 @@ def _peaks(model: Model, x: Array) -> Iterator[Peak]:
             yield find_evidence(model.decoder, model.grid, row, coarse)
 
 
-def _summary(values: Array, errors: Array, num_cut: int, rows_in_all: int, how: How) -> Evidence:
+def summary(values: Array, errors: Array, num_cut: int, rows_in_all: int, how: How) -> Evidence:
+    """What is told of the rows that are done: values and errors ``[n]``, nats."""
     return Evidence(
         log_evidence=float(values.mean()),
         error=float(errors.mean()),

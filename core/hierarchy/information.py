@@ -1,0 +1,47 @@
+"""What a code says about x, ``I(x; z)``, where q(z|x) is Gaussian: numpy, torch-free, nats.
+
+What the ELBO charges for z2, its KL, is no such information: along the valley of the linear model
+the KL is ``log c`` and grows for ever, while z2 says ever less more about x.
+Of a linear model and Gaussian data: ``core.hierarchy.linear.information``.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from core.hierarchy.price_tag import entropy_of
+from core.mixtures import LOG_2PI, Mixture
+
+Array = NDArray[np.float64]
+
+
+class Information(NamedTuple):
+    """``I(x; z)`` and the achieved error of the rule, nats."""
+
+    value: float
+    error: float
+
+
+def information_of_rows(mean: ArrayLike, covariance: ArrayLike) -> Information:
+    """``I(x; z)`` where x is one of N rows, each as likely: at most ``log N``.
+
+    The entropy of ``1/N Σ q(z|x_n)`` by quadrature, less that of a single q(z|x).
+
+    Args:
+        mean: of q(z|x_n), ``[N, L]``, L ≤ 2.
+        covariance: of every q(z|x_n), ``[L, L]``.
+
+    Raises:
+        ValueError: naming the bound and the value, for L > 2.
+    """
+    m, s = np.asarray(mean, dtype=np.float64), np.asarray(covariance, dtype=np.float64)
+    whitened = np.linalg.solve(np.linalg.cholesky(s), m.T).T
+    dim = m.shape[1]
+    aggregated = Mixture(
+        weights=np.full(len(m), 1 / len(m)),
+        means=whitened,
+        covariances=np.broadcast_to(np.eye(dim), (len(m), dim, dim)),
+    )
+    entropy, error = entropy_of(aggregated)
+    return Information(entropy - 0.5 * dim * (1 + LOG_2PI), error)
