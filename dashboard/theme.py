@@ -97,6 +97,9 @@ LOG_DET_COLORS = {"grows": "#8a7a00", "shrinks": "#2563c4"}
 
 Yellow and blue are told apart by everybody, and neither is a role of the flow's own pictures."""
 
+ALONG = ("#2563c4", "#8e4fb3", "#c4457a", "#c2560c")
+"""Along a quantity from low to high: blue over purple and red to orange, never paler."""
+
 CLASS_COLORS = (
     "#10a0f0",
     "#207010",
@@ -113,6 +116,17 @@ CLASS_COLORS = (
 
 None is near the colour of data, of a model or of a term, which stand beside them.
 """
+
+
+def along(share: float) -> str:
+    """The colour at ``share`` of the way through ``ALONG``, 0 to 1: ``#rrggbb``."""
+    place = min(max(share, 0.0), 1.0) * (len(ALONG) - 1)
+    first = min(int(place), len(ALONG) - 2)
+    pairs = (
+        (int(ALONG[first][i : i + 2], 16), int(ALONG[first + 1][i : i + 2], 16)) for i in (1, 3, 5)
+    )
+    part = place - first
+    return "#" + "".join(f"{round((1 - part) * a + part * b):02x}" for a, b in pairs)
 
 
 def ink(color: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,6 @@ from core.foundations.config import MOST_ITERATIONS, MOST_POINTS, EMConfig
 from core.foundations.em import EMRun
 from core.foundations.em_data import obstacle, rows_of
 from dashboard.charts.panel import Panel
-from dashboard.components.ask_on import ask_on
 from dashboard.components.board import Drag
 from dashboard.kit.badges import badge
 from dashboard.kit.fragments import redraw
@@ -23,6 +21,7 @@ from dashboard.kit.held_board import held_board
 from dashboard.kit.leaf import relative
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.option import Choices
+from dashboard.kit.playing import play_button, play_on, stop_playing
 from dashboard.kit.questions import Answer, Question, Request
 from dashboard.kit.scene import Scene
 from dashboard.kit.sentences import bold, key_of
@@ -40,10 +39,6 @@ Array = NDArray[np.float64]
 
 PLAYS = "em_plays"
 """What of the lesson's state says that EM goes on by itself."""
-
-PLAY_SECONDS = 0.4
-
-_turns = count(1)
 
 
 def ask(scene: Scene) -> Sequence[Question]:
@@ -74,7 +69,7 @@ def draw(scene: Scene) -> None:
             scene, config, requests.begun(config)
         )  # handles stay while a worker is busy
     if stage is not None and is_over(stage):
-        scene.state.drawn[PLAYS] = False  # there is nothing more to play
+        stop_playing(scene.lesson, PLAYS)  # there is nothing more to play
         scene.state.choices["t"] = stage.half  # as far as there is anything to do
     _keys(scene, stage)
     mark = badge(scene.kit, "exact", scene.said("em.provenance"))
@@ -93,7 +88,9 @@ def draw(scene: Scene) -> None:
         html["em_note"] = bold(_nothing_yet(config, answer, scene.said))
     take = partial(taken, axes=_axes(scene), stage=drawn)
     held_board(scene, "tab_em", LAYOUTS["em"], panels, html, take)
-    _play_on(scene, stage)
+    if stage is not None:
+        half = stage.half
+        play_on(scene, PLAYS, "t", half, min(half + 1, last_half(stage.run)))
     way = relative("evidence", model="line", q="mine", tab="raise", refit="true")
     st.markdown(scene.said("em.onward", evidence=way))
 
@@ -147,7 +144,6 @@ def _keys(scene: Scene, stage: Stage | None) -> None:
     """E, M, play, to the end, back; and the count of half steps, to be typed."""
     said, half = scene.said, 0 if stage is None else stage.half
     is_at_end = stage is None or half >= last_half(stage.run)
-    plays = bool(scene.state.drawn.get(PLAYS))
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="em_keys")
     go = partial(_go, scene.lesson)
     for name, is_next in (("e", half % 2 == 0), ("m", half % 2 == 1)):
@@ -161,13 +157,14 @@ def _keys(scene: Scene, stage: Stage | None) -> None:
             help=said(f"em.{name}_help"),
             type="primary" if is_next and not is_at_end else "secondary",
         )
-    row.button(
-        said("em.pause" if plays else "em.play"),
-        key=f"em_play_{int(plays)}",
-        icon=":material/pause:" if plays else ":material/play_arrow:",
-        disabled=is_at_end and not plays,
-        on_click=_play,
-        args=(scene.lesson, not plays),
+    play_button(
+        scene,
+        row,
+        PLAYS,
+        play=said("em.play"),
+        pause=said("em.pause"),
+        key="em_play",
+        disabled=is_at_end,
     )
     whole = 0 if stage is None else last_half(stage.run)
     row.button(
@@ -198,34 +195,7 @@ def _back(lesson: Lesson) -> None:
     """A callback: the start that was chosen, and nothing done."""
     state = state_of(lesson)
     state.choices |= {"t": 0, "c": ""}
-    state.drawn[PLAYS] = False
-    redraw(lesson)
-
-
-def _play(lesson: Lesson, plays: bool) -> None:
-    """A callback: EM goes on by itself, or stops."""
-    state_of(lesson).drawn[PLAYS] = plays
-    redraw(lesson)
-
-
-def _play_on(scene: Scene, stage: Stage | None) -> None:
-    """The next half step in a moment, until there is none."""
-    if not scene.state.drawn.get(PLAYS) or stage is None:
-        return
-    following = min(stage.half + 1, last_half(stage.run))
-    ask_on(
-        key="em_plays",
-        turn=next(_turns),
-        after=PLAY_SECONDS,
-        of=partial(_go_on, scene.lesson, stage.half, following),
-    )
-
-
-def _go_on(lesson: Lesson, seen: int, following: int) -> None:
-    """A callback: one half step more, unless somebody has gone elsewhere meanwhile."""
-    state = state_of(lesson)
-    if state.drawn.get(PLAYS) and state.choices["t"] == seen:
-        state.choices["t"] = following
+    stop_playing(lesson, PLAYS)
     redraw(lesson)
 
 

@@ -23,8 +23,9 @@ LAYOUTS = {
         parts=(
             Pictures(name="curves"),
             Html(name="valley_note", look="sentence"),
-            Pictures(name="threshold"),
             Html(name="valley_provenance"),
+            Pictures(name="threshold"),
+            Html(name="threshold_note", look="sentence"),
         )
     ),
     "remedies": Column(

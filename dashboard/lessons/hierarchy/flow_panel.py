@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from core.hierarchy.answers import Flat, Split
+from core.hierarchy.answers import Flat, Split, TopInformation
+from core.vae.answers import Evidence
 from dashboard.charts.panel import EXACT, Axis, Mark, Panel
 from dashboard.charts.panel_fields import Texts
 from dashboard.kit.sentences import table_of
@@ -15,11 +16,17 @@ from dashboard.theme import ROLE_COLORS
 STATIONS = (0.0, 1.0, 2.0)
 
 
-def bands(latest: Mapping[str, float], said: Words) -> Panel:
-    """Two bands as high as the nats that are charged: T2 + T3 into z1, T3 of them on to z2."""
+def bands(latest: Mapping[str, float], information: TopInformation | None, said: Words) -> Panel:
+    """Two bands as high as the nats that are charged: T2 + T3 into z1, T3 of them on to z2.
+
+    Args:
+        latest: metrics of the newest record.
+        information: what z2 really says about x, where that is known: dashed, in its band.
+        said: the lesson's words.
+    """
     both = latest["t2/held_out"] + latest["t3/held_out"]
     top = latest["t3/held_out"]
-    high = max(1.0, 1.15 * both, 1.15 * top)
+    high = max(1.0, 1.35 * both, 1.35 * top)
     ends = np.array([0.12, 0.88])
     marks: list[Mark | Texts] = []
     for place, value, color in ((0.0, both, "kl"), (1.0, top, "price")):
@@ -35,12 +42,23 @@ def bands(latest: Mapping[str, float], said: Words) -> Panel:
                 tip=said(f"flow.{color}_tip", value=number(value)),
             )
         )
+    if information is not None:
+        for half in (-information.value / 2, information.value / 2):
+            marks.append(
+                Mark(
+                    kind="line",
+                    color=EXACT,
+                    x=1.0 + ends,
+                    y=np.full(2, half),
+                    is_dashed=True,
+                    tip=said("flow.information_tip", value=f"{information.value:.3f}"),
+                )
+            )
     words = [said("flow.x"), said("flow.z1"), said("flow.z2")]
     marks.append(Texts(texts=words, x=np.array(STATIONS), y=np.zeros(3), color=EXACT))
     values = [said("flow.charged", value=number(both)), said("flow.charged", value=number(top))]
-    marks.append(
-        Texts(texts=values, x=np.array([0.5, 1.5]), y=np.full(2, 0.42 * high), color=EXACT)
-    )
+    over = np.maximum([both, top], 0.0) / 2 + 0.07 * high
+    marks.append(Texts(texts=values, x=np.array([0.5, 1.5]), y=over, color=EXACT))
     return Panel(
         name="flow",
         x=Axis(title="", low=-0.25, high=2.25, names=("",)),
@@ -52,13 +70,21 @@ def bands(latest: Mapping[str, float], said: Words) -> Panel:
 
 
 def table_html(
-    latest: Mapping[str, float], split: Split | None, flat: Flat | None, step: int, said: Words
+    latest: Mapping[str, float],
+    split: Split | None,
+    evidence: Evidence | None,
+    information: TopInformation | None,
+    flat: Flat | None,
+    step: int,
+    said: Words,
 ) -> str:
     """The same sum taken apart twice, and the ELBO beside that of the VAE without z2.
 
     Args:
         latest: metrics of the newest record.
         split: by p(z1), exactly, where that is known.
+        evidence: the exact ``log p(x)``, where it is known.
+        information: what z2 says about x, where it is known.
         flat: the VAE without z2.
         step: of the run.
         said: the lesson's words.
@@ -76,7 +102,16 @@ def table_html(
             (said("flow.penalty"), f"{split.penalty:.3f}"),
             (f"{said('flow.sum_exact')} ({name})", number(split.to_prior + split.penalty)),
         ]
-    rows.append((said("flow.elbo"), number(latest["elbo/held_out"])))
+    if information is not None:
+        most = f"{information.most:.2f}"
+        rows.append((said("flow.information", most=most), f"{information.value:.3f}"))
+    elbo = latest["elbo/held_out"]
+    rows.append((said("flow.elbo"), number(elbo)))
+    if evidence is not None:
+        done = "" if evidence.is_whole else said("flow.so_far", done=evidence.num_rows)
+        rows.append((said("flow.evidence") + done, f"{number(evidence.log_evidence)}"))
+        if evidence.is_whole:
+            rows.append((said("flow.gap"), number(evidence.log_evidence - elbo)))
     if flat is not None:
         after = min(step, int(flat.steps[-1]))
         rows.append((said("flow.flat", step=f"{after:,}"), number(flat.elbo_at(after))))
@@ -86,12 +121,15 @@ def table_html(
     return table_of([said("flow.what"), said("flow.nats")], rows)
 
 
-def told(latest: Mapping[str, float], said: Words) -> str:
+def told(latest: Mapping[str, float], information: TopInformation | None, said: Words) -> str:
     """Whether z2 sleeps, and what the numbers are and are not (Markdown)."""
     t2, t3 = latest["t2/held_out"], latest["t3/held_out"]
     state = "asleep" if t3 < 0.05 else "awake"
     sentences = [said(f"flow.{state}", value=number(t3))]
     if t2 < 0:
         sentences.append(said("flow.negative", value=number(t2)))
-    sentences.append(said("flow.not_information"))
+    if information is None:
+        sentences.append(said("flow.not_information"))
+    else:
+        sentences.append(said("flow.informed", value=f"{information.value:.2f}"))
     return " ".join(sentences)

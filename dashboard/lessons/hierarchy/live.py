@@ -20,6 +20,7 @@ from dashboard.kit.held_board import held_board
 from dashboard.kit.option import Choices
 from dashboard.kit.overlays import Compared
 from dashboard.kit.parts import Live, Part
+from dashboard.kit.playing import play_button, play_on, stop_playing
 from dashboard.kit.questions import Question
 from dashboard.kit.scene import Scene
 from dashboard.kit.sentences import bold
@@ -36,6 +37,8 @@ from dashboard.lessons.hierarchy import (
 from dashboard.lessons.hierarchy.board_layout import LAYOUTS
 
 FARTHEST = snake_panels.FARTHEST
+ROLLS = "ball_rolls"
+"""What of the lesson's state says that the ball in the valley rolls."""
 
 
 def above(scene: Scene) -> None:
@@ -59,6 +62,9 @@ def draw(scene: Scene) -> None:
     with right:  # first: it is what a visitor looks at
         _snake(scene)
     with left, st.container(key="left_panel"):
+        minted = terms.minted(scene)
+        if minted:
+            st.warning(minted, icon=":material/toll:")
         if scene.choices["panel"] == "valley":
             _valley(scene)
         elif scene.choices["panel"] == "remedies":
@@ -112,19 +118,36 @@ def _within(value: float) -> float:
     return round(min(max(value, -FARTHEST), FARTHEST), 3)
 
 
+def _fresh(scene: Scene, name: str) -> Any:
+    """An answer about the run as it stands; None while it trains on."""
+    answer = scene.answer(name)
+    return answer.value if answer.is_current and not scene.view.training else None
+
+
 def _flow(scene: Scene) -> None:
     said, latest = scene.said, scene.view.run.history.latest()
     split, answer = scene.answer("split").value, scene.answer("flat")
     flat = answer.value if answer.is_current else None
+    information = _fresh(scene, "information")
     marks = [badge(scene.kit, "estimate", said("legend.detail", rows=EVALUATION_ROWS))]
     if split is not None:
         marks.append(badge(scene.kit, "exact", said("flow.exact", error=f"{split.error:.1g}")))
+    elif scene.view.run.config.is_linear:
+        marks.append(badge(scene.kit, "exact", said("flow.exact_linear")))
     html = {
-        "flow_note": bold(flow_panel.told(latest, said)),
-        "flow_table": flow_panel.table_html(latest, split, flat, scene.view.run.step, said),
+        "flow_note": bold(flow_panel.told(latest, information, said)),
+        "flow_table": flow_panel.table_html(
+            latest,
+            split,
+            _fresh(scene, "evidence"),
+            information,
+            flat,
+            scene.view.run.step,
+            said,
+        ),
         "flow_provenance": " ".join(marks),
     }
-    panels = {"flow": [flow_panel.bands(latest, said)]}
+    panels = {"flow": [flow_panel.bands(latest, information, said)]}
     held_board(scene, "bands", LAYOUTS["bands"], panels, html, lambda choices, drag: {})
 
 
@@ -142,8 +165,25 @@ def _valley(scene: Scene) -> None:
     }
     if len(run.history):
         ratio = run.history.latest()["ratio"]
-        panels["threshold"] = [valley_panel.threshold(ratio, price, said)]
+        panels["threshold"] = [
+            valley_panel.threshold(ratio, price, said),
+            valley_panel.charged(run.history, ratio, said),
+        ]
+        html["threshold_note"] = bold(valley_panel.told_threshold(ratio, price, run.config, said))
+    following = valley_panel.rolled(c, price)
+    play_button(
+        scene,
+        st,
+        ROLLS,
+        play=said("valley.roll"),
+        pause=said("valley.stop"),
+        key="roll",
+        disabled=following == c,
+    )
     held_board(scene, "valley", LAYOUTS["valley"], panels, html, valley_panel.taken)
+    if following == c:
+        stop_playing(scene.lesson, ROLLS)
+    play_on(scene, ROLLS, "c", c, following)
 
 
 def _remedies(scene: Scene) -> None:

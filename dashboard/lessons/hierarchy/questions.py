@@ -50,6 +50,8 @@ def of(scene: Scene) -> list[Question]:
         asked.append(ask("prior", requests.prior_map, reach_of(found), more=reach_of(found)))
     if scene.choices["panel"] == "flow" and has_split(scene) and not view.training:
         asked.append(_split(moment, (identity, run.step)))
+    if scene.choices["panel"] == "flow" and not view.training:
+        asked += _exact(scene, moment, (identity, run.step))
     if scene.choices["panel"] == "flow":
         asked.append(flat(scene))
     if scene.choices["panel"] == "remedies":
@@ -113,6 +115,31 @@ def has_map(scene: Scene) -> bool:
 def has_split(scene: Scene) -> bool:
     """Whether the exact split is found: where p(z1) is, and q(z2|z1) sees z1 only."""
     return has_map(scene) and not scene.view.run.config.sees_x
+
+
+def _exact(scene: Scene, moment: tuple[Any, ...], key: Any) -> list[Question]:
+    """``log p(x)`` where it is known, and what z2 says about x where all is linear."""
+    config, variance = scene.view.run.config, scene.view.run.controls.decoder_variance
+    asked = []
+    if config.is_linear or (config.has_evidence and has_map(scene)):
+
+        def part(first: int) -> Request:
+            args = (*moment, variance, first)
+            return Request(function=requests.exact_log_evidence, args=args)
+
+        asked.append(
+            Question(
+                name="evidence",
+                key=(*key, variance),
+                request=part(0),
+                following=lambda so_far: None if so_far.is_whole else part(so_far.num_rows),
+                merge=lambda so_far, more: so_far.merged(more),
+            )
+        )
+    if config.is_linear and config.top_dim <= 2:
+        request = Request(function=requests.top_information, args=moment)
+        asked.append(Question(name="information", key=key, request=request))
+    return asked
 
 
 def _split(moment: tuple[Any, ...], key: Any) -> Question:

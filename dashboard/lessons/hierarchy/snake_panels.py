@@ -1,5 +1,7 @@
 """The plane of z1: codes, p(z1|z2) swept along z2, and the exact p(z1); the axis of z2; images."""
 
+from statistics import NormalDist
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,7 +11,7 @@ from dashboard.charts.panel import EXACT, MUTED, Axis, Mark, Panel, rounded
 from dashboard.charts.panel_fields import Contours, Image, levels
 from dashboard.charts.panel_handle import Handle
 from dashboard.kit.words import Words
-from dashboard.theme import CLASS_COLORS, ROLE_COLORS
+from dashboard.theme import CLASS_COLORS, ROLE_COLORS, along
 
 Array = NDArray[np.float64]
 
@@ -80,20 +82,7 @@ def plane(
                 is_thin=True,
             )
         )
-    marks += [
-        Mark(
-            kind="line",
-            color=ROLE_COLORS["model"],
-            x=ring[0],
-            y=ring[1],
-            is_thin=True,
-            opacity=0.55,
-        )
-        for ring in (_ring(m, c) for m, c in zip(snake.means, snake.covariances, strict=True))
-    ]
-    if snake.nodes.shape[1] == 1:
-        x, y = snake.means.T
-        marks.append(Mark(kind="line", color=ROLE_COLORS["model"], x=x, y=y))
+    marks += _tube(snake)
     if here is not None:
         x, y = _ring(here.mean, here.covariance)
         marks.append(Mark(kind="line", color=ROLE_COLORS["price"], x=x, y=y))
@@ -118,6 +107,28 @@ def plane(
     )
 
 
+def _tube(snake: Snake) -> list[Mark]:
+    """The ellipses of p(z1|z2), each in the colour of its z2, and the line through their means."""
+    colors = tube_colors(snake.nodes[:, 0])
+    rings = (_ring(m, c) for m, c in zip(snake.means, snake.covariances, strict=True))
+    marks = [
+        Mark(kind="line", color=color, x=ring[0], y=ring[1], is_thin=True, opacity=0.6)
+        for color, ring in zip(colors, rings, strict=True)
+    ]
+    if snake.nodes.shape[1] == 1:
+        x, y = snake.means.T
+        marks += [
+            Mark(kind="line", color=color, x=x[k : k + 2], y=y[k : k + 2])
+            for k, color in enumerate(colors[:-1])
+        ]
+    return marks
+
+
+def tube_colors(z2: Array) -> list[str]:
+    """The colour of every place of z2, ``[m]``: by its quantile."""
+    return [along(NormalDist().cdf(float(z))) for z in z2]
+
+
 def _ring(mean: Array, covariance: Array) -> Array:
     """The ellipse of one standard deviation, ``[2, P]``."""
     values, vectors = np.linalg.eigh(covariance)
@@ -137,7 +148,12 @@ def top_axis(z: tuple[float, float], top_dim: int, said: Words) -> Panel:
     places = np.linspace(-FARTHEST, FARTHEST, 121)
     if top_dim == 1:
         density = np.exp(-0.5 * places**2) / np.sqrt(2 * np.pi)
-        marks = [Mark(kind="line", color=ROLE_COLORS["data"], x=places, y=density)]
+        marks = [
+            Mark(kind="line", color=color, x=places[k : k + 5], y=density[k : k + 5])
+            for k, color in zip(
+                range(0, len(places) - 1, 4), tube_colors(places[2::4]), strict=True
+            )
+        ]
         y, low, high, title = 0.0, -0.04, 0.44, said("snake.density")
     else:
         marks = [

@@ -70,6 +70,24 @@ def flat_optimum(config: HierarchyConfig, prices: ArrayLike, s2: float) -> Linea
     return linear_optimum(spectrum, config.latent_dim, prices, s2, held_out=True)
 
 
+def minted(scene: Scene) -> str:
+    """What a price of z2 below that of z1 does to a linear link, where it holds; or nothing."""
+    run = scene.view.run
+    is_cheap = run.controls.top_price < 1 and run.controls.warming != "top"
+    if not is_cheap or run.config.link != "linear" or not len(run.history):
+        return ""
+    if scene.view.phase == "diverged":
+        return scene.said("minted.diverged", price=f"{run.controls.top_price:g}")
+    latest = run.history.latest()
+    gain = latest["objective/held_out"] - latest["elbo/held_out"]
+    return scene.said(
+        "minted.now",
+        price=f"{run.controls.top_price:g}",
+        gain=number(gain),
+        top=number(latest["t3/held_out"]),
+    )
+
+
 def _trained(scene: Scene) -> str:
     """The objective with the weights in force."""
     latest = scene.view.run.history.latest()

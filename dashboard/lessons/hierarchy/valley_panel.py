@@ -5,9 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from core.hierarchy.config import HierarchyConfig
 from core.hierarchy.linear_theory import growth_rates, valley
+from core.history import History
 from core.vae.theory import Spectrum
 from dashboard.charts.panel import EXACT, MUTED, Axis, Mark, Panel, rounded
+from dashboard.charts.panel_fields import Texts
 from dashboard.charts.panel_handle import Handle
 from dashboard.components.board import Drag
 from dashboard.kit.option import Choices
@@ -19,6 +22,11 @@ FARTHEST = 100.0
 STRETCHES = np.geomspace(1, FARTHEST, 161)
 PRICES = np.linspace(0.5, 2.5, 81)
 HANDLE = "stretch"
+NAMED_AT = 146
+"""Where along the stretches the lines are named."""
+
+ROLLING = 1.0
+"""Of a beat, in units of gradient flow on log c."""
 
 
 def curves(spectrum: Spectrum, low: int, s2: float, price: float, c: float, said: Words) -> Panel:
@@ -31,9 +39,9 @@ def curves(spectrum: Spectrum, low: int, s2: float, price: float, c: float, said
         ("price", found.t3),
         ("elbo", found.elbo),
     )
-    every = np.concatenate([values for _, values in lines] + [found.objective])
+    every = np.concatenate([*(v for _, v in lines), found.objective, found.information])
     ends = rounded(float(every.min()) - 0.5, float(every.max()) + 0.5)
-    marks = [
+    marks: list[Mark | Texts] = [
         Mark(
             kind="line", color=ROLE_COLORS[role], x=STRETCHES, y=values, tip=said(f"valley.{role}")
         )
@@ -48,14 +56,36 @@ def curves(spectrum: Spectrum, low: int, s2: float, price: float, c: float, said
             tip=said("valley.objective"),
         )
     )
+    marks.append(
+        Mark(
+            kind="line",
+            color=EXACT,
+            x=STRETCHES,
+            y=found.information,
+            is_dashed=True,
+            tip=said("valley.information"),
+        )
+    )
     marks.append(Mark(kind="line", color=MUTED, x=STRETCHES[[0, -1]], y=np.zeros(2), is_thin=True))
+    named = [("T1", found.t1), ("T2", found.t2), ("T3", found.t3), ("ELBO", found.elbo)]
+    named.append(("I(x; z2)", found.information))
+    marks.append(
+        Texts(
+            texts=[name for name, _ in named],
+            x=np.array([STRETCHES[NAMED_AT] for _ in named]),
+            y=np.array(
+                [float(values[NAMED_AT]) + 0.05 * (ends[1] - ends[0]) for _, values in named]
+            ),
+            color=EXACT,
+        )
+    )
     return Panel(
         name="curves",
         x=Axis(title=said("valley.stretch"), low=1.0, high=FARTHEST, is_log=True),
         y=Axis(title=said("valley.nats"), low=ends[0], high=ends[1]),
         marks=marks,
         alt=said("valley.alt", elbo=number(float(found.elbo[0]))),
-        rows=15,
+        rows=14,
         handles=[
             Handle(
                 name=HANDLE,
@@ -88,13 +118,7 @@ def threshold(ratio: float, price: float, said: Words) -> Panel:
                 tip=said("threshold.tip"),
             ),
             Mark(kind="line", color=MUTED, x=PRICES[[0, -1]], y=np.zeros(2), is_thin=True),
-            Mark(
-                kind="rules",
-                color=ROLE_COLORS["price"],
-                x=np.array([min(max(ratio, PRICES[0]), PRICES[-1])]),
-                y=np.zeros(1),
-                text=said("threshold.now", ratio=f"{ratio:.2f}"),
-            ),
+            _edge(ratio, said("threshold.now", ratio=_ratio(ratio))),
             Mark(
                 kind="points",
                 color=ROLE_COLORS["price"],
@@ -103,9 +127,14 @@ def threshold(ratio: float, price: float, said: Words) -> Panel:
                 size=5.0,
             ),
         ],
-        alt=said("threshold.alt", ratio=f"{ratio:.2f}", price=f"{price:g}"),
-        rows=11,
+        alt=said("threshold.alt", ratio=_ratio(ratio), price=f"{price:g}"),
+        rows=9,
     )
+
+
+def _ratio(value: float) -> str:
+    """M/S; where nats are minted it may be millions."""
+    return f"{value:.2f}" if value < 100 else f"{value:,.0f}" if value < 1e9 else f"{value:.1e}"
 
 
 def told(spectrum: Spectrum, low: int, s2: float, price: float, c: float, said: Words) -> str:
@@ -124,7 +153,63 @@ def told(spectrum: Spectrum, low: int, s2: float, price: float, c: float, said: 
         sentences.append(said("valley.negative", edge=f"{here.zero_crossing:.3g}"))
     key = "minted" if price < 1 else "tilted" if price > 1 else "flat"
     sentences.append(said(f"valley.{key}", price=f"{price:g}"))
+    if price < 1 and c >= FARTHEST:
+        sentences.append(said("valley.gone"))
     return " ".join(sentences)
+
+
+def rolled(c: float, price: float) -> float:
+    """Where the ball is a beat later: gradient ascent on the objective, ``d log c = 1 − β2``."""
+    return float(f"{min(max(c * np.exp(ROLLING * (1 - price)), 1.0), FARTHEST):.4g}")
+
+
+def charged(history: History, ratio: float, said: Words) -> Panel:
+    """What z2 was charged against its price at every record of the run: the newest is the ball."""
+    price, top = history["price"], history["top_price"]
+    is_known = price > 0
+    x = np.clip(top[is_known] / price[is_known], *PRICES[[0, -1]])
+    y = history["t3/held_out"][is_known]
+    ends = rounded(0.0, max(float(y.max(initial=0.0)) * 1.1, 0.2))
+    marks = [
+        Mark(kind="line", color=ROLE_COLORS["price"], x=x, y=y, is_thin=True, opacity=0.5),
+        Mark(
+            kind="points",
+            color=ROLE_COLORS["price"],
+            x=x,
+            y=y,
+            opacity=0.5,
+            tip=said("threshold.charged_tip"),
+        ),
+        Mark(kind="points", color=ROLE_COLORS["price"], x=x[-1:], y=y[-1:], size=5.0),
+        _edge(ratio, ""),
+    ]
+    return Panel(
+        name="charged",
+        x=Axis(title=said("threshold.price"), low=float(PRICES[0]), high=float(PRICES[-1])),
+        y=Axis(title=said("threshold.charged"), low=ends[0], high=ends[1]),
+        marks=marks,
+        alt=said("threshold.charged_alt", count=len(x)),
+        rows=8,
+    )
+
+
+def _edge(ratio: float, text: str) -> Mark:
+    """The rule at M/S, at the rim where it lies beyond."""
+    return Mark(
+        kind="rules",
+        color=ROLE_COLORS["price"],
+        x=np.clip([ratio], *PRICES[[0, -1]]),
+        y=np.zeros(1),
+        text=text,
+    )
+
+
+def told_threshold(ratio: float, price: float, config: HierarchyConfig, said: Words) -> str:
+    """Whether a sleeping z2 wakes at this price, and for which link that holds (Markdown)."""
+    key = "wakes" if price < ratio else "sleeps"
+    numbers = {"ratio": _ratio(ratio), "price": f"{price:g}"}
+    link = said(f"threshold.link_{config.link}")
+    return f"{said(f'threshold.{key}', **numbers)} {link}"
 
 
 def taken(choices: Choices, drag: Drag) -> Mapping[str, Any]:
