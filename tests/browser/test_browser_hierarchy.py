@@ -116,6 +116,13 @@ def test_the_ball_rolls_along_the_valley(context: Any, server: Server) -> None:
     wait_for(lambda: "c=" in query_of(page), "c in the link")
     settle(page)
     assert "below 0" in note(page, "valley_note")
+    page.get_by_role("button", name="Let the ball roll").click()
+    wait_for(lambda: "has left the picture" in note(page, "valley_note"), "the end", 60)
+    assert page.get_by_role("button", name="Let the ball roll").is_disabled()
+    _price(page, "1.5")
+    wait_for(lambda: "only c = 1 is best" in note(page, "valley_note"), "the other slope")
+    page.get_by_role("button", name="Let the ball roll").click()
+    wait_for(lambda: "At c = 1:" in note(page, "valley_note"), "the bottom", 60)
 
 
 def test_remedies_fill_a_table(context: Any, server: Server) -> None:

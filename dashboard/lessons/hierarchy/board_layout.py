@@ -15,6 +15,7 @@ LAYOUTS = {
         parts=(
             Pictures(name="flow"),
             Html(name="flow_note", look="sentence"),
+            Pictures(name="sums", columns=2),
             Html(name="flow_table"),
             Html(name="flow_provenance"),
         )

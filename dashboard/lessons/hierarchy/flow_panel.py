@@ -1,17 +1,23 @@
 """Where the nats go: bands from x to z1 and on to z2, and the same sum split in another way."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.hierarchy.answers import Flat, Split, TopInformation
+from core.history import History
 from core.vae.answers import Evidence
-from dashboard.charts.panel import EXACT, Axis, Mark, Panel
+from dashboard.charts.panel import EXACT, MUTED, Axis, Mark, Panel, rounded
 from dashboard.charts.panel_fields import Texts
 from dashboard.kit.sentences import table_of
 from dashboard.kit.words import Words
 from dashboard.lessons.hierarchy.terms import number
 from dashboard.theme import ROLE_COLORS
+
+SETTLED = 200
+"""Steps after which the curves are in the picture whatever they do."""
 
 STATIONS = (0.0, 1.0, 2.0)
 
@@ -67,6 +73,72 @@ def bands(latest: Mapping[str, float], information: TopInformation | None, said:
         alt=said("flow.alt", both=number(both), top=number(top)),
         rows=13,
     )
+
+
+def elbos(history: History, flat: Flat | None, said: Words) -> Panel:
+    """The ELBO over the steps, and that of the VAE without z2."""
+    color = ROLE_COLORS["elbo"]
+    lines = [("flow.elbo_tip", color, history.steps, history["elbo/held_out"])]
+    if flat is not None:
+        lines.append(("flow.flat_tip", ROLE_COLORS["data"], flat.steps, flat.elbo))
+    return _over_steps("elbo_curves", said("flow.elbos"), lines, history, said)
+
+
+def sums(history: History, said: Words) -> Panel:
+    """T2, T3 and their sum over the steps: T2 may go below 0, the sum may not."""
+    t2, t3 = history["t2/held_out"], history["t3/held_out"]
+    lines = [
+        ("flow.t2_tip", ROLE_COLORS["kl"], history.steps, t2),
+        ("flow.t3_tip", ROLE_COLORS["price"], history.steps, t3),
+        ("flow.sum_tip", EXACT, history.steps, t2 + t3),
+    ]
+    return _over_steps("sums", said("flow.sums"), lines, history, said, with_zero=True)
+
+
+def _over_steps(
+    name: str,
+    title: str,
+    lines: Sequence[tuple[str, str, NDArray[Any], NDArray[Any]]],
+    history: History,
+    said: Words,
+    *,
+    with_zero: bool = False,
+) -> Panel:
+    """Lines over the steps of the run; the first records, far below the rest, may leave it."""
+    step = float(history.steps[-1])
+    last = max(step, 1.0)
+    seen = [y[(x <= last) & (x >= min(SETTLED, step / 4))] for _, _, x, y in lines]
+    every = np.concatenate([*seen, *([np.zeros(1)] if with_zero else [])])
+    low, high = rounded(float(every.min()), float(every.max()))
+    marks: list[Mark | Texts] = [
+        Mark(kind="line", color=color, x=x[x <= last], y=y[x <= last], tip=said(tip))
+        for tip, color, x, y in lines
+    ]
+    ends_of = [float(y[x <= last][-1]) for _, _, x, y in lines]
+    for (tip, color, _, _), y in zip(lines, _apart(ends_of, low, high), strict=True):
+        words, place = [said(f"{tip}_name")], np.array([0.98 * last])
+        marks.append(Texts(texts=words, x=place, y=np.array([y]), color=color, align="right"))
+    if with_zero:
+        ends = np.array([0.0, last])
+        marks.append(Mark(kind="line", color=MUTED, x=ends, y=np.zeros(2), is_thin=True))
+    return Panel(
+        name=name,
+        x=Axis(title=said("flow.step"), low=0.0, high=last),
+        y=Axis(title=title, low=low, high=high),
+        marks=marks,
+        alt=said(f"flow.{name}_alt", step=f"{history.steps[-1]:,}"),
+        rows=8,
+    )
+
+
+def _apart(places: Sequence[float], low: float, high: float) -> list[float]:
+    """Heights of words beside the ends of lines, in the same order, none upon another."""
+    gap = 0.13 * (high - low)
+    found, below = [0.0] * len(places), low - 0.5 * gap
+    for k in sorted(range(len(places)), key=lambda k: places[k]):
+        found[k] = below = max(places[k] - 0.6 * gap, below + gap)
+    above = max(0.0, max(found) - (high - 0.5 * gap))
+    return [y - above for y in found]
 
 
 def table_html(

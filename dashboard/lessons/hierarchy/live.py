@@ -147,7 +147,11 @@ def _flow(scene: Scene) -> None:
         ),
         "flow_provenance": " ".join(marks),
     }
-    panels = {"flow": [flow_panel.bands(latest, information, said)]}
+    history = scene.view.run.history
+    panels = {
+        "flow": [flow_panel.bands(latest, information, said)],
+        "sums": [flow_panel.elbos(history, flat, said), flow_panel.sums(history, said)],
+    }
     held_board(scene, "bands", LAYOUTS["bands"], panels, html, lambda choices, drag: {})
 
 
@@ -171,6 +175,8 @@ def _valley(scene: Scene) -> None:
         ]
         html["threshold_note"] = bold(valley_panel.told_threshold(ratio, price, run.config, said))
     following = valley_panel.rolled(c, price)
+    if following == c:
+        stop_playing(scene.lesson, ROLLS)
     play_button(
         scene,
         st,
@@ -181,8 +187,6 @@ def _valley(scene: Scene) -> None:
         disabled=following == c,
     )
     held_board(scene, "valley", LAYOUTS["valley"], panels, html, valley_panel.taken)
-    if following == c:
-        stop_playing(scene.lesson, ROLLS)
     play_on(scene, ROLLS, "c", c, following)
 
 
