@@ -30,7 +30,8 @@ from core.evidence.prior_effect import find_prior_effects, fit_prior_to
 from core.evidence.problem import MAX_SAMPLES
 from core.evidence.proposals import Proposal
 from core.evidence.source import Source
-from core.vae.decoder_model import Model, held_out, load_decoder
+from core.lattice_evidence import Model
+from core.vae.decoder_model import held_out, load_decoder
 from core.vae.decoder_model import model_of as remembered_model
 from core.vae.layout import parameter_count, unflatten
 

@@ -22,10 +22,9 @@ from core.hierarchy.inference import link_of, posterior, weights_of
 from core.hierarchy.information import information_of_rows
 from core.hierarchy.marginal import LinkMarginal, link_marginal
 from core.hierarchy.networks import Weights, decode, encode, hidden, infer_top, link
+from core.lattice_evidence import CODES, Model, by_quadrature, summary
 from core.mixtures import LOG_2PI
-from core.vae.answers import Evidence
-from core.vae.decoder_model import CODES, Model
-from core.vae.evidence import by_quadrature, summary
+from core.row_evidence import Evidence
 
 Array = NDArray[np.float64]
 

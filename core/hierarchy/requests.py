@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.hierarchy.answers import At, Flat, PriorMap, Samples, Snake, Split, TopInformation
 from core.hierarchy.config import HierarchyConfig, HierarchyControls
 from core.hierarchy.remedies import Outcome, Remedy
-from core.vae.answers import Evidence
+from core.row_evidence import Evidence
 
 Parameters = NDArray[Any]
 

@@ -4,7 +4,7 @@ For workers: the lattice that was decoded last stays with them.
 """
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,23 +12,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.dataset import load_dataset
-from core.decoded_lattice import CoarseGrid, decode_coarse, make_lattice
+from core.decoded_lattice import decode_coarse, make_lattice
 from core.decoder import Decoder, Networks, Weights
+from core.lattice_evidence import CODES, Model
 from core.vae.config import MAX_LATTICE_DIM, VAEConfig, VAEControls
 from core.vae.inference import decoder_log_variance, load_weights, log_joint
 from core.vae.networks import decode, encode
 from core.vae.objective import prior
 from core.validation import require_number
-
-CODES = 1000
-"""Held-out rows whose codes the lattice has to hold."""
-
-
-class Model(NamedTuple):
-    """A decoder and its coarse lattice, decoded."""
-
-    decoder: Decoder
-    grid: CoarseGrid
 
 
 def model_of(parameters: NDArray[Any], config: VAEConfig, controls: VAEControls) -> Model:

@@ -7,7 +7,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from core.vae.answers import Bound, Evidence, Picture
+from core.row_evidence import Evidence
+from core.vae.answers import Bound, Picture
 from core.vae.config import VAEConfig, VAEControls
 
 Array = NDArray[Any]

@@ -21,10 +21,10 @@ from core.hierarchy.linear_theory import valley, valley_model
 from core.hierarchy.marginal import link_marginal
 from core.hierarchy.networks import decode
 from core.hierarchy.requests import exact_log_evidence, top_information
+from core.lattice_evidence import by_quadrature
+from core.row_evidence import Evidence
 from core.run import Budget, Run
 from core.training import advance, new_run
-from core.vae.answers import Evidence
-from core.vae.evidence import by_quadrature
 from core.vae.theory import Spectrum
 
 CONTROLS = HierarchyControls()

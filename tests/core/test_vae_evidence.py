@@ -14,9 +14,9 @@ from scipy.special import logsumexp
 
 from core.dataset import DatasetConfig, load_dataset
 from core.decoded_lattice import find_evidence, log_normaliser
+from core.row_evidence import Evidence
 from core.run import Run
 from core.two_level import TOLERANCE, WIDE, find_peak
-from core.vae.answers import Evidence
 from core.vae.config import VAEConfig, VAEControls
 from core.vae.decoder_model import model_of
 from core.vae.evidence import exact_log_evidence

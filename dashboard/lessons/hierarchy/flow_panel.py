@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.hierarchy.answers import Flat, Split, TopInformation
 from core.history import History
-from core.vae.answers import Evidence
+from core.row_evidence import Evidence
 from dashboard.charts.panel import EXACT, MUTED, Axis, Mark, Panel, rounded
 from dashboard.charts.panel_fields import Texts
 from dashboard.kit.sentences import table_of

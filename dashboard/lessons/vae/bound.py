@@ -10,8 +10,9 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
+from core.row_evidence import Evidence
 from core.run import Run
-from core.vae.answers import Bound, Evidence
+from core.vae.answers import Bound
 from core.vae.config import EVALUATION_ROWS
 from core.vae.requests import exact_log_evidence, importance_bound
 from dashboard.kit.badges import badge
