@@ -38,6 +38,7 @@ def terms(scene: Scene) -> None:
             else None,
             exact_name=said("terms.exact"),
             metric=f"{name}/held_out",
+            least=0.0 if name == "t3" else None,
         )
         for name, role in ROLES.items()
     ]
