@@ -4,6 +4,7 @@ from contextlib import suppress
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
@@ -14,6 +15,9 @@ WORDS = "words"
 FIRST = "live"
 TOOLS = "tools"
 """What goes back; it writes the link, too."""
+
+POLLING = "kit_polling"
+"""Where the session keeps which fragment the browser asks for by itself, and how often."""
 
 
 def due(name: str) -> str:
@@ -63,6 +67,32 @@ def _draw_alone(names: list[str]) -> None:
         st.rerun()
     with suppress(StreamlitAPIException):
         st.rerun(names)
+
+
+def note_polling(seconds: float | None) -> None:
+    """In a fragment that the browser asks for by itself: how often; None: it does not.
+
+    Args:
+        seconds: from one asking to the next.
+    """
+    own = ThreadState.get().fragment_id
+    st.session_state[POLLING] = (own, seconds) if own and seconds else None
+
+
+def keep_polling() -> None:
+    """In a fragment that is drawn by itself: the browser goes on asking for the one that polls.
+
+    A control that stands outside of all fragments starts a run of the page, with which the browser
+    forgets what it asks for by itself; the callback then ends that run for one of fragments only,
+    in which nobody would tell it anew. To be told twice changes nothing there.
+    """
+    polling = st.session_state.get(POLLING)
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or not is_alone() or polling is None:
+        return
+    message = ForwardMsg()
+    message.auto_rerun.fragment_id, message.auto_rerun.interval = polling
+    context.enqueue(message)
 
 
 def is_alone() -> bool:

@@ -18,7 +18,14 @@ from core.execution.view import RunView
 from core.training import new_run
 from dashboard.components.ask_on import ask_on
 from dashboard.kit.changes import waiting
-from dashboard.kit.fragments import FIRST, due, is_alone, redraw_later
+from dashboard.kit.fragments import (
+    FIRST,
+    due,
+    is_alone,
+    keep_polling,
+    note_polling,
+    redraw_later,
+)
 from dashboard.kit.guard import guarded
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.overlays import keep, overlay_lines
@@ -144,6 +151,9 @@ def _start_over(lesson: Lesson) -> Any:
 
 def _part(scene: Scene, shown: Live, part: Part, around: Around) -> None:
     """Draw one part: in the course of its page, and again and again by itself."""
+    if part.name == FIRST:
+        note_polling(POLL_SECONDS if around.polls else None)
+        keep_polling()
     with guarded(f"the part '{part.name}' of '{scene.lesson.name}'"):
         _draw(scene, shown, part, around)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.kit.changes import name_of
-from dashboard.kit.fragments import TOOLS, is_alone
+from dashboard.kit.fragments import TOOLS, is_alone, keep_polling
 from dashboard.kit.scene import renewed
 from dashboard.kit.sessions import held_of
 from dashboard.kit.state import absorb, put, state_of
@@ -29,6 +29,7 @@ def tools(scene: Scene, place: DeltaGenerator) -> None:
 
 
 def _tools(scene: Scene) -> None:
+    keep_polling()
     now = renewed(scene) if is_alone() else scene
     said, lesson = now.kit, now.lesson
     before, turn = now.state.trail.before, now.state.trail.turn
