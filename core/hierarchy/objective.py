@@ -118,12 +118,14 @@ def active_units(first: Tensor, second: Tensor) -> Tensor:
 
 
 def threshold(terms: Terms) -> Tensor:
-    """M/S now: the largest eigenvalue of ``S^-½ M S^-½``, ``[]``.
+    """M/S now: the largest eigenvalue of ``S^-½ M S^-½``, ``[]``; NaN if they diverge.
 
     M is the covariance of the aggregate q(z1), S the mean variance of ``p(z1|z2)``. With a linear
     link z2 wakes where this exceeds β2 (lessons: ``core.hierarchy.linear``).
     """
     z1 = terms.z1.flatten(0, 1)
     scaled = (z1 - z1.mean(0)) / terms.link_log_var.exp().flatten(0, 1).mean(0).sqrt()
+    if not scaled.isfinite().all():
+        return scaled.new_tensor(math.nan)  # a run that diverges: its metrics say so
     values: Tensor = torch.linalg.eigvalsh(scaled.T @ scaled / len(scaled))
     return values[-1]

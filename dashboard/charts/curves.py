@@ -55,7 +55,7 @@ class Term:
         limit: a second exact reference, the same at every step, where there is one.
         limit_name: what it is called.
         metric: the held-out values' name in a history, under which a run before has its own.
-        least: what the curve cannot be below: values down to there are always drawn.
+        always: values within these ends are drawn wherever the rest of the curve is.
     """
 
     title: str
@@ -68,7 +68,7 @@ class Term:
     limit: float | None = None
     limit_name: str = ""
     metric: str = ""
-    least: float | None = None
+    always: tuple[float, float] | None = None
 
 
 def curves_chart(
@@ -170,7 +170,7 @@ def _curves(term: Term) -> dict[str, Values]:
 def _ends(term: Term) -> tuple[float, float]:
     """The lowest and the highest value that a panel draws; what bounds it is always seen."""
     low, high = window(term.held_out, term.train, term.exact, term.objective)
-    limits = [bound for bound in (term.limit, term.least) if bound is not None]
+    limits = [*(term.always or ()), *(() if term.limit is None else (term.limit,))]
     return min(low, *limits, low), max(high, *limits, high)
 
 

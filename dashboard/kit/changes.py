@@ -49,6 +49,8 @@ def name_of(option: Option, said: Words) -> str:
 def _shown(said: Words, option: Option, value: Any) -> str:
     if isinstance(value, tuple):
         return "×".join(said.value(option.words_of, item) for item in value) or "–"
+    if isinstance(value, bool):
+        return said("switched.on" if value else "switched.off")
     return said.value(option.words_of, value)
 
 

@@ -23,7 +23,7 @@ ENGLISH = "en"
 KIT = "dashboard.kit"
 EXTRA_VARIABLE = "LATENT_FLOW_WORDS"
 
-SHARED = "data."
+SHARED = ("data.", "switched.")
 """How the keys begin that the kit's words lend to every package."""
 
 PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")

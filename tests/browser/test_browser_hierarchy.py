@@ -63,6 +63,10 @@ def test_z2_is_priced_out_and_bought_again_while_it_trains(context: Any, server:
     wait_for(partial(_is_at, page, 1500), "the first steps", 90)
     assert top_kl(page) > 0.5
     train(page)
+    page.get_by_text("Where the nats go", exact=True).first.click()
+    for _ in range(2):  # the curves go on though a control outside of them was moved
+        wait_for(partial(_is_at, page, step(page) + 1), "later steps", 10)
+    page.get_by_text("Terms", exact=True).first.click()
     _price(page, "1.5")
     wait_for(lambda: top_kl(page) < 0.1, "z2 to fall asleep", 120)
     moved = page.locator(".st-key-moved").first.inner_text()

@@ -105,21 +105,21 @@ def test_codes_of_other_data_than_those_shown_are_refused() -> None:
         latent_plane_payload(key="plane", **plane)
 
 
-def test_what_cannot_be_below_a_bound_is_drawn_down_to_it() -> None:
-    """A KL that slept and then woke: without its bound the sleep is outside of the axis."""
+def test_what_is_always_drawn_does_not_leave_the_picture() -> None:
+    """A KL that slept and then woke: without that the sleep is outside of the axis."""
     asleep_then_awake = np.concatenate([np.full(10, 0.001), np.linspace(0.18, 0.2, 30)])
 
-    def drawn(least: float | None) -> float:
+    def drawn(always: tuple[float, float] | None) -> float:
         term = Term(
             title="KL",
             role="kl",
             train=asleep_then_awake,
             held_out=asleep_then_awake,
-            least=least,
+            always=always,
         )
         steps = 100 * np.arange(40)
         data = curves_chart(steps=steps, terms=[term], marks=[], look=Look(), said=SAID).data
         return float(data["KL, held-out"].min())
 
     assert drawn(None) > 0.1
-    assert drawn(0.0) == pytest.approx(0.001)
+    assert drawn((0.0, 30.0)) == pytest.approx(0.001)

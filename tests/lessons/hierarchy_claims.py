@@ -109,6 +109,11 @@ def loses_a_nat(found: Found) -> None:
         assert paid > plain
 
 
+def ends_below_the_flat_one(found: Found) -> None:
+    without = found.instead(controls={"top_free_bits": 0.0})
+    assert found.last("elbo") < found.flat_elbo - 0.3 < found.flat_elbo < without.last("elbo")
+
+
 def linear_and_few_cost_little(found: Found) -> None:
     five_free(found)
     few = found.instead(config={"link": "linear"}, controls={"top_free_bits": 1.5})
@@ -145,7 +150,15 @@ def share_the_work(found: Found) -> None:
 
 def three_nats_more(found: Found) -> None:
     plain = found.instead(config={"inference": "bottom-up", "skip": False})
+    assert found.last("elbo") > found.flat_elbo + 3
     assert found.last("elbo") > plain.last("elbo") + 3
+
+
+def homework_is_near_the_flat_one(found: Found) -> None:
+    for seed in (0, 1, 2):
+        one = found.instead(config={"seed": seed})
+        plain = one.instead(config={"inference": "bottom-up", "skip": False})
+        assert abs(plain.last("elbo") - one.flat_elbo) < 2
 
 
 def is_above_nothing(found: Found) -> None:

@@ -7,12 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.hierarchy.answers import Flat, Split, TopInformation
+from core.hierarchy.config import HierarchyConfig
 from core.history import History
 from core.row_evidence import Evidence
+from core.run import Run
 from dashboard.charts.panel import EXACT, MUTED, Axis, Mark, Panel, rounded
 from dashboard.charts.panel_fields import Texts
 from dashboard.kit.sentences import table_of
 from dashboard.kit.words import Words
+from dashboard.lessons.hierarchy.labels import apart
 from dashboard.lessons.hierarchy.terms import number
 from dashboard.theme import ROLE_COLORS
 
@@ -115,7 +118,7 @@ def _over_steps(
         for tip, color, x, y in lines
     ]
     ends_of = [float(y[x <= last][-1]) for _, _, x, y in lines]
-    for (tip, color, _, _), y in zip(lines, _apart(ends_of, low, high), strict=True):
+    for (tip, color, _, _), y in zip(lines, apart(ends_of, low, high), strict=True):
         words, place = [said(f"{tip}_name")], np.array([0.98 * last])
         marks.append(Texts(texts=words, x=place, y=np.array([y]), color=color, align="right"))
     if with_zero:
@@ -131,23 +134,13 @@ def _over_steps(
     )
 
 
-def _apart(places: Sequence[float], low: float, high: float) -> list[float]:
-    """Heights of words beside the ends of lines, in the same order, none upon another."""
-    gap = 0.13 * (high - low)
-    found, below = [0.0] * len(places), low - 0.5 * gap
-    for k in sorted(range(len(places)), key=lambda k: places[k]):
-        found[k] = below = max(places[k] - 0.6 * gap, below + gap)
-    above = max(0.0, max(found) - (high - 0.5 * gap))
-    return [y - above for y in found]
-
-
 def table_html(
     latest: Mapping[str, float],
     split: Split | None,
     evidence: Evidence | None,
     information: TopInformation | None,
     flat: Flat | None,
-    step: int,
+    run: Run,
     said: Words,
 ) -> str:
     """The same sum taken apart twice, and the ELBO beside that of the VAE without z2.
@@ -158,13 +151,14 @@ def table_html(
         evidence: the exact ``log p(x)``, where it is known.
         information: what z2 says about x, where it is known.
         flat: the VAE without z2.
-        step: of the run.
+        run: as it stands.
         said: the lesson's words.
     """
     t2, t3 = latest["t2/held_out"], latest["t3/held_out"]
+    kind = "_top_down" if run.config.sees_x else ""
     rows: list[Sequence[str]] = [
-        (said("flow.t2"), number(t2)),
-        (said("flow.t3"), number(t3)),
+        (said(f"flow.t2{kind}"), number(t2)),
+        (said(f"flow.t3{kind}"), number(t3)),
         (said("flow.sum"), number(t2 + t3)),
     ]
     if split is not None:
@@ -185,22 +179,32 @@ def table_html(
         if evidence.is_whole:
             rows.append((said("flow.gap"), number(evidence.log_evidence - elbo)))
     if flat is not None:
-        after = min(step, int(flat.steps[-1]))
+        after = min(run.step, int(flat.steps[-1]))
         rows.append((said("flow.flat", step=f"{after:,}"), number(flat.elbo_at(after))))
-        if np.isfinite(flat.tag):
-            rows.append((said("flow.tag"), f"{flat.tag:.3f}"))
+        if 0 <= flat.gaussian <= flat.tag:
+            last = f"{int(flat.steps[-1]):,}"
+            rows.append((said("flow.tag", step=last), f"{flat.tag:.3f}"))
             rows.append((said("flow.gaussian"), f"{flat.gaussian:.3f}"))
     return table_of([said("flow.what"), said("flow.nats")], rows)
 
 
-def told(latest: Mapping[str, float], information: TopInformation | None, said: Words) -> str:
+def told(
+    latest: Mapping[str, float],
+    information: TopInformation | None,
+    config: HierarchyConfig,
+    said: Words,
+) -> str:
     """Whether z2 sleeps, and what the numbers are and are not (Markdown)."""
     t2, t3 = latest["t2/held_out"], latest["t3/held_out"]
     state = "asleep" if t3 < 0.05 else "awake"
     sentences = [said(f"flow.{state}", value=number(t3))]
     if t2 < 0:
         sentences.append(said("flow.negative", value=number(t2)))
-    if information is None:
+    if config.sees_x:
+        sentences.append(said("flow.top_down"))
+    elif config.skip:
+        sentences.append(said("flow.skip"))
+    elif information is None:
         sentences.append(said("flow.not_information"))
     else:
         sentences.append(said("flow.informed", value=f"{information.value:.2f}"))

@@ -201,7 +201,9 @@ PRESETS = {
     "free": Preset(choices=WIDE | {"link": "linear", "fb2": 1.5}, train_steps=2500),
     "costly": Preset(choices=WIDE | {"fb2": 5.0, "panel": "flow"}, train_steps=2500),
     "blind": Preset(choices=LINEAR | {"skip": True}, train_steps=4000),
-    "ladder": Preset(choices=SMALL | {"inference": "top-down", "skip": True}, train_steps=2500),
+    "ladder": Preset(
+        choices=SMALL | {"inference": "top-down", "skip": True, "panel": "flow"}, train_steps=2500
+    ),
     "minted": Preset(choices=LINEAR | {"top": 1, "price": 0.5, "lr": 0.02}, train_steps=3000),
     "warmed": Preset(choices=WIDE | {"warming": "both", "warm": 1000}, train_steps=2500),
 }

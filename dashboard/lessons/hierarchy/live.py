@@ -135,14 +135,14 @@ def _flow(scene: Scene) -> None:
     elif scene.view.run.config.is_linear:
         marks.append(badge(scene.kit, "exact", said("flow.exact_linear")))
     html = {
-        "flow_note": bold(flow_panel.told(latest, information, said)),
+        "flow_note": bold(flow_panel.told(latest, information, scene.view.run.config, said)),
         "flow_table": flow_panel.table_html(
             latest,
             split,
             _fresh(scene, "evidence"),
             information,
             flat,
-            scene.view.run.step,
+            scene.view.run,
             said,
         ),
         "flow_provenance": " ".join(marks),
@@ -173,7 +173,7 @@ def _valley(scene: Scene) -> None:
             valley_panel.threshold(ratio, price, said),
             valley_panel.charged(run.history, ratio, said),
         ]
-        html["threshold_note"] = bold(valley_panel.told_threshold(ratio, price, run.config, said))
+        html["threshold_note"] = bold(valley_panel.told_threshold(run, price, said))
     following = valley_panel.rolled(c, price)
     if following == c:
         stop_playing(scene.lesson, ROLLS)

@@ -99,7 +99,11 @@ def plane(
     return Panel(
         name="plane",
         x=Axis(title=said(f"snake.{names[0]}"), low=left, high=right),
-        y=Axis(title=said(f"snake.{names[1]}"), low=low, high=high),
+        y=Axis(
+            title=said(f"snake.{names[1]}") if snake.directions[1].any() else "",
+            low=low,
+            high=high,
+        ),
         marks=marks,
         is_equal=is_plane,
         alt=said("snake.alt", count=len(snake.codes), spread=f"{spread_of(snake):.2f}"),

@@ -15,6 +15,9 @@ from dashboard.theme import ROLE_COLORS, Role, ink
 
 HEIGHT = 500
 
+ALWAYS = {"t2": (-20.0, 30.0), "t3": (0.0, 30.0)}
+"""What is drawn of them however far it lies from where the curve ends: sleep, and what it was."""
+
 ROLES: dict[str, Role] = {"elbo": "elbo", "t1": "log_likelihood", "t2": "kl", "t3": "price"}
 
 
@@ -38,7 +41,7 @@ def terms(scene: Scene) -> None:
             else None,
             exact_name=said("terms.exact"),
             metric=f"{name}/held_out",
-            least=0.0 if name == "t3" else None,
+            always=ALWAYS.get(name),
         )
         for name, role in ROLES.items()
     ]
@@ -90,14 +93,17 @@ def minted(scene: Scene) -> str:
 
 
 def _trained(scene: Scene) -> str:
-    """The objective with the weights in force."""
+    """What the terms are, and the objective with the weights in force."""
     latest = scene.view.run.history.latest()
     low, top = latest["price"], latest["top_price"]
-    return scene.said(
+    config = scene.view.run.config
+    terms = scene.said(f"formulas.{'top_down' if config.sees_x else 'bottom_up'}")
+    trained = scene.said(
         "formulas.objective",
         beta=f"{low:.4g}",
         price=f"{top / low:.4g}" if low > 0 else f"{scene.view.run.controls.top_price:.4g}",
     )
+    return f"{terms} {trained}"
 
 
 def facts(scene: Scene) -> str:

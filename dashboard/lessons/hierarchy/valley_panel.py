@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from core.hierarchy.config import HierarchyConfig
-from core.hierarchy.linear_theory import growth_rates, valley
+from core.hierarchy.linear_theory import Valley, growth_rates, valley
 from core.history import History
+from core.run import Run
 from core.vae.theory import Spectrum
 from dashboard.charts.panel import EXACT, MUTED, Axis, Mark, Panel, rounded
 from dashboard.charts.panel_fields import Texts
@@ -15,6 +15,7 @@ from dashboard.charts.panel_handle import Handle
 from dashboard.components.board import Drag
 from dashboard.kit.option import Choices
 from dashboard.kit.words import Words
+from dashboard.lessons.hierarchy.labels import apart
 from dashboard.lessons.hierarchy.terms import number
 from dashboard.theme import ROLE_COLORS, Role
 
@@ -22,6 +23,9 @@ FARTHEST = 100.0
 STRETCHES = np.geomspace(1, FARTHEST, 161)
 PRICES = np.linspace(0.5, 2.5, 81)
 HANDLE = "stretch"
+ASLEEP = 0.05
+"""Nats of T3 below which z2 sleeps."""
+
 NAMED_AT = 146
 """Where along the stretches the lines are named."""
 
@@ -67,18 +71,7 @@ def curves(spectrum: Spectrum, low: int, s2: float, price: float, c: float, said
         )
     )
     marks.append(Mark(kind="line", color=MUTED, x=STRETCHES[[0, -1]], y=np.zeros(2), is_thin=True))
-    named = [("T1", found.t1), ("T2", found.t2), ("T3", found.t3), ("ELBO", found.elbo)]
-    named.append(("I(x; z2)", found.information))
-    marks.append(
-        Texts(
-            texts=[name for name, _ in named],
-            x=np.array([STRETCHES[NAMED_AT] for _ in named]),
-            y=np.array(
-                [float(values[NAMED_AT]) + 0.05 * (ends[1] - ends[0]) for _, values in named]
-            ),
-            color=EXACT,
-        )
-    )
+    marks += _named(found, ends, said)
     return Panel(
         name="curves",
         x=Axis(title=said("valley.stretch"), low=1.0, high=FARTHEST, is_log=True),
@@ -97,6 +90,24 @@ def curves(spectrum: Spectrum, low: int, s2: float, price: float, c: float, said
             )
         ],
     )
+
+
+def _named(found: Valley, ends: tuple[float, float], said: Words) -> list[Texts]:
+    """The lines by name, none of them upon another."""
+    lines: tuple[tuple[str, str, Any], ...] = (
+        ("T1", ROLE_COLORS["log_likelihood"], found.t1),
+        ("T2", ROLE_COLORS["kl"], found.t2),
+        ("T3", ROLE_COLORS["price"], found.t3),
+        ("ELBO", ROLE_COLORS["elbo"], found.elbo),
+        (said("valley.named_objective"), ROLE_COLORS["objective"], found.objective),
+        ("I(x; z2)", EXACT, found.information),
+    )
+    heights = apart([float(values[NAMED_AT]) for _, _, values in lines], *ends)
+    place = np.array([STRETCHES[NAMED_AT]])
+    return [
+        Texts(texts=[name], x=place, y=np.array([y]), color=color, align="right")
+        for (name, color, _), y in zip(lines, heights, strict=True)
+    ]
 
 
 def threshold(ratio: float, price: float, said: Words) -> Panel:
@@ -204,11 +215,15 @@ def _edge(ratio: float, text: str) -> Mark:
     )
 
 
-def told_threshold(ratio: float, price: float, config: HierarchyConfig, said: Words) -> str:
-    """Whether a sleeping z2 wakes at this price, and for which link that holds (Markdown)."""
-    key = "wakes" if price < ratio else "sleeps"
+def told_threshold(run: Run, price: float, said: Words) -> str:
+    """Whether a sleeping z2 would wake at this price, and for which link (Markdown)."""
+    latest = run.history.latest()
+    ratio = latest["ratio"]
     numbers = {"ratio": _ratio(ratio), "price": f"{price:g}"}
-    link = said(f"threshold.link_{config.link}")
+    if latest["t3/held_out"] > ASLEEP:
+        return said("threshold.awake", **numbers)
+    key = "wakes" if price < ratio else "sleeps"
+    link = said(f"threshold.link_{run.config.link}")
     return f"{said(f'threshold.{key}', **numbers)} {link}"
 
 
