@@ -120,7 +120,7 @@ class HierarchyTrainer:
         ``elbo/…`` (β = 1, no free bits; ``elbo_error/…`` its standard error over the rows),
         ``objective/…``, ``t1/…``, ``t2/…``, ``t3/…``, ``squared_error/…`` and every unit's
         ``t2_j/…``, ``t3_k/…`` for both splits; ``active_units`` and ``active_top_units``,
-        ``ratio`` (M/S) of the training rows; ``price`` and ``top_price`` in force.
+        ``ratio`` (M/S) of the held-out rows; ``price`` and ``top_price`` in force.
         """
         generator = torch.Generator().manual_seed(self.config.seed + 1)
         price, top_price = controls.weights_at(step)
@@ -128,8 +128,10 @@ class HierarchyTrainer:
         size = self.config.latent_dim + self.config.top_dim
         for split, x in self.x_eval.items():
             noise = torch.randn((DRAWS, len(x), size), generator=generator, dtype=self.dtype)
+            if split == "train":  # shown fainter: one draw of them saves a quarter of the time
+                noise = noise[:1]
             terms = terms_of(self.weights, self.config, controls.decoder_variance, x, noise)
-            if split == "train":
+            if split == "held_out":
                 metrics |= _shared_metrics(terms)
             metrics |= _split_metrics(split, terms, objective(terms, controls, step))
         for name, value in metrics.items():
