@@ -19,10 +19,13 @@ run: .venv/.run
 	$(BIN)/streamlit run dashboard/app.py
 
 # Mathematics and pages in two processes at once; then the browser, which wants the machine to itself.
-# Where PYTEST_ARGS choose none of one half, that half is no failure (5: no tests).
+# Both halves run whatever the first says; where PYTEST_ARGS choose none of one, that is no failure (5).
 test: .venv/.dev chromium
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --ignore tests/browser $(PYTEST_ARGS) || test $$? -eq 5
-	$(BIN)/python -m pytest tests/browser $(PYTEST_ARGS) || test $$? -eq 5
+	@failed=0; \
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --ignore tests/browser $(PYTEST_ARGS) \
+		|| test $$? -eq 5 || failed=1; \
+	$(BIN)/python -m pytest tests/browser $(PYTEST_ARGS) || test $$? -eq 5 || failed=1; \
+	exit $$failed
 
 lint: .venv/.dev lint-js
 	$(BIN)/ruff check $(CODE)
