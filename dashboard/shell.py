@@ -64,6 +64,9 @@ img.card { display: block; max-width: 100%; margin-bottom: 0.4rem; }
 .run-facts { font-variant-numeric: tabular-nums; white-space: nowrap; line-height: 2.3rem;
          overflow: hidden; text-overflow: ellipsis; }
 .run-facts > span { margin-right: 0.9em; }
+/* The name of a slider that rests: Streamlit's own grey is below 4.5 : 1. */
+.stSlider label[disabled], .stSlider label[disabled] * { color: inherit !important; }
+.stSlider label[disabled] { opacity: 0.75; }
 </style>
 """
 LADDER_STYLE = """

@@ -231,7 +231,8 @@ def _tell(scene: Scene, shown: Live, around: Around) -> None:
     if config != view.run.config and not training.follows(config):
         differ = shown.differences or waiting
         text = differ(scene, view.run.config, config)
-    run_messages(view, text, scene.kit)
+    with st.container():  # always: what stands below keeps its place while it is dragged
+        run_messages(view, text, scene.kit)
     overlay_lines(scene)
 
 

@@ -87,7 +87,7 @@ def test_a_run_of_three_dimensions_is_refused_in_one_sentence(
     pause(owner)
     run = wait_for(lambda: re.search(r"run=(\w+)", query_of(owner)), "the run in the link")
     page = open_evidence(visitor(), server, f"?of={run.group(1)}")
-    settle(page)
+    wait_for(lambda: alerts(page), "the sentence")
     (said,) = alerts(page)
     assert said.startswith("The run that the link names has L = 3")
     wait_for(lambda: np.isfinite(log_p(page)), "the evidence under the shipped VAE")
