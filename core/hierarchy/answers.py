@@ -143,8 +143,8 @@ class Flat:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TopInformation:
-    """``I(x; z2)``, x one of the held-out rows, nats.
+class Information:
+    """``I(x; z)``, x one of N rows, each as likely, nats.
 
     Attributes:
         value: by quadrature.

@@ -16,12 +16,13 @@ from torch import Tensor
 from core.dataset import load_dataset
 from core.decoded_lattice import decode_coarse, log_prior, make_lattice
 from core.decoder import Decoder, Networks
-from core.hierarchy.answers import TopInformation
+from core.hierarchy.answers import Information
 from core.hierarchy.config import EVALUATION_ROWS, HierarchyConfig
 from core.hierarchy.inference import link_of, posterior, weights_of
 from core.hierarchy.information import information_of_rows
+from core.hierarchy.linear import LinearModel
 from core.hierarchy.marginal import LinkMarginal, link_marginal
-from core.hierarchy.networks import Weights, decode, encode, hidden, infer_top, link
+from core.hierarchy.networks import Weights, decode, infer_top, link
 from core.lattice_evidence import CODES, Model, by_quadrature, summary
 from core.mixtures import LOG_2PI
 from core.row_evidence import Evidence
@@ -101,23 +102,48 @@ def _networks(config: HierarchyConfig, prior: LinkMarginal) -> Networks:
 
 
 @torch.no_grad()
-def _of_gaussian(weights: Weights, config: HierarchyConfig, variance: float, x: Any) -> Array:
-    """``log N(x; m, ΣΣ)`` of rows ``[n, D]`` of a linear model, ``[n]``."""
+def linear_model_of(
+    weights: Weights, config: HierarchyConfig, decoder_variance: float
+) -> tuple[LinearModel, Array]:
+    """A trained linear model in the letters of the closed form; a, the mean of p(z1), ``[L1]``.
+
+    Args:
+        weights: by name.
+        config: the experiment, one that is linear.
+        decoder_variance: σ².
+    """
     zero, one = torch.zeros(1, config.top_dim), torch.eye(config.top_dim)
-    above, log_var = (t[0].double() for t in link(weights, config, zero))
-    A = link(weights, config, one)[0].double().T - above[:, None]
-    out = weights["decoder.0.weight"].double()
-    W, U = out[:, : config.latent_dim], out[:, config.latent_dim :]
-    top = W @ A + U if config.skip else W @ A
-    noise = variance * torch.eye(len(W), dtype=torch.float64)
-    covariance = (W * log_var.exp()) @ W.T + top @ top.T + noise
-    mean = W @ above + weights["decoder.0.bias"].double()
-    law = torch.distributions.MultivariateNormal(mean, covariance)
+    above, log_var = (t[0].double().numpy() for t in link(weights, config, zero))
+    A = link(weights, config, one)[0].double().numpy().T - above[:, None]
+    maps = {name: weights[f"{name}.0.weight"].double().numpy() for name in ("encoder", "top")}
+    out = weights["decoder.0.weight"].double().numpy()
+    noise = {name: weights[f"{name}.log_var"].double().exp().numpy() for name in maps}
+    model = LinearModel(
+        W=out[:, : config.latent_dim],
+        A=A,
+        S=np.exp(log_var),
+        V=maps["encoder"],
+        d=noise["encoder"],
+        B=maps["top"],
+        Q=noise["top"],
+        U=out[:, config.latent_dim :] if config.skip else None,
+        decoder_variance=decoder_variance,
+    )
+    return model, above
+
+
+def _of_gaussian(weights: Weights, config: HierarchyConfig, variance: float, x: Any) -> Array:
+    """``log N(x; Wa + b, C)`` of rows ``[n, D]`` of a linear model, ``[n]``."""
+    model, above = linear_model_of(weights, config, variance)
+    mean = model.W @ above + weights["decoder.0.bias"].double().numpy()
+    law = torch.distributions.MultivariateNormal(
+        torch.from_numpy(mean), torch.from_numpy(model.covariance)
+    )
     return np.asarray(law.log_prob(torch.tensor(x).double()))  # type: ignore[no-untyped-call]
 
 
 @torch.no_grad()
-def top_information(parameters: NDArray[Any], config: HierarchyConfig) -> TopInformation:
+def top_information(parameters: NDArray[Any], config: HierarchyConfig) -> Information:
     """What z2 says about which held-out row it came from, ``I(x; z2)``, of a linear model.
 
     ``q(z2|x) = N(B m(x) + b, B diag(d) Bᵀ + diag Q)``: the same covariance for all rows.
@@ -128,10 +154,8 @@ def top_information(parameters: NDArray[Any], config: HierarchyConfig) -> TopInf
     if not config.is_linear:
         raise ValueError(f"`network` must be 'linear' for I(x; z2), got {config.network!r}")
     weights = weights_of(parameters, config)
-    x = torch.tensor(load_dataset(config.dataset).x_test[:EVALUATION_ROWS])
-    mean, log_var = encode(weights, config, hidden(weights, config, x))
-    top_mean, top_log_var = infer_top(weights, config, mean)
-    B = weights["top.0.weight"].double()
-    noise = (B * log_var[0].double().exp()) @ B.T + torch.diag(top_log_var[0].double().exp())
-    found = information_of_rows(top_mean.double().numpy(), noise.numpy())
-    return TopInformation(value=found.value, error=found.error, most=math.log(len(x)))
+    x = load_dataset(config.dataset).x_test[:EVALUATION_ROWS]
+    codes = torch.tensor(posterior(weights, config, x)[0], dtype=weights["top.0.weight"].dtype)
+    mean = infer_top(weights, config, codes)[0].double().numpy()
+    model, _ = linear_model_of(weights, config, 1.0)  # σ² is nothing to it
+    return information_of_rows(mean, (model.B * model.d) @ model.B.T + np.diag(model.Q))

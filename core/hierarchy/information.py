@@ -5,22 +5,14 @@ the KL is ``log c`` and grows for ever, while z2 says ever less more about x.
 Of a linear model and Gaussian data: ``core.hierarchy.linear.information``.
 """
 
-from typing import NamedTuple
+import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from core.hierarchy.answers import Information
 from core.hierarchy.price_tag import entropy_of
 from core.mixtures import LOG_2PI, Mixture
-
-Array = NDArray[np.float64]
-
-
-class Information(NamedTuple):
-    """``I(x; z)`` and the achieved error of the rule, nats."""
-
-    value: float
-    error: float
 
 
 def information_of_rows(mean: ArrayLike, covariance: ArrayLike) -> Information:
@@ -44,4 +36,5 @@ def information_of_rows(mean: ArrayLike, covariance: ArrayLike) -> Information:
         covariances=np.broadcast_to(np.eye(dim), (len(m), dim, dim)),
     )
     entropy, error = entropy_of(aggregated)
-    return Information(entropy - 0.5 * dim * (1 + LOG_2PI), error)
+    value = entropy - 0.5 * dim * (1 + LOG_2PI)
+    return Information(value=value, error=error, most=math.log(len(m)))

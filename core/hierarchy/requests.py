@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from core.hierarchy.answers import At, Flat, PriorMap, Samples, Snake, Split, TopInformation
+from core.hierarchy.answers import At, Flat, Information, PriorMap, Samples, Snake, Split
 from core.hierarchy.config import HierarchyConfig, HierarchyControls
 from core.hierarchy.remedies import Outcome, Remedy
 from core.row_evidence import Evidence
@@ -83,7 +83,7 @@ def exact_log_evidence(
     return evidence.exact_log_evidence(parameters, config, decoder_variance, first)
 
 
-def top_information(parameters: Parameters, config: HierarchyConfig) -> TopInformation:
+def top_information(parameters: Parameters, config: HierarchyConfig) -> Information:
     """See ``core.hierarchy.evidence.top_information``."""
     from core.hierarchy import evidence
 

@@ -12,7 +12,7 @@ from scipy.stats import norm
 
 from core.dataset import load_dataset
 from core.hierarchy import evidence
-from core.hierarchy.answers import TopInformation
+from core.hierarchy.answers import Information
 from core.hierarchy.config import HierarchyConfig, HierarchyControls
 from core.hierarchy.inference import link_of, weights_of
 from core.hierarchy.information import information_of_rows
@@ -37,12 +37,12 @@ def trained(**more: Any) -> Run:
     return advance(run, CONTROLS, Budget(steps=400))
 
 
-def evidence_of(run: Run, rows: int | None = None) -> Evidence:
+def evidence_of(run: Run) -> Evidence:
     def part(first: int) -> Evidence:
         return exact_log_evidence(run.state.parameters, run.config, 0.05, first)
 
     found = part(0)
-    while not found.is_whole and (rows is None or found.num_rows < rows):
+    while not found.is_whole:
         found = found.merged(part(found.num_rows))
     return found
 
@@ -56,8 +56,7 @@ def test_the_rule_agrees_with_the_closed_form_of_a_linear_model() -> None:
     model = evidence._model(flat.tobytes(), flat.dtype.str, run.config, 0.05)
     x = load_dataset(run.config.dataset).x_test[:40]
     found = by_quadrature(model, x, 0, seconds=60)
-    weights = weights_of(flat, run.config)
-    values = evidence._of_gaussian(weights, run.config, 0.05, x)
+    values = evidence._of_gaussian(weights_of(flat, run.config), run.config, 0.05, x)
     assert found.log_evidence == pytest.approx(values.mean(), abs=2e-3)
     assert found.num_cut == 0
 
@@ -143,6 +142,6 @@ def test_of_a_trained_linear_model_z2_says_no_more_than_it_is_charged() -> None:
     """``I(x; z2) ≤ E KL(q(z2|x)‖p(z2)) ≤ T3``, as KL is convex."""
     run = trained(**LINEAR, top_dim=2)
     found = top_information(run.state.parameters, run.config)
-    assert isinstance(found, TopInformation)
+    assert isinstance(found, Information)
     assert 0 < found.value < run.history.latest()["t3/held_out"] + 0.01
     assert found.most == pytest.approx(math.log(297))

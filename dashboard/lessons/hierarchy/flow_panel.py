@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.hierarchy.answers import Flat, Split, TopInformation
+from core.hierarchy.answers import Flat, Information, Split
 from core.hierarchy.config import HierarchyConfig
 from core.history import History
 from core.row_evidence import Evidence
@@ -25,7 +25,7 @@ SETTLED = 200
 STATIONS = (0.0, 1.0, 2.0)
 
 
-def bands(latest: Mapping[str, float], information: TopInformation | None, said: Words) -> Panel:
+def bands(latest: Mapping[str, float], information: Information | None, said: Words) -> Panel:
     """Two bands as high as the nats that are charged: T2 + T3 into z1, T3 of them on to z2.
 
     Args:
@@ -138,7 +138,7 @@ def table_html(
     latest: Mapping[str, float],
     split: Split | None,
     evidence: Evidence | None,
-    information: TopInformation | None,
+    information: Information | None,
     flat: Flat | None,
     run: Run,
     said: Words,
@@ -190,7 +190,7 @@ def table_html(
 
 def told(
     latest: Mapping[str, float],
-    information: TopInformation | None,
+    information: Information | None,
     config: HierarchyConfig,
     said: Words,
 ) -> str:

@@ -84,6 +84,8 @@ def minted(scene: Scene) -> str:
         return scene.said("minted.diverged", price=f"{run.controls.top_price:g}")
     latest = run.history.latest()
     gain = latest["objective/held_out"] - latest["elbo/held_out"]
+    if gain <= 0:
+        return ""  # nothing has been minted yet
     return scene.said(
         "minted.now",
         price=f"{run.controls.top_price:g}",
