@@ -127,19 +127,21 @@ class Flat:
     Attributes:
         steps: of the records, ``[T]``.
         elbo: held out, nats, ``[T]``.
+        last_step: at which ``tag`` and ``gaussian`` were taken.
         tag: what z2 is worth to it, nats; NaN where L1 > 2.
         gaussian: what a Gaussian p(z1) buys of that.
     """
 
     steps: NDArray[np.int64]
     elbo: Array
+    last_step: int
     tag: float
     gaussian: float
 
-    def elbo_at(self, step: int) -> float:
-        """The newest ELBO that is no later than ``step``; NaN before the first."""
-        place = int(np.searchsorted(self.steps, step, side="right")) - 1
-        return float(self.elbo[place]) if place >= 0 else float("nan")
+    def record_at(self, step: int) -> tuple[int, float]:
+        """Step and ELBO of the newest record no later than ``step``; at least the first."""
+        place = max(0, int(np.searchsorted(self.steps, step, side="right")) - 1)
+        return int(self.steps[place]), float(self.elbo[place])
 
 
 @dataclass(frozen=True, kw_only=True)

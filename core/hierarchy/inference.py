@@ -263,4 +263,10 @@ def flat(config: HierarchyConfig, controls: HierarchyControls, steps: int) -> Fl
         found = price_tag(aggregated_posterior(codes.mean, np.exp(codes.log_var)))
         tag, gaussian = found.total, found.gaussian
     history = run.history
-    return Flat(steps=history.steps, elbo=history["elbo/held_out"], tag=tag, gaussian=gaussian)
+    return Flat(
+        steps=history.steps,
+        elbo=history["elbo/held_out"],
+        last_step=run.step,
+        tag=tag,
+        gaussian=gaussian,
+    )

@@ -1,7 +1,7 @@
 """What a code says about x, ``I(x; z)``, where q(z|x) is Gaussian: numpy, torch-free, nats.
 
 What the ELBO charges for z2, its KL, is no such information: along the valley of the linear model
-the KL is ``log c`` and grows for ever, while z2 says ever less more about x.
+the KL is ``log c`` and grows for ever, while what z2 says about x stays bounded.
 Of a linear model and Gaussian data: ``core.hierarchy.linear.information``.
 """
 

@@ -131,8 +131,11 @@ def test_the_exact_split_is_that_of_the_estimates() -> None:
 
 def test_the_flat_one_is_a_vae_and_its_price_tag_has_two_parts() -> None:
     found = requests.flat(HierarchyConfig(width=16), CONTROLS, 300)
-    assert found.elbo_at(-1) != found.elbo_at(-1)  # NaN: not yet
-    assert found.elbo_at(300) == found.elbo[-1] > found.elbo[0]
+    assert found.record_at(-1) == (found.steps[0], found.elbo[0])
+    assert found.record_at(10_000) == (found.steps[-1], found.elbo[-1])
+    assert found.record_at(int(found.steps[-1]) - 1) == (found.steps[-2], found.elbo[-2])
+    assert found.elbo[-1] > found.elbo[0]
+    assert found.last_step == 300 >= found.steps[-1]
     assert 0 <= found.gaussian <= found.tag
     assert math.isnan(requests.flat(HierarchyConfig(width=16, latent_dim=3), CONTROLS, 5).tag)
 

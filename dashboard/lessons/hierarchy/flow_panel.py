@@ -179,10 +179,10 @@ def table_html(
         if evidence.is_whole:
             rows.append((said("flow.gap"), number(evidence.log_evidence - elbo)))
     if flat is not None:
-        after = min(run.step, int(flat.steps[-1]))
-        rows.append((said("flow.flat", step=f"{after:,}"), number(flat.elbo_at(after))))
+        after, without = flat.record_at(run.step)
+        rows.append((said("flow.flat", step=f"{after:,}"), number(without)))
         if 0 <= flat.gaussian <= flat.tag:
-            last = f"{int(flat.steps[-1]):,}"
+            last = f"{flat.last_step:,}"
             rows.append((said("flow.tag", step=last), f"{flat.tag:.3f}"))
             rows.append((said("flow.gaussian"), f"{flat.gaussian:.3f}"))
     return table_of([said("flow.what"), said("flow.nats")], rows)
