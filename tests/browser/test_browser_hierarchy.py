@@ -25,8 +25,13 @@ pytestmark = pytest.mark.browser
 
 def top_kl(page: Any) -> float:
     """T3 as the strip says it."""
-    found = re.search(r"T3 (−?[\d.]+)", facts(page))
-    return float(found.group(1).replace("−", "-")) if found else float("nan")
+    return _number(facts(page), r"T3 (−?[\d.]+)")
+
+
+def _number(told: str, pattern: str) -> float:
+    """What a pattern finds in the strip; NaN where it says nothing of it."""
+    found = re.search(pattern, told)
+    return float(found.group(1).replace("−", "-").replace(",", "")) if found else float("nan")
 
 
 def note(page: Any, name: str) -> str:
@@ -41,18 +46,20 @@ def _is_at(page: Any, at_least: int) -> bool:
 
 def test_z2_sleeps_and_wakes(context: Any, server: Server) -> None:
     page = open_page(context, server, "hierarchy")
+    wait_for(partial(_is_at, page, 1500), "the first steps of the run that opens", 90)
     choose_experiment(page, "preset_wakes")
-    seen: list[tuple[int, float]] = []
+    seen: list[tuple[float, float]] = []
 
     def has_ended() -> bool:
-        now = (step(page), top_kl(page))
-        if not seen or seen[-1] != now:
-            seen.append(now)
-        return now[0] >= 4000
+        told = facts(page)  # one reading: step and T3 of the same moment
+        at, kl = _number(told, r"step ([\d,]+)"), _number(told, r"T3 (−?[\d.]+)")
+        seen.append((at, kl))
+        return at >= 4000
 
     wait_for(has_ended, "4,000 steps", 120)
     settle(page)
-    early = [kl for at, kl in seen if 0 < at <= 500]
+    began = next(k for k, (at, _) in enumerate(seen) if at < 1500)  # before, the run that opened
+    early = [kl for at, kl in seen[began:] if 0 < at <= 500]
     assert all(kl < 0.05 for kl in early)
     assert top_kl(page) > 0.15
     wait_for(lambda: "awake" in note(page, "snake_note"), "the snake to be awake")
