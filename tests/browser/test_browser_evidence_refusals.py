@@ -85,7 +85,7 @@ def test_a_run_of_three_dimensions_is_refused_in_one_sentence(
     owner = open_page(visitor(), server, "vae", "?data=digits&latent=3")
     train(owner)
     pause(owner)
-    run = wait_for(lambda: re.search(r"run=(\w+)", query_of(owner)), "the run in the link")
+    run = wait_for(lambda: re.search(r"run=([\w-]+)", query_of(owner)), "the run in the link")
     page = open_evidence(visitor(), server, f"?of={run.group(1)}")
     wait_for(lambda: alerts(page), "the sentence")
     (said,) = alerts(page)
