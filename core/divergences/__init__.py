@@ -1,0 +1,1 @@
+"""Losses of a discriminator as divergences; critics, a GAN and its judge."""
