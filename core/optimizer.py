@@ -20,6 +20,7 @@ def adam_step(
     moments: Tensor | Sequence[Tensor],
     step: Tensor,
     learning_rate: float,
+    beta1: float = ADAM_BETAS[0],
 ) -> None:
     """One step of Adam (Kingma and Ba 2015), in place.
 
@@ -29,6 +30,7 @@ def adam_step(
         moments: first and second moment, each with shape ``[P]``.
         step: steps taken including this one, a float32 scalar tensor.
         learning_rate: of this step.
+        beta1: how much of the first moment is kept.
     """
     torch._fused_adam_(  # the kernel behind torch.optim.Adam(fused=True)
         [parameters],
@@ -38,7 +40,7 @@ def adam_step(
         [],
         [step],
         lr=learning_rate,
-        beta1=ADAM_BETAS[0],
+        beta1=beta1,
         beta2=ADAM_BETAS[1],
         weight_decay=0.0,
         eps=ADAM_EPSILON,
