@@ -149,8 +149,8 @@ class Network:
         out[:, :D] = x
         phase = x[:, None, :] * self.frequencies
         waves = out[:, D:].view(len(x), F, 2, D)
-        torch.sin(phase, out=waves[:, :, 0])
-        torch.cos(phase, out=waves[:, :, 1])
+        waves[:, :, 0] = phase.sin()
+        waves[:, :, 1] = phase.cos()
         return out
 
     def _into_input(self, used: Buffers) -> Tensor:
