@@ -84,6 +84,7 @@ class Mark:
         opacity: 0 to 1.
         tip: said on hover, with ``{x}``, ``{y}`` and ``{v}`` for the numbers; empty: nothing.
         text: written above a rule.
+        key: by which a preview in the browser gives it other numbers; empty: none does.
     """
 
     kind: Kind
@@ -99,6 +100,7 @@ class Mark:
     opacity: float = 1.0
     tip: str = ""
     text: str = ""
+    key: str = ""
 
     def __post_init__(self) -> None:
         """Check that all arrays fit together."""
@@ -127,6 +129,8 @@ class Panel:
         is_equal: whether a unit is as long along both axes; it is then lower than ``rows`` where
             the page is narrow.
         takes_points: whether a click where there is no handle asks for another one there.
+        follower: name of a handle, here or in another picture of its board, that goes to the x
+            of a mouse over this picture without being pressed; empty: none does.
     """
 
     name: str
@@ -138,6 +142,7 @@ class Panel:
     margin: float = 4.0
     handles: Sequence[Handle] = ()
     takes_points: bool = False
+    follower: str = ""
     is_equal: bool = False
 
     def __post_init__(self) -> None:

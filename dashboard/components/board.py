@@ -8,8 +8,8 @@ no JavaScript of its own.
 import json
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, get_args
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
 
 import streamlit as st
 
@@ -50,6 +50,23 @@ class Drag:
     turn: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What the browser computes itself while a handle moves, until the server's answer is there.
+
+    The module ``dashboard/static/<module>/preview.js`` exports ``preview(given, handles)``: from
+    what was given and where the handles are now, by picture and name, to new arrays for marks that
+    have a ``key``. A test holds it against the functions of ``core`` that the server draws by.
+
+    Attributes:
+        module: its folder.
+        given: what it needs to know besides, as JSON.
+    """
+
+    module: str
+    given: Mapping[str, Any]
+
+
 def board(
     *,
     key: str,
@@ -59,6 +76,7 @@ def board(
     html: Mapping[str, str] | None = None,
     stale: Collection[str] = (),
     words: Mapping[str, str] | None = None,
+    preview: Preview | None = None,
     on_drag: Callable[[], None] = lambda: None,
 ) -> None:
     """Draw the board.
@@ -75,6 +93,7 @@ def board(
         html: HTML by place; made by us, never by a visitor.
         stale: places of what belongs to the last question: they fade.
         words: what the board says by itself, the kit's ``components.board``.
+        preview: what the browser computes itself while a handle moves.
         on_drag: called when a handle was moved, added or removed.
 
     Raises:
@@ -89,6 +108,7 @@ def board(
         stale=stale,
         words=words,
         turn=0 if last is None else last.turn,
+        preview=preview,
     )
     _component(key=key, data=payload, on_handles_change=on_drag)
 
@@ -102,6 +122,7 @@ def board_payload(
     stale: Collection[str] = (),
     words: Mapping[str, str] | None = None,
     turn: int = 0,
+    preview: Preview | None = None,
 ) -> bytes:
     """The message of :func:`board`: all numbers in one section, marks name their share.
 
@@ -121,6 +142,7 @@ def board_payload(
         "turn": turn,
         "line_width": look.line_width,
         "dash": list(TRUTH_DASH),
+        "preview": None if preview is None else asdict(preview),
     }
     return pack(meta, numbers.sections())
 

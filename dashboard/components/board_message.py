@@ -53,6 +53,7 @@ def panel_message(panel: Panel, numbers: Numbers) -> dict[str, Any]:
         "rows": panel.rows,
         "margin": panel.margin,
         "takes_points": panel.takes_points,
+        "follower": panel.follower,
         "is_equal": panel.is_equal,
     }
 
@@ -82,6 +83,7 @@ def _handle(handle: Handle, panel: Panel) -> dict[str, Any]:
         "width_bounds": handle.width_bounds,
         "is_removable": handle.is_removable,
         "is_small": handle.is_small,
+        "has_ring": handle.has_ring,
     }
 
 
@@ -119,6 +121,7 @@ def _mark(mark: Mark | Image | Contours | Texts, numbers: Numbers) -> dict[str, 
         "opacity": mark.opacity,
         "tip": mark.tip,
         "text": mark.text,
+        "key": mark.key,
     }
     arrays = {name: getattr(mark, name) for name in ("x", "y", "x2", "y2", "value")}
     return found | {k: numbers.share(values) for k, values in arrays.items() if values is not None}

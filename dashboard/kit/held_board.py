@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import streamlit as st
 from streamlit.errors import StreamlitWidgetAlreadyInstantiatedError
 
-from dashboard.components.board import Drag, board, dragged
+from dashboard.components.board import Drag, Preview, board, dragged
 from dashboard.kit.fragments import FIRST, is_own_run, redraw, redraw_moving
 from dashboard.kit.scene import renewed
 from dashboard.kit.state import put_one, state_of
@@ -59,6 +59,7 @@ def held_board(
     *,
     stale: Sequence[str] = (),
     fragment: str = FIRST,
+    preview: Preview | None = None,
 ) -> None:
     """A board; what is dragged changes the options that its pictures hold.
 
@@ -71,6 +72,7 @@ def held_board(
         take: what the options become.
         stale: places that belong to the last question.
         fragment: what is drawn while a handle moves.
+        preview: what the browser computes itself meanwhile.
     """
     drag = dragged(_key(key))
     if drag is not None and drag.turn > scene.state.drawn.get(_turn(key), 0):
@@ -85,6 +87,7 @@ def held_board(
             html=html,
             look=scene.look,
             stale=stale,
+            preview=preview,
             on_drag=lambda: _take(scene.lesson, key, take, fragment),
         )
 

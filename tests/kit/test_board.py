@@ -14,7 +14,7 @@ import streamlit as st
 from dashboard.charts.panel import Axis, Mark, Panel
 from dashboard.charts.panel_fields import Contours, Image, Texts, levels
 from dashboard.charts.panel_handle import Handle
-from dashboard.components.board import Drag, board_payload, dragged
+from dashboard.components.board import Drag, Preview, board_payload, dragged
 from dashboard.components.board_layout import Column, Html, Pictures, Row
 from dashboard.components.payload import unpack
 from dashboard.kit.words import KIT, words
@@ -87,6 +87,15 @@ def test_every_mark_finds_its_numbers() -> None:
     found = sections["levels"][slice(*image["levels"])]
     np.testing.assert_array_equal(found, np.round(GRID.ravel() / 11 * 255))
     assert "y2" not in points
+
+
+def test_a_preview_travels_with_what_it_needs_and_its_marks_have_names() -> None:
+    line = Mark(kind="line", color="exact", x=np.arange(2.0), y=np.arange(2.0), key="f")
+    preview = Preview(module="pair_preview", given={"loss": "hinge"})
+    meta, _ = message(panels={"left": [panel(marks=[line])]}, preview=preview)
+    assert meta["preview"] == {"module": "pair_preview", "given": {"loss": "hinge"}}
+    assert meta["slots"]["left"][0]["marks"][0]["key"] == "f"
+    assert message()[0]["preview"] is None
 
 
 def test_levels_hold_their_range_and_nan_is_lowest() -> None:

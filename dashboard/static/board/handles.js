@@ -57,6 +57,25 @@ function makeNode(scene, picture, name) {
   return node;
 }
 
+/** A handle goes where the mouse is over a picture, unless one is being dragged. */
+export function lead(scene, node, x) {
+  const key = keyOf(node.__view);
+  if (scene.dragging && scene.dragging !== key) return;
+  Object.assign(scene, { dragging: key, led: node });
+  moves.moveHandle(scene, node.__view, { x });
+  scene.changed();
+  show(scene, node);
+}
+
+/** The mouse has left: what it led has come to rest. */
+export function leave(scene) {
+  const { led } = scene;
+  scene.led = null;
+  if (!led || scene.dragging !== keyOf(led.__view)) return;
+  scene.dragging = null;
+  moves.sendMove(scene, led.__view, true);
+}
+
 /** The place of a handle in words. */
 function placeText(scene, view) {
   const { panel, handle } = view;
@@ -75,8 +94,8 @@ function show(scene, node) {
   node.style.left = `${held(scales.x.place(x), [box.left, box.left + box.width])}px`;
   node.style.top = `${held(scales.y.place(y), [box.top, box.top + box.height])}px`;
   const ring = node.firstChild;
-  ring.hidden = width === null;
-  if (width !== null) {
+  ring.hidden = width === null || !view.handle.has_ring;
+  if (!ring.hidden) {
     ring.style.width = `${Math.abs(scales.x.place(x + width) - scales.x.place(x - width))}px`;
     ring.style.height = `${Math.abs(scales.y.place(y + width) - scales.y.place(y - width))}px`;
   }
@@ -99,6 +118,7 @@ function say(scene, node) {
 
 function move(scene, node, change) {
   moves.moveHandle(scene, node.__view, change);
+  scene.changed();
   show(scene, node);
   say(scene, node);
 }
@@ -132,6 +152,7 @@ function followPointer(scene, picture, node) {
   listenToPointer(node, {
     press: (_x, _y, event) => {
       event.preventDefault(); // no text is selected on the way
+      scene.led = null;
       grip = at(event).map((pixel, k) => pixel - centre()[k]);
       scene.dragging = keyOf(node.__view);
       choose(scene, picture, nodesOf(picture).indexOf(node));

@@ -3,11 +3,12 @@
 const version = new URL(import.meta.url).search;
 const { makeVoice, setLabel, watchWidth } = await import(`../shared/scene.js${version}`);
 const { readTheme } = await import(`../shared/theme.js${version}`);
-const { placeHandles } = await import(`./handles.js${version}`);
+const { lead, leave, placeHandles } = await import(`./handles.js${version}`);
 const { tipAt } = await import(`./hover.js${version}`);
 const layout = await import(`./layout.js${version}`);
 const { addHandle, goOn, inTurn, settleMoves } = await import(`./moves.js${version}`);
 const { drawPanel } = await import(`./panel.js${version}`);
+const { previewOf } = await import(`./preview.js${version}`);
 
 const TIP_GAP = 12; // px
 
@@ -20,6 +21,7 @@ export function update(root, message) {
   scene.words = meta.words;
   scene.send = message.send;
   settleMoves(scene, meta.turn);
+  scene.changed = () => redrawSoon(root);
   layout.placesOf(root, scene, meta.layout);
   layout.tellHtml(scene, meta.html);
   layout.fade(scene, meta.stale);
@@ -36,6 +38,7 @@ export function dispose(root) {
   scene.observer?.disconnect();
   scene.voice.stop();
   clearTimeout(scene.sending);
+  cancelAnimationFrame(scene.redrawing);
   scene.observer = null;
 }
 
@@ -66,17 +69,43 @@ function drawAll(root) {
     return layout.picturesOf(place, panels).map((picture, i) => ({ picture, panel: panels[i] }));
   });
   const widths = all.map(({ picture }) => picture.clientWidth); // read all, then draw
+  const previewed = previewOf(root);
   all.forEach(({ picture, panel }, i) => {
     const canvas = picture.firstChild;
-    picture.__drawn = drawPanel(canvas, panel, sections, theme, widths[i]);
+    picture.__drawn = drawPanel(canvas, panel, sections, theme, widths[i], previewed);
     setLabel(canvas, panel.alt);
-    canvas.onpointermove = (event) => showTip(root, picture, event);
+    canvas.onpointermove = (event) => {
+      showTip(root, picture, event);
+      follow(scene, picture, panel, event);
+    };
     canvas.onclick = panel.takes_points ? (event) => addAt(scene, picture, panel, event) : null;
     canvas.style.cursor = panel.takes_points ? "copy" : "";
-    canvas.onpointerleave = () => (scene.tip.hidden = true);
+    canvas.onpointerleave = () => {
+      scene.tip.hidden = true;
+      leave(scene);
+    };
     placeHandles(scene, picture, panel, picture.__drawn, theme);
   });
   layout.reachWideHtml(scene, meta.words.wide);
+}
+
+/** Draw once more with the next frame, if the browser can say what a moved handle changes. */
+function redrawSoon(root) {
+  const scene = root.__scene;
+  if (!root.__message.meta.preview) return;
+  cancelAnimationFrame(scene.redrawing);
+  scene.redrawing = requestAnimationFrame(() => drawAll(root));
+}
+
+/** A handle that follows the mouse, where the picture has one and the mouse is in its area. */
+function follow(scene, picture, panel, { pointerType, offsetX, buttons }) {
+  if (!panel.follower || pointerType !== "mouse" || buttons) return;
+  const { box, scales } = picture.__drawn;
+  if (offsetX < box.left || offsetX > box.left + box.width) return;
+  const nodes = Object.values(scene.places.pictures).flatMap((place) => [...place.children]);
+  const handle = nodes.flatMap((node) => [...node.children]);
+  const node = handle.find(({ dataset }) => dataset.handle === panel.follower);
+  if (node) lead(scene, node, scales.x.valueAt(offsetX));
 }
 
 /** A click in the area of the axes asks for a handle there. */

@@ -91,16 +91,16 @@ function drawTitles(context, panel, box, theme) {
 
 const ARRAYS = ["x", "y", "x2", "y2", "value", "values", "at"];
 
-/** A mark with its numbers: in the message it names its share of all. */
-function numbered(mark, { numbers, levels }) {
+/** A mark with its numbers: in the message it names its share of all; a preview has newer ones. */
+function numbered(mark, { numbers, levels }, previewed) {
   const found = { ...mark };
   for (const name of ARRAYS) if (mark[name]) found[name] = numbers.subarray(...mark[name]);
   if (mark.levels) found.levels = levels.subarray(...mark.levels);
-  return found;
+  return mark.key ? Object.assign(found, previewed?.[mark.key]) : found;
 }
 
 /** Draw, and give back what was drawn where: `{marks, scales, box}`. */
-export function drawPanel(canvas, panel, sections, theme, width) {
+export function drawPanel(canvas, panel, sections, theme, width, previewed) {
   const { box, total } = layOut(panel, theme, width);
   const context = sizeCanvas(canvas, width, total);
   context.clearRect(0, 0, width, total);
@@ -111,7 +111,7 @@ export function drawPanel(canvas, panel, sections, theme, width) {
     x: axisScale(panel.x, box.left, box.left + box.width, across),
     y: axisScale(panel.y, box.top + box.height, box.top, up),
   };
-  const marks = panel.marks.map((mark) => numbered(mark, sections));
+  const marks = panel.marks.map((mark) => numbered(mark, sections, previewed));
   const isGround = ({ kind }) => kind === "image"; // the lines of the axes stay visible on it
   for (const mark of marks.filter(isGround)) drawMark(context, mark, scales, box, theme);
   drawTicks(context, scales, box, theme);
