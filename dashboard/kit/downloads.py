@@ -88,7 +88,7 @@ def table_button(scene: Scene, name: str, table: Callable[[], pd.DataFrame], wha
 
     It rests meanwhile: the page would be drawn anew before the file could be fetched.
     """
-    moves = any(view.training for view in scene.views.values())
+    moves = scene.is_training
     file = Download(name=name, file=f"{name}.csv", make=table)
     st.download_button(
         f"⬇ {what}",

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from core.training import new_run
 from dashboard.components.copy_link import copy_link
 from dashboard.kit.fragments import WORDS, is_alone
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.look import switches
 from dashboard.kit.option import Choices
-from dashboard.kit.overlays import keep
-from dashboard.kit.sessions import held_of
 from dashboard.kit.state import absorb, put, state_of
+from dashboard.kit.steering import put_run
 
 if TYPE_CHECKING:
     from dashboard.kit.scene import Scene
@@ -110,9 +108,5 @@ def start(
     state.opening = {**opening, "nonce": state.opening["nonce"] + 1}
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
     if lesson.training:
-        held = held_of(lesson.name, lesson.training[0].name)
-        config, controls = lesson.configured(state.choices, lesson.training[0])
-        if held is not None:
-            state.trail.is_replaced = True
-            keep(lesson, state, config, controls)
-            held.replace(new_run(config, controls), train_steps or None)
+        part = lesson.steered(state.choices)
+        put_run(lesson, state, part, *lesson.configured(state.choices, part), train_steps or None)

@@ -41,6 +41,8 @@ class Training:
         ready: ``module:function`` giving the shipped run that a page opens on, or None.
         opening_steps: how far a page trains by itself that opens on another experiment.
         follows: whether the run is replaced at once when a choice is made: nothing to train.
+        carries: fields of the configuration that no choice says, such as another run's parameters:
+            ⟲ Reset takes them over from the run that stands.
     """
 
     config: type
@@ -50,6 +52,7 @@ class Training:
     ready: str = ""
     opening_steps: int = 1000
     follows: Callable[[Any], bool] = lambda config: False
+    carries: tuple[str, ...] = ()
 
     @property
     def link_key(self) -> str:
@@ -70,7 +73,10 @@ class Lesson:
         options: its controls, in the order of the page.
         presets: experiments by name.
         pictures: keys of what stands on the page and a script can outline.
-        training: the runs it trains; the first is the one that the strip steers.
+        training: the runs it trains.
+        steers: from choices to the name of the run that the strip steers and that is watched:
+            another that was training waits, as on a page that was left. By default the strip
+            steers the first, and all are watched.
         question: a frozen configuration from choices, of a lesson that asks instead of training.
         check: choices as they fit together, and a sentence key with values for each mended one.
         check_link: the same for what only a link can get wrong: afterwards menus offer what fits.
@@ -89,6 +95,7 @@ class Lesson:
     presets: Mapping[str, Preset] = dataclasses.field(default_factory=dict)
     pictures: tuple[str, ...] = ()
     training: tuple[Training, ...] = ()
+    steers: Callable[[Choices], str] | None = None
     question: Callable[[Choices], Any] | None = None
     check: Callable[[Choices], tuple[Choices, tuple["Mended", ...]]] | None = None
     check_link: Callable[[Choices], tuple[Choices, tuple["Mended", ...]]] | None = None
@@ -111,6 +118,9 @@ class Lesson:
             unknown = set(preset.choices) - set(keys)
             if unknown:
                 raise ValueError(f"preset '{name}' must choose known options, got {unknown}")
+        names = [part.name for part in self.training]
+        if len(set(names)) < len(names):
+            raise ValueError(f"`training` must have different names, got {names}")
 
     @cached_property
     def by_key(self) -> dict[str, Option]:
@@ -121,6 +131,19 @@ class Lesson:
     def pictured(self) -> tuple[Option, ...]:
         """The options that pictures in the browser hold."""
         return tuple(option for option in self.options if option.place == "picture")
+
+    @cached_property
+    def by_name(self) -> dict[str, Training]:
+        """What it trains, by name."""
+        return {part.name: part for part in self.training}
+
+    def steered(self, choices: Choices) -> Training:
+        """What the strip trains when these are the choices."""
+        return self.training[0] if self.steers is None else self.by_name[self.steers(choices)]
+
+    def watched(self, choices: Choices) -> tuple[str, ...]:
+        """Names of the runs that train on while the page is looked at."""
+        return tuple(self.by_name) if self.steers is None else (self.steered(choices).name,)
 
     def choices_by(self, preset: str) -> dict[str, Any]:
         """All choices of an experiment."""
@@ -151,12 +174,27 @@ class Lesson:
         found = {option.key: _read(option, sources, _NOWHERE) for option in self.options}
         return {key: value for key, value in found.items() if value is not _NOWHERE}
 
-    def configured(self, choices: Choices, part: Training) -> tuple[Any, Any]:
+    def configured(
+        self, choices: Choices, part: Training, standing: Any = None
+    ) -> tuple[Any, Any]:
         """Configuration and controls of ``part``.
+
+        Args:
+            choices: every option's value.
+            part: what is trained.
+            standing: the configuration of the run that stands, from which is taken over what no
+                choice says; None: all is as the choices alone say.
 
         Raises:
             ValueError: naming the field, its bound and the value.
         """
+        config, controls = self._configured(choices, part)
+        if standing is not None and part.carries:
+            carried = {name: getattr(standing, name) for name in part.carries}
+            config = dataclasses.replace(config, **carried)
+        return config, controls
+
+    def _configured(self, choices: Choices, part: Training) -> tuple[Any, Any]:
         if part.configure is not None:
             return part.configure(choices)
         made: list[Any] = []

@@ -6,7 +6,7 @@ again, while a run trains four times a second, otherwise a moment later.
 
 import itertools
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -15,7 +15,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.execution.view import RunView
-from core.training import new_run
 from dashboard.components.ask_on import ask_on
 from dashboard.kit.changes import waiting
 from dashboard.kit.fragments import (
@@ -27,13 +26,13 @@ from dashboard.kit.fragments import (
     redraw_later,
 )
 from dashboard.kit.guard import guarded
-from dashboard.kit.lesson import Lesson
-from dashboard.kit.overlays import keep, overlay_lines
+from dashboard.kit.overlays import overlay_lines
 from dashboard.kit.parts import Live, Part
 from dashboard.kit.questions import Question
 from dashboard.kit.run_strip import run_messages, run_strip, show_facts
 from dashboard.kit.scene import Scene, renewed
 from dashboard.kit.state import state_of
+from dashboard.kit.steering import start_over
 
 POLL_SECONDS = 0.25
 """How often a page that trains asks for what is new."""
@@ -61,7 +60,8 @@ class Around:
     """What the page around the live parts was drawn for.
 
     Attributes:
-        standing: generation and phase of every run, and whether it trains.
+        standing: which run is steered; generation and phase of every run that is watched, and
+            whether it trains.
         polls: whether one does.
         place: beside the strip's buttons.
     """
@@ -80,9 +80,7 @@ def live(scene: Scene, shown: Live) -> None:
     place = _strip(now, shown) if views else None
     if shown.above is not None:
         shown.above(now)
-    around = Around(
-        standing=_standing(views), polls=any(v.training for v in views.values()), place=place
-    )
+    around = Around(standing=_standing(now), polls=now.is_training, place=place)
     for part in shown.parts:
         if not part.is_later:
             draw_part(now, shown, part, around)
@@ -96,36 +94,55 @@ def live(scene: Scene, shown: Live) -> None:
 
 def draw_part(scene: Scene, shown: Live, part: Part, around: Around | None = None) -> None:
     """One part as a fragment of its own."""
-    known = around or Around(standing=_standing(scene.views), polls=False, place=None)
+    known = around or Around(standing=_standing(scene), polls=False, place=None)
     every = POLL_SECONDS if known.polls and part.name == FIRST else None
     st.fragment(_part, run_every=every, key=part.name)(scene, shown, part, known)
 
 
 def watched(scene: Scene) -> dict[str, RunView] | None:
-    """Every run as it stands; None if one is no longer this session's."""
-    views = {name: wanted.held.watch() for name, wanted in scene.runs.items()}
+    """Every run as it stands; None if one is no longer this session's.
+
+    Looking at a run lets it train: this is done for those that the page is about.
+    """
+    if not scene.runs:
+        return {}
+    about = scene.lesson.watched(scene.choices)
+    views = {
+        name: wanted.held.watch() if name in about else wanted.held.glance()
+        for name, wanted in scene.runs.items()
+    }
     found = {name: view for name, view in views.items() if view is not None}
     return found if len(found) == len(views) else None
 
 
-def _standing(views: Mapping[str, RunView]) -> tuple[Any, ...]:
-    return tuple((view.generation, view.phase, view.training) for view in views.values())
+def _standing(scene: Scene) -> tuple[Any, ...]:
+    if not scene.views:
+        return ()
+    views = [scene.views[name] for name in scene.lesson.watched(scene.choices)]
+    stand = tuple((view.generation, view.phase, view.training) for view in views)
+    return (scene.steered.name, *stand)
 
 
 def _strip(scene: Scene, shown: Live) -> DeltaGenerator:
-    view, main, training = scene.view, scene.main, scene.lesson.training[0]
+    view, main, part = scene.view, scene.main, scene.steered
     reason = shown.why_not(scene, view.run.config)
     return run_strip(
         main.held,
         view,
-        lesson=scene.lesson.name,
+        lesson="_".join(filter(None, (scene.lesson.name, part.name))),
         said=scene.kit,
         train=partial(_train, scene),
-        fresh_run=partial(_start_over, scene.lesson),
-        waits_for_reset=main.config != view.run.config and not training.follows(main.config),
-        train_help=scene.said("train_help"),
+        reset=partial(start_over, scene.lesson, scene.state),
+        waits_for_reset=main.config != view.run.config and not part.follows(main.config),
+        train_help=_train_help(scene),
         why_not=scene.kit("strip.why_not", reason=reason) if reason else "",
     )
+
+
+def _train_help(scene: Scene) -> str:
+    """What ▶ Train does, of this very run if the words tell them apart."""
+    own = f"train_help_{scene.steered.name}"
+    return scene.said(own if own in scene.said else "train_help")
 
 
 def _train(scene: Scene, until: int | None) -> None:
@@ -138,15 +155,6 @@ def _train(scene: Scene, until: int | None) -> None:
         return
     asked, stands = f"{until:,}", f"{view.run.step:,}"
     state.complaints = (scene.kit("strip.until_passed", until=asked, step=stands),)
-
-
-def _start_over(lesson: Lesson) -> Any:
-    """A new run of what is chosen now; it is no longer the experiment that was shown."""
-    state = state_of(lesson)
-    state.shown, state.trail.is_replaced = None, True
-    config, controls = lesson.configured(state.choices, lesson.training[0])
-    keep(lesson, state, config, controls)
-    return new_run(config, controls)
 
 
 def _part(scene: Scene, shown: Live, part: Part, around: Around) -> None:
@@ -163,7 +171,7 @@ def _draw(scene: Scene, shown: Live, part: Part, around: Around) -> None:
     if now is None or (is_alone() and not scene.is_whole):
         st.rerun()  # attaches this session anew, or draws what an interrupted run left out
     if part.name == FIRST and now.views:
-        if _standing(now.views) != around.standing:
+        if _standing(now) != around.standing:
             st.rerun()  # offers what the run has now
         _tell(now, shown, around)
     questions = settled(now, part, TRAINING_PATIENCE if around.polls else PATIENCE)
@@ -213,22 +221,19 @@ def _now(scene: Scene) -> Scene | None:
 
     The link follows what was chosen since the page was drawn.
     """
-    views = watched(scene)
-    if views is None:
-        return None
-    if not is_alone():
-        return replace(scene, views=views)
-    return replace(renewed(scene), views=views)
+    fresh = renewed(scene) if is_alone() else scene
+    views = watched(fresh)
+    return None if views is None else replace(fresh, views=views)
 
 
 def _tell(scene: Scene, shown: Live, around: Around) -> None:
     """Where the run stands, and what the visitor has to know."""
-    view, training = scene.view, scene.lesson.training[0]
+    view, part = scene.view, scene.steered
     if around.place is not None and shown.facts is not None:
         show_facts(around.place, view, shown.facts(scene), scene.kit)
-    config, _ = scene.lesson.configured(scene.choices, training)
+    config, _ = scene.lesson.configured(scene.choices, part, view.run.config)
     text = ""
-    if config != view.run.config and not training.follows(config):
+    if config != view.run.config and not part.follows(config):
         differ = shown.differences or waiting
         text = differ(scene, view.run.config, config)
     with st.container():  # always: what stands below keeps its place while it is dragged

@@ -1,53 +1,26 @@
-"""The run before: what an experiment is compared with stays, faded, in curves and in numbers.
-
-When another run takes the place of a trained one (an experiment is chosen, or ⟲ Reset starts other
-choices), the session keeps the run that stood: configuration, controls, records and parameters,
-but neither the optimiser's moments nor snapshots, so about a third of what the run itself holds.
-``MOST_OVERLAYS`` are kept of a lesson.
-"""
+"""The run before: what an experiment is compared with stays, faded, in curves and in numbers."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
 from dashboard.kit.changes import differences, waiting
 from dashboard.kit.parts import live_part
-from dashboard.kit.sessions import held_of
 from dashboard.kit.words import with_minus
 from dashboard.theme import ROLE_COLORS, Role, ink
 
 if TYPE_CHECKING:
-    from core.execution.view import RunView
     from core.history import History
     from core.run import Run
-    from dashboard.kit.lesson import Lesson
     from dashboard.kit.scene import Scene
     from dashboard.kit.state import LessonState
-
-MOST_OVERLAYS = 1
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Overlay:
-    """A run as it stood when another took its place.
-
-    Attributes:
-        identity: the id it had in the store, and its generation.
-        run: without moments and snapshots.
-        preset: the experiment that it was; empty where its choices are those of none.
-        steps_per_second: how fast it trained; None where that was never measured.
-    """
-
-    identity: tuple[str, int]
-    run: Run
-    preset: str = ""
-    steps_per_second: float | None = None
+    from dashboard.kit.steering import Overlay
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,46 +42,6 @@ class Compared:
     digits: int = 2
 
 
-def keep(lesson: Lesson, state: LessonState, config: Any, controls: Any) -> None:
-    """A callback: the run that stands is about to give way to one of ``config`` and ``controls``.
-
-    An untrained run is not kept, nor is one of these very choices.
-    """
-    held = held_of(lesson.name, lesson.training[0].name)
-    view = None if held is None else held.watch()
-    kept = list(state.overlays)
-    if view is not None and view.run.step:
-        kept.insert(0, _overlay(lesson, view))
-    others = [overlay for overlay in kept if not _is_of(overlay.run, config, controls)]
-    state.overlays = tuple(others[:MOST_OVERLAYS])
-
-
-def _overlay(lesson: Lesson, view: RunView) -> Overlay:
-    run = view.run
-    state = replace(run.state, moments=run.state.moments[:0])
-    return Overlay(
-        identity=(view.run_id, view.generation),
-        run=replace(run, state=state, history=replace(run.history, snapshots=())),
-        preset=_preset_of(lesson, run),
-        steps_per_second=view.steps_per_second,
-    )
-
-
-def _preset_of(lesson: Lesson, run: Run) -> str:
-    """The experiment that makes such a run; empty if none does."""
-    for name, preset in lesson.presets.items():
-        choices = dict(lesson.defaults) | dict(preset.choices)
-        if _is_of(run, *lesson.configured(choices, lesson.training[0])):
-            return name
-    return ""
-
-
-def _is_of(run: Run, config: Any, controls: Any) -> bool:
-    """Whether a run is of these choices from its first step to its last."""
-    held = {change.controls for change in run.history.changes} | {run.controls}
-    return bool(run.config == config) and held == {controls}
-
-
 def forget(state: LessonState, overlay: Overlay) -> None:
     """A callback: compare with this one no more."""
     state.overlays = tuple(other for other in state.overlays if other is not overlay)
@@ -120,7 +53,9 @@ def overlays_of(scene: Scene) -> tuple[Overlay, ...]:
     return tuple(
         overlay
         for overlay in scene.state.overlays
-        if shown.comparable(overlay.run.config, run.config) and not _is_alike(overlay.run, run)
+        if overlay.name == scene.steered.name
+        and shown.comparable(overlay.run.config, run.config)
+        and not _is_alike(overlay.run, run)
     )
 
 

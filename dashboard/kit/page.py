@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -54,8 +55,8 @@ def _show(lesson: Lesson) -> None:
         tools(scene, top)
         header(scene)
         drawer(scene)
-        for wanted in runs.values():
-            wanted.held.wait_for_controls(wanted.controls)
+        for name in lesson.watched(scene.choices):
+            runs[name].held.wait_for_controls(runs[name].controls)
         _pictures(scene)
     state.given.ask()
     state.finished = state.begun
@@ -81,16 +82,36 @@ def _choices_of(lesson: Lesson, found: dict[str, Found | None]) -> Choices | Non
 
 def _wanted(scene: Scene, part: Training, found: Found | None) -> Wanted:
     """What the controls ask of one run; the run is new if none was found."""
-    config, controls = scene.lesson.configured(scene.choices, part)
+    standing = None if found is None else found.run.config
+    config, controls = scene.lesson.configured(scene.choices, part, standing)
+    wanted = partial(Wanted, config=config, controls=controls)
+    is_watched = part.name in scene.lesson.watched(scene.choices)
     if found is None:
         run, until_step = _first_run(scene, part, config, controls)
-        held = started(scene.lesson.name, part.name, run, until_step)
-    else:
-        held = found.held
-        if part.follows(config) and found.run.config != config:
-            held.replace(new_run(config, controls))
-    held.set_controls(controls)
-    return Wanted(config=config, controls=controls, held=held)
+        if not is_watched:
+            scene.state.unopened.add(part.name)
+        until_step = until_step if is_watched else None
+        return wanted(held=started(scene.lesson.name, part.name, run, until_step))
+    held = found.held
+    if part.name in scene.state.unopened:
+        _follow_unopened(scene, part, wanted(held=held), found.run, opens=is_watched)
+    elif part.follows(config) and found.run.config != config:
+        held.replace(new_run(config, controls))
+    if is_watched:  # a command would let any other train on, too
+        held.set_controls(controls)
+    return wanted(held=held)
+
+
+def _follow_unopened(
+    scene: Scene, part: Training, wanted: Wanted, run: Run, *, opens: bool
+) -> None:
+    """A run that nobody has looked at is of what is chosen; now looked at, it trains a bit."""
+    if opens:
+        scene.state.unopened.discard(part.name)
+    elif (run.config, run.controls) == (wanted.config, wanted.controls):
+        return
+    first, until_step = _first_run(scene, part, wanted.config, wanted.controls)
+    wanted.held.replace(first, until_step if opens else None)
 
 
 def _first_run(scene: Scene, part: Training, config: Any, controls: Any) -> tuple[Run, int | None]:
@@ -102,8 +123,9 @@ def _first_run(scene: Scene, part: Training, config: Any, controls: Any) -> tupl
     if ready is not None and (config, controls) == (ready.config, ready.controls):
         return ready, None
     steps = part.opening_steps
-    if scene.shown is not None and part is scene.lesson.training[0]:
-        steps = scene.lesson.presets[scene.shown].train_steps
+    shown, lesson = scene.shown, scene.lesson
+    if shown is not None and part is lesson.steered(lesson.choices_by(shown)):
+        steps = lesson.presets[shown].train_steps
     return new_run(config, controls), None if part.follows(config) else steps or None
 
 

@@ -16,7 +16,6 @@ MOST_STEPS = 1_000_000
 if TYPE_CHECKING:
     from core.execution.notices import Message, Notice
     from core.execution.view import RunView
-    from core.run import Run
     from dashboard.kit.sessions import HeldRun
 
 
@@ -27,7 +26,7 @@ def run_strip(
     lesson: str,
     said: Words,
     train: Callable[[int | None], None],
-    fresh_run: Callable[[], Run],
+    reset: Callable[[], None],
     waits_for_reset: bool,
     train_help: str,
     why_not: str = "",
@@ -40,10 +39,10 @@ def run_strip(
     Args:
         held: the run of this session.
         view: how it stands.
-        lesson: its name.
+        lesson: its name, and the run's if it has one.
         said: the kit's words.
         train: trains on, to a step that may be given.
-        fresh_run: what ⟲ Reset starts.
+        reset: starts over.
         waits_for_reset: whether a choice was made that only a reset applies.
         train_help: what ▶ Train does, and what may be moved meanwhile.
         why_not: why this run cannot be trained; the buttons then rest, and say it.
@@ -80,7 +79,7 @@ def run_strip(
             key="reset",
             icon=":material/replay:",
             type="primary" if waits_for_reset else "secondary",
-            on_click=lambda: held.replace(fresh_run()),
+            on_click=reset,
             help=said("strip.reset_help"),
         )
         place = st.empty()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from core.execution.outcomes import UnknownRun
-from dashboard.kit.lesson import Lesson
+from dashboard.kit.lesson import Lesson, Training
 from dashboard.kit.look import chosen_language, chosen_look, kit_words
 from dashboard.kit.option import Choices, Option
 from dashboard.kit.state import LessonState, absorb, fitted, write_link
@@ -50,7 +50,7 @@ class Scene:
         said: the lesson's words.
         kit: the words that all lessons share.
         look: theme and size.
-        runs: by their names, what the controls ask of the lesson's runs; the main one is "".
+        runs: by their names, what the controls ask of the lesson's runs.
         views: the runs as they stand at this moment, by the same names.
         of_run: a run of another lesson that the link opens here, read-only.
         question: the frozen configuration of a lesson that asks.
@@ -68,14 +68,28 @@ class Scene:
     question: Any = None
 
     @property
+    def steered(self) -> Training:
+        """What the strip trains."""
+        return self.lesson.steered(self.choices)
+
+    @property
     def view(self) -> RunView:
-        """The main run as it stands."""
-        return self.views[self.lesson.training[0].name]
+        """The run that the strip steers, as it stands."""
+        return self.views[self.steered.name]
 
     @property
     def main(self) -> Wanted:
         """The run that the strip steers."""
-        return self.runs[self.lesson.training[0].name]
+        return self.runs[self.steered.name]
+
+    @property
+    def is_training(self) -> bool:
+        """Whether a run trains that is watched here."""
+        return any(
+            self.views[name].training
+            for name in self.lesson.watched(self.choices)
+            if name in self.views
+        )
 
     @property
     def desk(self) -> Desk:
@@ -104,10 +118,11 @@ class Scene:
         return name if not self.runs or self._is_run_of(wanted) else None
 
     def _is_run_of(self, choices: Choices) -> bool:
-        """Whether the main run is the experiment that ``choices`` configure."""
-        config, _ = self.lesson.configured(choices, self.lesson.training[0])
+        """Whether the run that ``choices`` steer is the experiment that they configure."""
+        part = self.lesson.steered(choices)
+        config, _ = self.lesson.configured(choices, part)
         with suppress(UnknownRun):
-            return bool(self.main.held.latest().config == config)
+            return bool(self.runs[part.name].held.latest().config == config)
         return True
 
     @property

@@ -117,6 +117,16 @@ class HeldRun:
         view = run_store().watch(self.run_id, self.holder)
         return view if view is not None and view.is_mine else None
 
+    def glance(self) -> RunView | None:
+        """The run as it stands, without letting it train; it is not forgotten.
+
+        ``None`` when it is no longer this session's.
+        """
+        store = run_store()
+        store.read(self.run_id)
+        view = store.view(self.run_id, self.holder)
+        return view if view is not None and view.is_mine else None
+
     def latest(self) -> Run:
         """The run as it stands, whoever holds it; works outside of a script run, too.
 
@@ -201,6 +211,10 @@ def attached(lesson: str, part: Training) -> Found | None:
     if not wanted:
         return None
     holder, store = _holder(), run_store()
+    held = HeldRun(wanted, holder)
+    known = held.glance() if kept else None  # it trains only where it is watched
+    if known is not None and isinstance(known.run.config, part.config):
+        return Found(held=held, run=known.run)
     run_id = store.open(
         wanted, holder=holder, browser=browser(), page=lesson, config_type=part.config
     )

@@ -26,8 +26,8 @@ from dashboard.kit.trail import Trail
 from dashboard.kit.words import ENGLISH, Words, code, words
 
 if TYPE_CHECKING:
-    from dashboard.kit.overlays import Overlay
     from dashboard.kit.scene import Scene
+    from dashboard.kit.steering import Overlay
 
 HERE = "kit_lesson"
 """Where the session keeps whose widgets stand."""
@@ -42,6 +42,7 @@ class LessonState:
         complaints: sentences about what was asked and could not be (Markdown).
         shown: the experiment that was chosen, if it still holds.
         opening: what pictures in the browser are told to do; its ``nonce`` counts the tellings.
+        unopened: names of runs that nobody has looked at: of what is chosen, and untrained.
         trail: the changes that can be undone.
         overlays: runs that the present one is compared with, the latest first.
         desk: the questions that the lesson has asked workers.
@@ -59,6 +60,7 @@ class LessonState:
     complaints: tuple[str, ...] = ()
     shown: str | None = None
     opening: dict[str, Any] = field(default_factory=lambda: {"nonce": 0})
+    unopened: set[str] = field(default_factory=set)
     trail: Trail = field(default_factory=Trail)
     overlays: tuple[Overlay, ...] = ()
     desk: Desk
@@ -222,7 +224,8 @@ def write_link(scene: Scene) -> None:
     shown = scene.shown
     if shown is not None:
         link["shows"] = shown
-    link |= {part.link_key: scene.runs[part.name].held.run_id for part in lesson.training}
+    looked_at = [part for part in lesson.training if part.name not in scene.state.unopened]
+    link |= {part.link_key: scene.runs[part.name].held.run_id for part in looked_at}
     link |= scene.state.guide.link()
     if scene.of_run is not None and "of" in asked:
         link["of"] = asked["of"]

@@ -10,8 +10,8 @@ import streamlit as st
 from dashboard.kit.changes import name_of
 from dashboard.kit.fragments import TOOLS, is_alone, keep_polling
 from dashboard.kit.scene import renewed
-from dashboard.kit.sessions import held_of
 from dashboard.kit.state import absorb, put, state_of
+from dashboard.kit.steering import bring_back
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -84,10 +84,8 @@ def undo(lesson: Lesson, turn: int) -> None:
     if before is None:
         return
     _set(lesson, before.choices, before.shown)
-    held = held_of(lesson.name, lesson.training[0].name) if lesson.training else None
-    if before.is_replaced and held is not None:
-        config, _ = lesson.configured(before.choices, lesson.training[0])
-        held.bring_back(config)
+    if before.replaced is not None:
+        bring_back(lesson, before.choices, before.replaced)
     st.rerun()  # the page, not only the fragment of these buttons
 
 

@@ -1,6 +1,7 @@
 """What a visitor chose before: the last changes of a lesson, each to be undone. No streamlit."""
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from dashboard.kit.option import Choices
 
@@ -12,18 +13,31 @@ ONE_CHANGE_SECONDS = 1.5
 
 
 @dataclass(frozen=True, kw_only=True)
+class Replaced:
+    """A run that another took the place of.
+
+    Attributes:
+        name: which of its lesson's.
+        config: of the experiment that it was.
+    """
+
+    name: str = ""
+    config: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Stand:
     """Where a lesson stood.
 
     Attributes:
         choices: every option's value.
         shown: the experiment that was chosen.
-        is_replaced: whether the change away from here put another run in place of that of here.
+        replaced: the run of here in whose place the change away from here put another, if so.
     """
 
     choices: Choices
     shown: str | None = None
-    is_replaced: bool = False
+    replaced: Replaced | None = None
 
     def moved_to(self, other: "Stand") -> frozenset[str]:
         """The options that differ."""
@@ -37,7 +51,7 @@ class Trail:
     Attributes:
         before: where the lesson stood before each.
         now: where it stands; None until it is first noted.
-        is_replaced: whether a run was replaced since then.
+        replaced: the run that was replaced since then, if one was.
         moved: what the newest change moved.
         noted: when.
         turn: counts what was undone.
@@ -45,7 +59,7 @@ class Trail:
 
     before: list[Stand] = field(default_factory=list)
     now: Stand | None = None
-    is_replaced: bool = False
+    replaced: Replaced | None = None
     moved: frozenset[str] = frozenset()
     noted: float = 0.0
     turn: int = 0
@@ -62,22 +76,22 @@ class Trail:
         self.now = now
         if last is None:
             return
-        moved, is_replaced = last.moved_to(now), self.is_replaced
-        if not moved and not is_replaced and last.shown == shown:
+        moved, replaced = last.moved_to(now), self.replaced
+        if not moved and replaced is None and last.shown == shown:
             return
         is_same = moved == self.moved and len(moved) == 1 and last.shown == shown
         if not (is_same and time - self.noted < ONE_CHANGE_SECONDS and self.before):
-            self._push(replace(last, is_replaced=is_replaced))
-        self.is_replaced, self.moved, self.noted = False, moved, time
+            self._push(replace(last, replaced=replaced))
+        self.replaced, self.moved, self.noted = None, moved, time
 
     def _push(self, stand: Stand) -> None:
-        if stand.is_replaced:  # only the run that was replaced last is kept
-            self.before = [replace(earlier, is_replaced=False) for earlier in self.before]
+        if stand.replaced is not None:  # of each run only the one that was replaced last is kept
+            self.before = [_without(earlier, stand.replaced.name) for earlier in self.before]
         self.before = [*self.before, stand][-MOST:]
 
     def arrive(self) -> None:
         """What is noted next was chosen elsewhere, by a link: it is no change."""
-        self.now, self.is_replaced = None, False
+        self.now, self.replaced = None, None
 
     def back(self) -> Stand | None:
         """Where the lesson stood before the newest change, which is forgotten; None if none is."""
@@ -85,6 +99,12 @@ class Trail:
             return None
         *self.before, stand = self.before
         self.turn += 1
-        self.now, self.is_replaced = replace(stand, is_replaced=False), False
+        self.now, self.replaced = replace(stand, replaced=None), None
         self.moved = frozenset()
         return stand
+
+
+def _without(stand: Stand, name: str) -> Stand:
+    """The same where no run of this name was replaced."""
+    is_of = stand.replaced is not None and stand.replaced.name == name
+    return replace(stand, replaced=None) if is_of else stand

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboard.kit.trail import MOST, ONE_CHANGE_SECONDS, Trail
+from dashboard.kit.trail import MOST, ONE_CHANGE_SECONDS, Replaced, Trail
 
 STILL = 2 * ONE_CHANGE_SECONDS
 """Seconds after which another value is another change."""
@@ -51,15 +51,15 @@ def test_an_experiment_is_a_change_of_its_own_however_quickly_it_is_chosen() -> 
 def test_a_new_run_of_the_same_choices_is_a_change_and_only_the_last_run_is_kept() -> None:
     trail = noted(({"a": 0}, None, 0.0))
     for time in (STILL, 2 * STILL):
-        trail.is_replaced = True
+        trail.replaced = Replaced()
         trail.note({"a": 0}, None, time)
-    assert [stand.is_replaced for stand in trail.before] == [False, True]
+    assert [stand.replaced is not None for stand in trail.before] == [False, True]
     stand = trail.back()
     assert stand is not None
-    assert stand.is_replaced
+    assert stand.replaced is not None
     stand = trail.back()
     assert stand is not None
-    assert not stand.is_replaced
+    assert stand.replaced is None
 
 
 def test_what_a_link_chooses_is_no_change() -> None:

@@ -15,7 +15,8 @@ from core.run import Budget
 from core.training import advance, new_run
 from dashboard.components.payload import unpack
 from dashboard.kit.lesson import Lesson
-from dashboard.kit.overlays import MOST_OVERLAYS, Overlay, common_step
+from dashboard.kit.overlays import common_step
+from dashboard.kit.steering import MOST_OVERLAYS, Overlay
 from dashboard.lessons.flow.before import comparable as flows_are_comparable
 from dashboard.lessons.flow.lesson import LESSON as FLOW
 from dashboard.lessons.vae.before import comparable as vaes_are_comparable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.vae.requests import picture
-from dashboard.kit.overlays import Compared, Overlay, overlays_of
+from dashboard.kit.overlays import Compared, overlays_of
 from dashboard.kit.questions import Question, Request
 from dashboard.lessons.vae.moment import NUM_CODES
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from core.vae.answers import Picture
     from core.vae.config import VAEConfig
     from dashboard.kit.scene import Scene
+    from dashboard.kit.steering import Overlay
 
 CODES = "codes_before"
 
