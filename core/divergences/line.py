@@ -25,8 +25,11 @@ REACH = 10.0
 PANELS = 250
 ORDER = 16
 HALVINGS = 24
-NOISE = 1e-9
-"""Differences below this are rounding, and cross nothing."""
+CLOSE = 1e-7
+"""Panels narrower than this are joined to the one before; a kink so near an end costs nothing."""
+
+LOG_NOISE, NOISE = 1e-9, 1e-13
+"""Differences of log densities, and of distribution functions, that are rounding only."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -109,6 +112,7 @@ def _split(sides: Sides, order: int, ends: tuple[float, float]) -> Line:
     edges = np.linspace(*ends, PANELS + 1)
     crossed = np.concatenate([density_crossings(sides), distribution_crossings(sides)])
     edges = np.unique(np.concatenate([edges, crossed]))
+    edges = edges[np.diff(edges, prepend=-np.inf) > CLOSE]
     unit, shares = np.polynomial.legendre.leggauss(order)
     half, middle = np.diff(edges) / 2, (edges[1:] + edges[:-1]) / 2
     nodes = (middle[:, None] + half[:, None] * unit).ravel()
@@ -124,7 +128,7 @@ def density_crossings(sides: Sides) -> Array:
         log_p, log_q = (mixture.log_prob(x[:, None]) for mixture in sides.mixtures)
         return np.asarray(log_p - log_q)
 
-    return _roots(difference, line.nodes, line.log_t)
+    return _roots(difference, line.nodes, line.log_t, LOG_NOISE)
 
 
 @lru_cache(maxsize=64)
@@ -135,12 +139,14 @@ def distribution_crossings(sides: Sides) -> Array:
     def difference(x: Array) -> Array:
         return distribution(sides.data, x) - distribution(sides.model, x)
 
-    return _roots(difference, line.nodes, difference(line.nodes))
+    return _roots(difference, line.nodes, difference(line.nodes), NOISE)
 
 
-def _roots(difference: Callable[[Array], Array], nodes: Array, values: Array) -> Array:
+def _roots(
+    difference: Callable[[Array], Array], nodes: Array, values: Array, noise: float
+) -> Array:
     above = values > 0
-    clear = np.maximum(np.abs(values[1:]), np.abs(values[:-1])) > NOISE
+    clear = np.maximum(np.abs(values[1:]), np.abs(values[:-1])) > noise
     at = np.flatnonzero((above[1:] != above[:-1]) & clear)
     low, high, start = nodes[at].copy(), nodes[at + 1].copy(), above[at]
     for _ in range(HALVINGS if len(at) else 0):
