@@ -23,6 +23,7 @@ class Handle:
         width: what + and − change: half the axes of the ellipse around it; None for no width.
         width_bounds: how small and how large it gets.
         is_removable: whether Delete takes it away.
+        has_ring: whether the width is drawn.
         is_small: whether it is drawn smaller, and over the others: one of many.
     """
 
@@ -37,6 +38,7 @@ class Handle:
     width: float | None = None
     width_bounds: Range | None = None
     is_removable: bool = False
+    has_ring: bool = True
     is_small: bool = False
 
     def __post_init__(self) -> None:
