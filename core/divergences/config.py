@@ -45,8 +45,9 @@ class CriticConfig:
         hidden: widths of D's hidden layers.
         fourier: frequencies that D sees of x.
         leash: what keeps D of the Wasserstein loss in bounds, which has no minimum otherwise:
-            ``bounded`` |D| ≤ 1, ``lipschitz`` a penalty on slopes above 1, or nothing. The other
-            losses need none and are not touched by it.
+            ``bounded`` |D| < 1 by a tanh, in which it saturates and stays above its infimum,
+            ``lipschitz`` a penalty on slopes above 1, or nothing. The other losses need none
+            and are not touched by it.
         batch_size: B, draws of a side at a step.
         decay_steps: over which the learning rate falls to its floor.
         seed: of weights, points and draws.
