@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
+from scipy.stats import norm
 
 from core.divergences.exact import divergences_of
 from core.divergences.line import split_line
@@ -82,6 +84,17 @@ def test_far_apart_the_non_saturating_exponential_loss_explodes() -> None:
     theta = np.array([2.0, 8.0])
     assert found == pytest.approx(theta / 2 * np.exp(0.375 * theta**2), rel=1e-6)
     assert found[1] == pytest.approx(1.06e11, rel=0.01)
+
+
+def test_the_line_goes_as_far_as_the_exponential_loss_is_felt() -> None:
+    def felt(x: float) -> float:
+        log_cost = 1.5 * norm.logpdf(x, 2, 1.6) - 0.5 * norm.logpdf(x)
+        return float(np.exp(log_cost) * (x - 2) / 1.6**2)
+
+    wide = Sides(((1.0, 0.0, 1.0),), ((1.0, 2.0, 1.6),))
+    expected = quad(felt, -150, 300, limit=2000, points=[0, 14, 30])[0]
+    found = slope(LOSSES["exponential"], "non_saturating", wide)
+    assert found == pytest.approx(expected, rel=1e-7)
 
 
 def test_a_much_wider_model_makes_the_exponential_loss_infinite() -> None:
