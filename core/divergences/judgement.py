@@ -65,14 +65,20 @@ def judged(density: Array, target: Mixture) -> Judgement:
     near, within = mode_masks(target)
     flat = q.ravel() * area
     return Judgement(
-        js=float(js) + 0.5 * outside * LOG_2,
-        tv=float(0.5 * np.abs(p - q).sum() * area) + 0.5 * outside,
+        js=_at_most(LOG_2, float(js) + 0.5 * outside * LOG_2),
+        tv=_at_most(1.0, float(0.5 * np.abs(p - q).sum() * area) + 0.5 * outside),
         triangular=float(0.5 * (np.square(p - q) / both).sum() * area) + 0.5 * outside,
         hellinger=float(0.5 * np.square(np.sqrt(p) - np.sqrt(q)).sum() * area) + 0.5 * outside,
         mass=mass,
         near=np.bincount(near, flat, target.num_components).astype(np.float64),
         within=within @ flat,
     )
+
+
+def _at_most(bound: float, value: float) -> float:
+    """``value``, but for what rounding put above its bound."""
+    assert value <= bound * (1 + 1e-9), f"{value} is above {bound}: the cells do not resolve it"
+    return min(bound, value)
 
 
 def _relative(p: Array, m: Array) -> Array:
