@@ -11,7 +11,7 @@ from typing import ClassVar, Literal, get_args
 from core.divergences.losses import LOSSES, LossKey
 from core.divergences.pair import PAIRS, PairConfig
 from core.divergences.targets import TARGETS
-from core.network_shape import Activation, NetworkShape
+from core.network_shape import Activation, NetworkShape, initial_parameters
 from core.validation import require_choice, require_number
 
 Source = Literal["fresh", "fixed"]
@@ -200,6 +200,11 @@ class GanControls:
         require_number("critic_steps", self.critic_steps, at_least=1, at_most=5)
 
 
+def untrained(config: GanConfig) -> bytes:
+    """G's parameters before any step, as a judge takes them."""
+    return initial_parameters(config.generator_shape, config.seed).tobytes()
+
+
 @dataclass(frozen=True, kw_only=True)
 class JudgeConfig:
     """A discriminator trained alone on a GAN whose generator is frozen.
@@ -223,9 +228,9 @@ class JudgeConfig:
     first_run: ClassVar[str] = "core.divergences.initial:new_judge"
     trainer: ClassVar[str] = "core.divergences.judge_training:JudgeTrainer"
 
-    gan: GanConfig
-    generator: bytes = field(repr=False)
-    step: int
+    gan: GanConfig = field(default_factory=GanConfig)
+    generator: bytes = field(repr=False, default_factory=lambda: untrained(GanConfig()))
+    step: int = 0
     hidden: Hidden = (64, 64)
     fourier: int = 5
     loss: GanLoss = "logistic"

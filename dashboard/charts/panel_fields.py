@@ -88,6 +88,7 @@ class Texts:
         color: as CSS, or a name as marks take it.
         align: where they stand, seen from their place.
         opacity: 0 to 1.
+        key: by which a preview in the browser gives others; empty: none does.
     """
 
     x: Array
@@ -96,6 +97,7 @@ class Texts:
     color: str
     align: Literal["left", "center", "right"] = "center"
     opacity: float = 1.0
+    key: str = ""
 
     def __post_init__(self) -> None:
         """Check that every text has its place."""

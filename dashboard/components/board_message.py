@@ -109,6 +109,7 @@ def _mark(mark: Mark | Image | Contours | Texts, numbers: Numbers) -> dict[str, 
             "opacity": mark.opacity,
             "align": mark.align,
             "texts": list(mark.texts),
+            "key": mark.key,
             "x": numbers.share(mark.x),
             "y": numbers.share(mark.y),
         }

@@ -13,7 +13,12 @@ export const keyOf = ({ panel, handle }) => JSON.stringify([panel.name, handle.n
 export const held = (value, [low, high]) => Math.min(Math.max(value, low), high);
 
 /** Where a handle is: where the visitor has put it, or else where the message says. */
-export const stateOf = (scene, view) => scene.moved.get(keyOf(view)) ?? view.handle;
+export function stateOf(scene, view) {
+  const { handle } = view;
+  const put = scene.moved.get(keyOf(view));
+  if (!put) return handle;
+  return { ...put, x: handle.moves === "y" ? handle.x : put.x, y: handle.moves === "x" ? handle.y : put.y };
+}
 
 /** Forget the visitor's places that the server has seen, but for one that is just moving. */
 export function settleMoves(scene, turn) {

@@ -1,7 +1,6 @@
 // What a lesson's own module computes while a handle moves: until the server's answer is there.
 
 const version = new URL(import.meta.url).search;
-const { stateOf } = await import(`./moves.js${version}`);
 
 const modules = new Map(); // by folder: the module, or nothing while it is on its way
 
@@ -15,14 +14,14 @@ function moduleOf(folder) {
   return modules.get(folder);
 }
 
-/** Where every handle is, by picture and name: `{picture: {name: {x, y, width}}}`. */
-function placesNow(scene, slots) {
-  const panels = Object.values(slots).flat();
-  const placed = (panel) => panel.handles.map((handle) => {
-    const { x, y, width } = stateOf(scene, { panel, handle });
-    return [handle.name, { x, y, width }];
-  });
-  return Object.fromEntries(panels.map((panel) => [panel.name, Object.fromEntries(placed(panel))]));
+/** Where the handles are that were moved, by picture and name: `{picture: {name: {x, y, width}}}`. */
+function placesNow(scene) {
+  const places = {};
+  for (const [key, { x, y, width }] of scene.moved) {
+    const [picture, name] = JSON.parse(key);
+    (places[picture] ??= {})[name] = { x, y, width };
+  }
+  return places;
 }
 
 /** New arrays for marks by their keys; nothing while no handle was moved, or none can be told. */
@@ -31,5 +30,5 @@ export function previewOf(root) {
   if (!meta.preview) return undefined;
   const found = moduleOf(meta.preview.module); // fetched before it is needed
   if (!scene.moved.size || !found) return undefined;
-  return found.preview(meta.preview.given, placesNow(scene, meta.slots));
+  return found.preview(meta.preview.given, placesNow(scene));
 }

@@ -1,0 +1,54 @@
+"""Where things stand on the boards of the divergences lesson."""
+
+from dashboard.components.board_layout import Column, Html, Part, Pictures, Row
+
+LAYOUTS: dict[str, Part] = {
+    "tab_pair": Column(
+        parts=(
+            Row(
+                parts=(
+                    Pictures(name="lanes"),
+                    Pictures(name="one"),
+                    Pictures(name="ways"),
+                ),
+                weights=(44, 28, 28),
+            ),
+            Html(name="pair_key"),
+            Html(name="pair_note", look="sentence"),
+            Html(name="pair_provenance"),
+        )
+    ),
+    "tab_gan": Column(
+        parts=(
+            Row(
+                parts=(
+                    Pictures(name="generated"),
+                    Pictures(name="discriminator"),
+                    Pictures(name="distance"),
+                ),
+                weights=(30, 30, 40),
+            ),
+            Html(name="gan_key"),
+            Html(name="gan_note", look="sentence"),
+            Row(
+                parts=(Pictures(name="data"), Pictures(name="modes"), Pictures(name="risks")),
+                weights=(30, 30, 40),
+            ),
+            Html(name="gan_provenance"),
+        )
+    ),
+    "gan_slow": Column(
+        parts=(
+            Html(name="gan_stage_note", look="sentence"),
+            Row(
+                parts=(
+                    Pictures(name="gan_z"),
+                    Pictures(name="gan_x"),
+                    Column(parts=(Pictures(name="gan_d"), Html(name="gan_stage_numbers"))),
+                ),
+                weights=(30, 30, 40),
+            ),
+        )
+    ),
+}
+"""Boards by the key of their container."""
