@@ -4,16 +4,20 @@ Every beat is one run of the fragment, asked for by the browser, so that nothing
 that is left stops by itself.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import partial
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboard.components.ask_on import ask_on
-from dashboard.kit.fragments import redraw
-from dashboard.kit.lesson import Lesson
-from dashboard.kit.scene import Scene
+from dashboard.kit.fragments import FIRST, redraw
 from dashboard.kit.state import state_of
+
+if TYPE_CHECKING:
+    from dashboard.kit.lesson import Lesson
+    from dashboard.kit.scene import Scene
 
 BEAT = 0.4
 """Seconds from one to the next."""
@@ -32,7 +36,15 @@ def stop_playing(lesson: Lesson, name: str) -> None:
 
 
 def play_button(
-    scene: Scene, place: Any, name: str, *, play: str, pause: str, key: str, disabled: bool
+    scene: Scene,
+    place: Any,
+    name: str,
+    *,
+    play: str,
+    pause: str,
+    key: str,
+    disabled: bool,
+    part: str = FIRST,
 ) -> None:
     """A button that starts it, and one that stops it.
 
@@ -44,6 +56,7 @@ def play_button(
         pause: what it says while it goes on.
         key: of the button, before its state.
         disabled: whether there is nothing to play.
+        part: the fragment that shows it.
     """
     plays = is_playing(scene, name)
     place.button(
@@ -52,7 +65,7 @@ def play_button(
         icon=":material/pause:" if plays else ":material/play_arrow:",
         disabled=disabled and not plays,
         on_click=_play,
-        args=(scene.lesson, name, not plays),
+        args=(scene.lesson, name, not plays, part),
     )
 
 
@@ -66,20 +79,41 @@ def play_on(scene: Scene, name: str, option: str, seen: Any, following: Any) -> 
         seen: its value now.
         following: its next one.
     """
+    beat(scene, name, partial(_move, scene.lesson, option, seen, following))
+
+
+def beat(
+    scene: Scene, name: str, then: Callable[[], None], *, after: float = BEAT, part: str = FIRST
+) -> None:
+    """The next beat, if it plays.
+
+    Args:
+        scene: what the page is being drawn of.
+        name: of what plays.
+        then: in a callback: what it brings, unless it was stopped meanwhile.
+        after: seconds from now.
+        part: the fragment that shows it.
+    """
     if is_playing(scene, name):
-        go_on: Callable[[], None] = partial(_go_on, scene.lesson, name, option, seen, following)
-        ask_on(key=name, turn=next(_turns), after=BEAT, of=go_on)
+        go_on = partial(_go_on, scene.lesson, name, then, part)
+        ask_on(key=name, turn=next(_turns), after=after, of=go_on)
 
 
-def _play(lesson: Lesson, name: str, plays: bool) -> None:
+def _play(lesson: Lesson, name: str, plays: bool, part: str) -> None:
     """A callback: it goes on by itself, or stops."""
     state_of(lesson).drawn[name] = plays
-    redraw(lesson)
+    redraw(lesson, part)
 
 
-def _go_on(lesson: Lesson, name: str, option: str, seen: Any, following: Any) -> None:
-    """A callback: one beat more, unless somebody has gone elsewhere meanwhile."""
+def _go_on(lesson: Lesson, name: str, then: Callable[[], None], part: str) -> None:
+    """A callback: one beat more."""
+    if state_of(lesson).drawn.get(name):
+        then()
+    redraw(lesson, part)
+
+
+def _move(lesson: Lesson, option: str, seen: Any, following: Any) -> None:
+    """The option goes on, unless somebody has gone elsewhere meanwhile."""
     state = state_of(lesson)
-    if state.drawn.get(name) and state.choices[option] == seen:
+    if state.choices[option] == seen:
         state.choices[option] = following
-    redraw(lesson)
