@@ -1,5 +1,7 @@
 """Where the critic's run stands, for the strip."""
 
+import math
+
 from dashboard.kit.scene import Scene
 from dashboard.lessons.divergences.numbers import nats
 from dashboard.theme import ROLE_COLORS, ink
@@ -14,9 +16,12 @@ def critic_facts(scene: Scene) -> str:
     if len(view.run.history):
         latest = view.run.history.latest()
         color = ink(ROLE_COLORS["discriminator"])
+        exact = latest["risk_exact"]  # NaN where nothing holds D
+        floor = nats(exact) if math.isfinite(exact) else "−∞"
         parts += [
             f'<span style="color:{color}">R(D) <b>{nats(latest["risk"])}</b></span>',
-            f"{said('facts.exact')} <b>{nats(latest['risk_exact'])}</b>",
-            f"{said('facts.gap')} <b>{nats(latest['gap'])}</b>",
+            f"{said('facts.exact')} <b>{floor}</b>",
         ]
+        if math.isfinite(exact):
+            parts.append(f"{said('facts.gap')} <b>{nats(latest['gap'])}</b>")
     return " ".join(f"<span>{part}</span>" for part in parts)

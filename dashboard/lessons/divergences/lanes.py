@@ -186,7 +186,10 @@ def integrand_lane(shown: Shown, said: Words) -> Panel:
 
     equal = loss.at_equal * 0.5 * (p + q)
     best = _best_integrand(shown, integrand)
-    low, high = rounded(min(float(best.min()), 0.0), max(float(equal.max()), float(best.max())))
+    trained = None
+    if shown.trained is not None and shown.is_of_run:
+        trained = integrand(np.interp(shown.x, shown.trained.x, shown.trained.values))
+    low, high = _integrand_ends(shown, equal, best, trained)
     marks = [
         Mark(kind="area", color=EXACT, x=shown.x, y=equal, y2=best, opacity=0.16, key="gap"),
         Mark(kind="area", color=CRITIC, x=shown.x, y=best, y2=0 * best, opacity=0.3, key="inner"),
@@ -209,8 +212,7 @@ def integrand_lane(shown: Shown, said: Words) -> Panel:
             key="integrand",
         ),
     ]
-    if shown.trained is not None and shown.is_of_run:
-        trained = integrand(np.interp(shown.x, shown.trained.x, shown.trained.values))
+    if trained is not None:
         tip = said("pair.trained_integrand_tip")
         marks.append(Mark(kind="line", color=CRITIC, x=shown.x, y=trained, tip=tip))
     marks.append(_here(shown))
@@ -224,6 +226,18 @@ def integrand_lane(shown: Shown, said: Words) -> Panel:
         margin=MARGIN,
         follower=PLACE,
     )
+
+
+def _integrand_ends(
+    shown: Shown, equal: Array, best: Array, trained: Array | None
+) -> tuple[float, float]:
+    """What of R is drawn: all that is exact, and of a bad D as much again."""
+    low, high = min(float(best.min()), 0.0), max(float(equal.max()), float(best.max()))
+    if trained is not None and shown.is_wasserstein:
+        low, high = min(low, float(trained.min())), max(high, float(trained.max()))
+    elif trained is not None:
+        high = max(high, min(float(trained.max()), 2 * high))
+    return rounded(low, high)
 
 
 def _best_integrand(shown: Shown, integrand: Callable[[Array], Array]) -> Array:

@@ -37,3 +37,9 @@ CURVE = 161
 
 MOST_T = 4.0
 """The ratio is drawn up to this."""
+
+MOST_LOG_T = 300.0
+"""Its logarithm is cut off here: the ratio of two densities can leave the finite numbers."""
+
+LARGE_T = 1000.0
+"""From here on costs are drawn in units of the ratio: they would be all zeros."""

@@ -17,13 +17,15 @@ def short(value: float) -> str:
 
 
 def nats(value: float) -> str:
-    """A risk or a divergence, to four places."""
+    """A risk or a divergence, to four places; fewer of a large one."""
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     if math.isnan(value):
         return "–"
     value = value if abs(value) >= 5e-5 else 0.0
-    return with_minus(f"{value:.4f}" if abs(value) < LARGE else f"{value:.1e}")
+    if abs(value) >= LARGE:
+        return with_minus(f"{value:.1e}")
+    return with_minus(f"{value:.4f}" if abs(value) < 100 else f"{value:,.1f}")
 
 
 def peak(component: tuple[float, float, float], total: float) -> float:

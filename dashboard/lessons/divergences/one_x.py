@@ -12,7 +12,16 @@ from dashboard.charts.panel import EXACT, MUTED, Axis, Mark, Panel
 from dashboard.charts.panel_fields import Texts
 from dashboard.charts.panel_handle import Handle
 from dashboard.kit.words import Words
-from dashboard.lessons.divergences.names import ALPHA, ALPHAS, CRITIC, CURVE, MOST_T, STEP
+from dashboard.lessons.divergences.names import (
+    ALPHA,
+    ALPHAS,
+    CRITIC,
+    CURVE,
+    LARGE_T,
+    MOST_LOG_T,
+    MOST_T,
+    STEP,
+)
 from dashboard.lessons.divergences.numbers import short
 
 if TYPE_CHECKING:
@@ -23,17 +32,18 @@ MARGIN = 5.5
 
 def costs(shown: Shown, said: Words) -> Panel:
     """α ↦ ℓ(α) t + ℓ(−α), its minimum marked where it is within what is drawn."""
-    t, loss = math.exp(min(shown.log_t, 300.0)), shown.loss
+    t, loss = math.exp(min(shown.log_t, MOST_LOG_T)), shown.loss
     alphas = np.linspace(*ALPHAS, CURVE)
-    values = loss.cost(alphas) * t + loss.cost(-alphas)
-    low, high = _cost_ends(shown, t)
+    unit = t if t >= LARGE_T else 1.0
+    values = (loss.cost(alphas) * t + loss.cost(-alphas)) / unit
+    low, high = (end / unit for end in _cost_ends(shown, t))
     tip = said("one.cost_tip")
     marks: list[Mark | Texts] = [
         Mark(kind="line", color=CRITIC, x=alphas, y=values, tip=tip, key="costs")
     ]
     best = _optimum(shown)
     if math.isfinite(best) and abs(best) <= ALPHAS[1]:
-        least = -float(loss.curve(np.array([min(shown.log_t, 300.0)]))[0])
+        least = -float(loss.curve(np.array([min(shown.log_t, MOST_LOG_T)]))[0]) / unit
         at = np.array([best])
         marks.append(
             Mark(
@@ -48,11 +58,11 @@ def costs(shown: Shown, said: Words) -> Panel:
         )
         y = np.array([least])
         marks.append(Mark(kind="points", color=EXACT, x=at, y=y, size=4.0, key="least"))
-    now = float(loss.cost(shown.alpha) * t + loss.cost(-shown.alpha))
+    now = float(loss.cost(shown.alpha) * t + loss.cost(-shown.alpha)) / unit
     return Panel(
         name="costs",
         x=Axis(title="α", low=ALPHAS[0], high=ALPHAS[1]),
-        y=Axis(title="ℓ(α) t + ℓ(−α)", low=low, high=high),
+        y=Axis(title=said("one.cost_large" if unit > 1 else "one.cost"), low=low, high=high),
         marks=marks,
         alt=said("one.costs_alt", x=short(shown.place), t=short(t), best=short(best)),
         rows=9.5,
@@ -120,7 +130,7 @@ def lines(shown: Shown, said: Words) -> Panel:
 
 def _dot(shown: Shown, depth: float) -> list[Mark | Texts]:
     """Where the place is on f; at the edge, in words, where that is off the axis."""
-    t = math.exp(min(shown.log_t, 300.0))
+    t = math.exp(min(shown.log_t, MOST_LOG_T))
     at = np.array([min(t, MOST_T)])
     found: list[Mark | Texts] = [
         Mark(kind="rules", color=MUTED, x=at, y=at, is_thin=True, key="ratio")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.divergences.pair import LEAST_SD, LEAST_WEIGHT, MOST_CENTRE, MOST_SD
 from dashboard.components.board import Preview
-from dashboard.lessons.divergences.names import ALPHAS, CURVE, MOST_T, NODES
+from dashboard.lessons.divergences.names import ALPHAS, CURVE, LARGE_T, MOST_LOG_T, MOST_T, NODES
 
 if TYPE_CHECKING:
     from dashboard.lessons.divergences.shown import Shown
@@ -38,6 +38,8 @@ def preview_of(shown: Shown) -> Preview:
             "alphas": ALPHAS,
             "costCount": CURVE,
             "mostT": MOST_T,
+            "mostLogT": MOST_LOG_T,
+            "largeT": LARGE_T,
             "bounds": BOUNDS,
         },
     )

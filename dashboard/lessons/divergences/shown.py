@@ -43,7 +43,7 @@ class Shown:
         alpha: the answer that is looked at.
         run: of the trained discriminator.
         trained: its values; None while they are not known.
-        is_of_run: whether the run is of this very pair and loss.
+        is_of_run: whether the run is of this very pair, loss and leash.
     """
 
     pair: PairConfig
@@ -134,8 +134,14 @@ def shown_of(
         alpha=choices["a"],
         run=run,
         trained=trained,
-        is_of_run=run.config.pair == pair and run.config.loss == loss.key,
+        is_of_run=_is_of_run(run, pair, loss, choices["leash"]),
     )
+
+
+def _is_of_run(run: Run, pair: PairConfig, loss: Loss, leash: Leash) -> bool:
+    config = run.config
+    is_leashed = loss.key != "wasserstein" or config.leash == leash
+    return bool(config.pair == pair and config.loss == loss.key and is_leashed)
 
 
 def _best(loss: Loss, pair: PairConfig, leash: Leash, x: Array, log_t: Array) -> Array:

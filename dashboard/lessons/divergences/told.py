@@ -10,6 +10,7 @@ import numpy as np
 from core.divergences.envelope import shape_of
 from core.divergences.exact import divergences_of
 from dashboard.kit.words import Words
+from dashboard.lessons.divergences.names import MOST_LOG_T
 from dashboard.lessons.divergences.numbers import nats, short
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def here(shown: Shown, said: Words) -> str:
     """What holds at the x that is looked at (Markdown)."""
-    x, t = short(shown.place), short(math.exp(min(shown.log_t, 300.0)))
+    x, t = short(shown.place), short(math.exp(min(shown.log_t, MOST_LOG_T)))
     if shown.is_wasserstein:
         return said("told.here_wasserstein", x=x, t=t)
     at = np.array([shown.log_t])

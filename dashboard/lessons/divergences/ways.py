@@ -37,17 +37,19 @@ def bars(shown: Shown, said: Words) -> Panel:
         names.append(said("ways.trained"))
     colors = [EXACT, EXACT, EXACT, CRITIC][: len(names)]
     known = [value for value in values if math.isfinite(value)]
-    low, high = rounded(min([*known, 0.0]), 1.25 * max([*known, shown.loss.at_equal, 0.1]))
+    lowest, highest = min([*known, 0.0]), max([*known, shown.loss.at_equal, 0.0])
+    room = 0.35 * (highest - lowest) or 1.0  # for the number beside a bar
+    low, high = rounded(lowest, highest + room)
     marks: list[Mark | Texts] = [
         _bar(row, value, colors[row], 1.0 if row < 3 or shown.is_of_run else STALE)
         for row, value in enumerate(values)
         if math.isfinite(value)
     ]
-    marks.append(_numbers(values, low))
+    marks.append(_numbers(values))
     return Panel(
         name="bars",
         x=Axis(title="R", low=low, high=high),
-        y=Axis(title="", low=len(names), high=0.0, names=tuple(names), colors=tuple(colors)),
+        y=Axis(title="", low=len(names), high=0.0, names=tuple(names)),
         marks=marks,
         alt=said("ways.bars_alt", values=", ".join(nats(value) for value in values)),
         rows=2.0 * len(names),
@@ -66,7 +68,7 @@ def _bar(row: int, value: float, color: str, strength: float) -> Mark:
     )
 
 
-def _numbers(values: Sequence[float], low: float) -> Texts:
+def _numbers(values: Sequence[float]) -> Texts:
     x = [value if math.isfinite(value) and value > 0 else 0.0 for value in values]
     texts = [f" {nats(value)}" for value in values]
     rows = np.arange(len(values)) + 0.5

@@ -1,14 +1,12 @@
 // While a peak or the place is dragged: both densities, D*, the integrand and R, by quadrature.
 
 const version = new URL(import.meta.url).search;
-const { measured } = await import(`../shared/numbers.js${version}`);
 const { integral, logDensity, nodesOf, spaced } = await import(`./densities.js${version}`);
 const { LOSSES } = await import(`./losses.js${version}`);
 const { movedSides } = await import(`./moves.js${version}`);
 
 const NODES = 4001; // as `core/divergences/line.py`
 const DEEPEST = 30;
-const MOST_LOG_T = 300;
 
 const held = (value, far) => Math.min(Math.max(value, -far), far);
 const one = (value) => [value];
@@ -58,24 +56,25 @@ function ways({ atEqual, trained }, loss, data, model) {
     way0: bar, way1: bar, way2: bar,
     way_numbers: { x: values.map((value) => Math.max(value, 0)), texts: words },
     divergence: { x: [0, atEqual - risk] },
-    divergence_rule: { x: one(atEqual - risk), text: measured(atEqual - risk) },
+    divergence_rule: { x: one(atEqual - risk), text: (atEqual - risk).toFixed(4) },
   };
 }
 
 /** What stands at one x: t, what every answer costs there, and where that is on f. */
-function around({ alphas, costCount, mostT }, loss, data, model, place, isBounded) {
+function around({ alphas, costCount, mostT, mostLogT, largeT }, loss, data, model, place, isBounded) {
   const [logP] = logDensity(data, one(place));
   const [logQ] = logDensity(model, one(place));
-  const logT = Math.min(logP - logQ, MOST_LOG_T);
+  const logT = Math.min(logP - logQ, mostLogT);
   const t = Math.exp(logT);
   const all = spaced(alphas[0], alphas[1], costCount);
-  const cost = (alpha) => loss.cost(alpha) * t + loss.cost(-alpha);
+  const unit = t >= largeT ? t : 1;
+  const cost = (alpha) => (loss.cost(alpha) * t + loss.cost(-alpha)) / unit;
   const found = { here: { x: one(place) }, costs: { y: all.map(cost) }, ratio: { x: one(Math.min(t, mostT)) } };
   if (!isBounded) return found;
   const best = loss.optimum(logT);
   return {
     ...found,
-    least: { x: one(best), y: one(-loss.curve(logT)) },
+    least: { x: one(best), y: one(-loss.curve(logT) / unit) },
     least_rule: { x: one(best), text: "" },
     dot: { x: one(Math.min(t, mostT)), y: one(loss.curve(logT)) },
   };
