@@ -43,7 +43,10 @@ def history_table(run: Run) -> pd.DataFrame:
 
 
 def run_archive(run: Run) -> bytes:
-    """The run as an ``.npz``: flat parameters, moments, history, configuration as JSON text."""
+    """The run as an ``.npz``: flat parameters, moments, history, configuration as JSON text.
+
+    Bytes in a configuration, such as another run's parameters, are written as hexadecimal.
+    """
     buffer = io.BytesIO()
     changes = [{"step": c.step, **asdict(c.controls)} for c in run.history.changes]
     np.savez_compressed(
@@ -54,7 +57,7 @@ def run_archive(run: Run) -> bytes:
         history_steps=run.history.steps,
         history_values=run.history.values,
         history_names=np.array(run.history.names),
-        config=np.array(json.dumps(asdict(run.config))),
+        config=np.array(json.dumps(asdict(run.config), default=bytes.hex)),
         controls=np.array(json.dumps(changes)),
     )
     return buffer.getvalue()
