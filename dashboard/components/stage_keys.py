@@ -1,4 +1,4 @@
-"""Nothing to see: arrows for the buttons of a row, while one of them has the focus.
+"""Nothing to see: arrows for the buttons of a row while one of them has the focus, which stays there.
 
 Streamlit's shortcut of a button would listen everywhere, also where a slider has the focus.
 """
@@ -10,19 +10,40 @@ _component = st.components.v2.component(
     html='<span class="stage-keys" hidden></span>\n',
     js="""
 const STEP = { ArrowLeft: "back", ArrowRight: "on" };
+const SOON = 10000; // ms in which a button that was pressed is there again
+const pressed = (document.__stagesPressed ??= {}); // by row: a page drawn anew has other elements
 
 export default function ({ data, parentElement }) {
   const row = data && document.querySelector(`.st-key-${data.row}`);
   if (!row) return;
+  const buttonOf = (step) => row.querySelector(`.st-key-${data.buttons}_${step} button`);
+  const note = (step) => (pressed[data.row] = { step, at: performance.now() });
+  row.onclick = (event) => {
+    const step = Object.values(STEP).find((name) => buttonOf(name)?.contains(event.target));
+    delete pressed[data.row];
+    if (step) note(step);
+  };
   row.onkeydown = (event) => {
     const step = STEP[event.key];
     if (!step || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (step === "on" && !data.may_go_on) return; // taking a step is no matter of leafing
-    const button = row.querySelector(`.st-key-${data.buttons}_${step} button`);
-    if (!button || button.disabled) return;
     event.preventDefault();
+    const button = buttonOf(step);
+    if (!button || button.disabled) return;
+    if (step === "on" && !data.may_go_on) return; // to take a step is not to leaf on
     button.click();
   };
+  // A button that says something else now, or rested meanwhile, is another one without the focus.
+  const restore = () => {
+    const last = pressed[data.row];
+    if (!last || !parentElement.isConnected || performance.now() - last.at > SOON) return;
+    if (document.activeElement === document.body) {
+      const again = buttonOf(last.step);
+      if (again && !again.disabled) again.focus();
+    }
+    parentElement.__timer = setTimeout(restore, 100);
+  };
+  clearTimeout(parentElement.__timer);
+  restore();
 }
 """,
 )
