@@ -1,4 +1,4 @@
-"""Nothing to see: arrows for the buttons of a row while one of them has the focus, which stays there.
+"""Nothing to see: arrows for the buttons of a row, while one of them has and keeps the focus.
 
 Streamlit's shortcut of a button would listen everywhere, also where a slider has the focus.
 """
