@@ -18,6 +18,45 @@ LAYOUTS: dict[str, Part] = {
             Html(name="pair_provenance"),
         )
     ),
+    "tab_slope": Column(
+        parts=(
+            Row(
+                parts=(
+                    Pictures(name="slopes"),
+                    Pictures(name="pushes"),
+                    Column(parts=(Html(name="slope_table"), Html(name="slope_factor"))),
+                ),
+                weights=(36, 34, 30),
+            ),
+            Html(name="slope_note", look="sentence"),
+            Html(name="slope_theorem", look="sentence"),
+            Html(name="slope_provenance"),
+        )
+    ),
+    "tab_losses": Column(
+        parts=(
+            Html(name="losses_table"),
+            Html(name="losses_note", look="sentence"),
+            Row(
+                parts=(
+                    Column(
+                        parts=(
+                            Html(name="losses_best_title"),
+                            Pictures(name="losses_best", columns=3),
+                        )
+                    ),
+                    Column(
+                        parts=(
+                            Html(name="losses_f_title"),
+                            Pictures(name="losses_f", columns=3),
+                        )
+                    ),
+                ),
+                weights=(1, 1),
+            ),
+            Html(name="losses_provenance"),
+        )
+    ),
     "tab_gan": Column(
         parts=(
             Row(

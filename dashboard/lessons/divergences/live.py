@@ -8,13 +8,15 @@ from dashboard.kit.overlays import Compared
 from dashboard.kit.parts import Live, Part
 from dashboard.kit.questions import Question
 from dashboard.kit.scene import Scene
-from dashboard.lessons.divergences import gan_tab, pair_tab
+from dashboard.lessons.divergences import gan_tab, losses_tab, pair_tab, slope_tab
 from dashboard.lessons.divergences.tab import Tab
 from dashboard.lessons.divergences.waiting import differences
 
 TABS: dict[str, Tab] = {
     "gan": gan_tab.TAB,
     "pair": pair_tab.TAB,
+    "slope": slope_tab.TAB,
+    "losses": losses_tab.TAB,
 }
 """Tabs by the value of the option ``panel``."""
 

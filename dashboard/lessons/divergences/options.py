@@ -99,6 +99,14 @@ VIEW = (
     Option(key="x", look="number", applies="view", default=1.0, place="picture"),
     Option(key="a", look="number", applies="view", default=ALPHAS[1], place="picture"),
     Option(
+        key="theta",
+        look="number",
+        applies="view",
+        default=4.0,
+        rungs=(0.1, 10.0),
+        place="picture",
+    ),
+    Option(
         key="judge",
         look="switch",
         applies="view",

@@ -2,20 +2,15 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import streamlit as st
 
-from core.divergences import requests
 from core.divergences.pair import MOST_COMPONENTS
 from dashboard.charts.panel import Panel
 from dashboard.kit.badges import badge
-from dashboard.kit.downloads import Download, run_downloads
 from dashboard.kit.held import held_number, held_text
 from dashboard.kit.held_board import MOVING, apart, held_board, while_dragged
 from dashboard.kit.lesson import Lesson
-from dashboard.kit.overlays import Compared
 from dashboard.kit.playing import is_playing, play_on, stop_playing
-from dashboard.kit.questions import Question, Request
 from dashboard.kit.scene import Scene
 from dashboard.kit.sentences import bold, key_of
 from dashboard.kit.standing import tell
@@ -23,8 +18,9 @@ from dashboard.kit.state import put, state_of
 from dashboard.lessons.divergences import lanes, one_x, told, ways
 from dashboard.lessons.divergences.board_layout import LAYOUTS
 from dashboard.lessons.divergences.choice import pair_of
+from dashboard.lessons.divergences.critic_run import ask, compared, downloads
 from dashboard.lessons.divergences.facts import critic_facts
-from dashboard.lessons.divergences.names import ALPHAS, CRITIC, DATA, FARTHEST, MODEL, SIDES, STEP
+from dashboard.lessons.divergences.names import ALPHAS, CRITIC, DATA, MODEL, SIDES, STEP
 from dashboard.lessons.divergences.pair_moves import (
     added,
     nearest,
@@ -42,20 +38,7 @@ BOARD = "tab_pair"
 SWEEPS = "alpha_sweeps"
 """What of the lesson's state says that the sweep goes on by itself."""
 
-PLACES = np.linspace(-FARTHEST, FARTHEST, 1201)
-"""Where the trained D is asked for: wherever a pair can be."""
-
 FIELD = 120
-
-
-def ask(scene: Scene) -> Sequence[Question]:
-    """The trained D on the line."""
-    view = scene.view
-    identity = (view.run_id, view.generation)
-    args = (view.run.state.parameters, view.run.config, PLACES)
-    request = Request(function=requests.critic_values, args=args)
-    key = (identity, view.run.step)
-    return [Question(name="critic", key=key, identity=identity, request=request)]
 
 
 def draw(scene: Scene) -> None:
@@ -187,19 +170,6 @@ def _sweep(lesson: Lesson, plays: bool) -> None:
     if plays and state.choices["a"] >= ALPHAS[1]:
         state.choices["a"] = ALPHAS[0]
     state.drawn[SWEEPS] = plays
-
-
-def downloads(scene: Scene) -> Sequence[Download]:
-    """The curves and the run."""
-    return run_downloads(scene.main.held.latest)
-
-
-def compared(scene: Scene) -> Sequence[Compared]:
-    """R(D) and what it is above the exact one."""
-    return (
-        Compared(name="R(D)", role="discriminator", metric="risk", digits=4),
-        Compared(name=scene.said("facts.gap"), role="discriminator", metric="gap", digits=4),
-    )
 
 
 TAB = Tab(ask=ask, draw=draw, facts=critic_facts, downloads=downloads, compared=compared)
