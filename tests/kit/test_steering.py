@@ -117,6 +117,7 @@ def test_a_run_that_is_not_looked_at_waits_and_goes_on_when_it_is(app: AppTest) 
     end = time.monotonic() + 1.5 * LEASE_SECONDS
     while time.monotonic() < end:
         fine(app.run())  # looking at the page is not looking at this run
+        assert not view(app, "two").training
     assert view(app, "two").run.step == stood
     assert app.button(key="train").disabled is False  # of the first
     choose(app, "tab", "two")
