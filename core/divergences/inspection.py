@@ -10,6 +10,7 @@ from core.divergences.line import line_of
 from core.divergences.losses import LOSSES, LossKey
 from core.divergences.pair import PairConfig
 from core.network import Network
+from core.progress import note_progress
 from core.run import Budget
 from core.training import advance, new_run
 
@@ -39,7 +40,7 @@ def slope_trained(theta: float, loss: LossKey, seed: int = 0, steps: int = 1000)
     pair = PairConfig(data=((1.0, -theta / 2, 1.0),), model=((1.0, theta / 2, 1.0),))
     config = CriticConfig(loss=loss, pair=pair, seed=seed, decay_steps=steps)
     controls = CriticControls()
-    run = advance(new_run(config, controls), controls, Budget(steps=steps))
+    run = advance(new_run(config, controls), controls, Budget(steps=steps), _go_on)
     line, rule = line_of(pair), LOSSES[loss]
     found = critic_values(run.state.parameters, config, line.nodes)
     masses = line.model_masses * found.slopes
@@ -52,3 +53,9 @@ def slope_trained(theta: float, loss: LossKey, seed: int = 0, steps: int = 1000)
         steps=steps,
         seed=seed,
     )
+
+
+def _go_on() -> bool:
+    """After a step: it has not hung, and is not to be interrupted."""
+    note_progress()
+    return False
