@@ -27,6 +27,7 @@ from dashboard.lessons.divergences.names import ALPHAS
 from dashboard.lessons.divergences.reading import read
 from dashboard.lessons.divergences.texts import (
     OWN,
+    beta1_key,
     data_text,
     data_valid,
     model_text,
@@ -193,9 +194,9 @@ GAME = (
         "beta1",
         "buttons",
         "beta1",
-        lambda value: f"{value:g}",
+        beta1_key,
         applies="live",
-        values=tuple(f"{value:g}" for value in BETA1S),
+        values=tuple(beta1_key(value) for value in BETA1S),
         group="networks",
     ),
     _game("h", "ladder", "noise", rungs=(0.05, 0.1, 0.2, 0.3), group="networks"),
