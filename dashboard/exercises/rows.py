@@ -63,6 +63,10 @@ def _evidence(preset: str, **choices: Any) -> Place:
     return Place(lesson="evidence", part="evidence", preset=preset, choices=choices)
 
 
+def _divergences(part: str, preset: str = "", **choices: Any) -> Place:
+    return Place(lesson="divergences", part=part, preset=preset, choices=choices)
+
+
 def _hierarchy(part: str, preset: str = "", **choices: Any) -> Place:
     return Place(lesson="hierarchy", part=part, preset=preset, choices=choices)
 
@@ -150,10 +154,19 @@ ROWS: tuple[tuple[str, dict[str, tuple[Place, ...]]], ...] = (
     (
         "sut_q3",
         {
-            "q3_1": (_to_come("divergences"),),
-            "q3_2a": (_to_come("divergences"),),
-            "q3_2b": (_to_come("divergences"),),
-            "q3_2c": (_to_come("divergences"),),
+            "q3_1": (_divergences("envelope", x=0.5), _divergences("ways", "wide")),
+            "q3_2a": (
+                _divergences("ways", loss="zero_one"),
+                _divergences("losses", panel="losses", loss="zero_one"),
+            ),
+            "q3_2b": (
+                _divergences("ways", loss="squared"),
+                _divergences("losses", panel="losses", loss="squared"),
+            ),
+            "q3_2c": (
+                _divergences("ways", loss="logistic"),
+                _divergences("losses", panel="losses", loss="logistic"),
+            ),
         },
     ),
     ("sut_q4", {"q4_a": (_to_come("score"),), "q4_b": (_to_come("score"),)}),

@@ -64,5 +64,5 @@ LESSON = Lesson(
         "core.divergences.judge_training",
     ),
     roles=("data", "generator", "discriminator"),
-    symbols=("p_d", "p_g", "t", "ell", "alpha", "D", "f", "R", "W1"),
+    symbols=("p_d", "p_g", "t", "ell", "alpha", "D", "f", "R", "Delta", "W1", "theta", "G", "s"),
 )
