@@ -6,6 +6,7 @@ from core.divergences.config import JudgeConfig
 from core.divergences.game_answers import GamePicture
 from dashboard.kit.scene import Scene
 from dashboard.kit.words import Words
+from dashboard.lessons.divergences.gan_questions import PICTURE
 from dashboard.lessons.divergences.gan_shown import CRITIC, MODEL, Shown, covered, divergence
 from dashboard.lessons.divergences.numbers import nats, short
 from dashboard.theme import ink
@@ -84,11 +85,26 @@ def facts(scene: Scene) -> str:
     parts = [f"{said('facts.step')} <b>{view.run.step:,}</b>"]
     if view.training and view.steps_per_second:
         parts.append(f"<b>{view.steps_per_second:,.0f}</b> {said('facts.speed')}")
-    latest = view.run.history.latest()
-    if latest:
+    found = measured(scene)
+    if found is not None:
+        step, risk, floor, js = found
         parts += [
-            f'<span style="color:{ink(CRITIC)}">R(D) <b>{nats(latest["risk"])}</b></span>',
-            f"{said('facts.exact')} <b>{nats(latest['risk_exact'])}</b>",
-            f'<span style="color:{ink(MODEL)}">JS <b>{nats(latest["js"])}</b></span>',
+            f'<span style="color:{ink(CRITIC)}">R(D) <b>{nats(risk)}</b></span>',
+            f"{said('facts.exact')} <b>{nats(floor)}</b>",
+            f'<span style="color:{ink(MODEL)}">JS <b>{nats(js)}</b></span>',
         ]
+        if step != view.run.step:
+            parts.append(said("facts.at", step=f"{step:,}"))
     return " ".join(f"<span>{part}</span>" for part in parts)
+
+
+def measured(scene: Scene) -> tuple[int, float, float, float] | None:
+    """Step, R(D), floor and JS of what was judged last: the picture, or a record after it."""
+    view, answer = scene.view, scene.answer(PICTURE)
+    latest = view.run.history.latest() if len(view.run.history) else {}
+    recorded = int(view.run.history.steps[-1]) if latest else -1
+    if answer.value is not None and isinstance(answer.key, tuple):
+        identity, step, _ = answer.key
+        if identity == (scene.steered.name, view.run_id, view.generation) and step >= recorded:
+            return step, answer.value.risk, answer.value.floor, answer.value.js
+    return (recorded, latest["risk"], latest["risk_exact"], latest["js"]) if latest else None
