@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from dashboard.kit.lesson import Lesson
+from dashboard.lessons.divergences.lesson import LESSON as DIVERGENCES
 from dashboard.lessons.estimators.lesson import LESSON as ESTIMATORS
 from dashboard.lessons.evidence.lesson import LESSON as EVIDENCE
 from dashboard.lessons.flow.lesson import LESSON as FLOW
@@ -10,7 +11,7 @@ from dashboard.lessons.foundations.lesson import LESSON as FOUNDATIONS
 from dashboard.lessons.hierarchy.lesson import LESSON as HIERARCHY
 from dashboard.lessons.vae.lesson import LESSON as VAE
 
-LESSONS = (FOUNDATIONS, VAE, EVIDENCE, HIERARCHY, FLOW, ESTIMATORS)
+LESSONS = (FOUNDATIONS, VAE, EVIDENCE, HIERARCHY, FLOW, ESTIMATORS, DIVERGENCES)
 """Every lesson: navigation, home, workers, tests and bench follow from here."""
 
 GROUPS = ("likelihood", "latent", "flows", "adversarial")

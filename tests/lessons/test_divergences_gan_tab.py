@@ -276,7 +276,8 @@ def page(**link: object) -> AppTest:
 
 def press(app: AppTest, key: str) -> AppTest:
     (button,) = (one for one in app.button if one.key == key)
-    return at_rest(fine(button.click().run()))
+    fine(button.click().run())
+    return at_rest(app)
 
 
 @pytest.mark.usefixtures("workers")

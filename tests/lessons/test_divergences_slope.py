@@ -148,3 +148,11 @@ def test_small_pictures_stand_for_every_pair_and_leash(name: str, leash: str) ->
 
 def test_equal_densities_are_said_to_be_equal() -> None:
     assert losses_told.farthest(under_every_loss(PAIRS["equal"]), SAID) == SAID("losses.equal")
+
+
+def test_a_dropped_mode_is_far_in_one_kl_only() -> None:
+    told = losses_told.all_distances(under_every_loss(PAIRS["B"])[0], SAID)
+    assert "TV 0.5000" in told
+    assert "JS 0.2157" in told
+    assert "KL(p_d‖p_g) 15.3069" in told
+    assert "KL(p_g‖p_d) 0.6931 nats" in told

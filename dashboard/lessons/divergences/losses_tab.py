@@ -44,7 +44,11 @@ def draw(scene: Scene) -> None:
         "losses_best": [best_critic(one, said) for one in shown],
         "losses_f": every_f(said),
     }
-    told = losses_told.shared(shown, said), losses_told.farthest(shown, said)
+    told = (
+        losses_told.shared(shown, said),
+        losses_told.farthest(shown, said),
+        losses_told.all_distances(shown[0], said),
+    )
     marks = [badge(scene.kit, "exact", said("losses.exact"))]
     if any(one.is_of_run for one in shown):
         step = said("losses.step", step=f"{scene.view.run.step:,}")

@@ -99,3 +99,18 @@ def share_of(shown: Shown) -> float:
     """``(R(equal) − R) / R(equal)``: 0 of equal densities, 1 of those that share no place."""
     loss: Loss = shown.loss
     return (loss.at_equal - shown.exact) / loss.at_equal
+
+
+def all_distances(shown: Shown, said: Words) -> str:
+    """Every divergence of the pair, with those that no loss here is (Markdown)."""
+    found = divergences_of(shown.pair)
+    values = {
+        "tv": found.tv,
+        "triangular": found.triangular,
+        "js": found.js,
+        "hellinger": found.hellinger,
+        "w1": found.w1,
+        "kl_data": found.kl_data,
+        "kl_model": found.kl_model,
+    }
+    return said("losses.all", **{name: nats(value) for name, value in values.items()})
