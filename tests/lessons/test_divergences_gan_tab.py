@@ -8,9 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hierarchy_page import at_rest, has_panel, strip, words_on
-from streamlit.testing.v1 import AppTest
-from support import fine, opened
 
 from core.divergences import game_requests
 from core.divergences.config import GanConfig, GanControls, JudgeConfig, JudgeControls
@@ -265,44 +262,3 @@ def test_a_judge_can_be_taken_home(game: Run) -> None:
     archive = np.load(BytesIO(run_archive(new_run(config, JudgeControls()))))
     fields = json.loads(str(archive["config"]))
     assert bytes.fromhex(fields["generator"]) == config.generator
-
-
-# the page, without a browser
-
-
-def page(**link: object) -> AppTest:
-    return at_rest(opened(LESSON.name, panel="gan", gbatch=32, **link))
-
-
-def press(app: AppTest, key: str) -> AppTest:
-    (button,) = (one for one in app.button if one.key == key)
-    fine(button.click().run())
-    return at_rest(app)
-
-
-@pytest.mark.usefixtures("workers")
-def test_the_game_is_frozen_judged_and_played_on() -> None:
-    app = page()
-    assert "step <b>1,000</b>" in strip(app)
-    for name in ("generated", "discriminator", "distance", "data", "modes", "other", "risk"):
-        assert has_panel(app, name)
-    assert "At step 1,000 the game says JS" in words_on(app, "gan_note")
-    assert "twice the nodes" in words_on(app, "gan_provenance")
-    press(app, "ask_judge")
-    assert "G is frozen at step 1,000" in words_on(app, "gan_note")
-    assert "step <b>4,000</b>" in strip(app)
-    assert not has_panel(app, "other")
-    press(app, "back_to_game")
-    assert "step <b>1,000</b>" in strip(app)
-    assert "At step 1,000" in words_on(app, "gan_note")
-
-
-@pytest.mark.usefixtures("workers")
-def test_a_step_in_slow_motion_is_taken_on_the_page() -> None:
-    app = page(closer="slow", target="tight")
-    assert has_panel(app, "latent")
-    for _ in range(5):
-        press(app, "gan_slow_on")
-    assert has_panel(app, "outputs")
-    press(app, "gan_slow_on")
-    assert "step <b>1,001</b>" in strip(app)

@@ -9,8 +9,9 @@ from core.divergences.config import JudgeConfig
 from core.execution.view import RunView
 from dashboard.kit.questions import Question, Request
 from dashboard.kit.scene import Scene
+from dashboard.lessons.divergences.names import PICTURE
 
-PICTURE, STAGES = "gan_picture", "gan_stages"
+STAGES = "gan_stages"
 
 DOTS = 800
 """Samples of G that are drawn."""

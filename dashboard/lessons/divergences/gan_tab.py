@@ -22,9 +22,10 @@ from dashboard.lessons.divergences import gan_curves, gan_modes, gan_planes, gan
 from dashboard.lessons.divergences.board_layout import LAYOUTS
 from dashboard.lessons.divergences.choice import GAN
 from dashboard.lessons.divergences.gan_judge import back, freeze
-from dashboard.lessons.divergences.gan_questions import PICTURE, STAGES, asked, is_running
+from dashboard.lessons.divergences.gan_questions import STAGES, asked, is_running
 from dashboard.lessons.divergences.gan_shown import CRITIC, DATA, MODEL, Shown, loss_of
 from dashboard.lessons.divergences.gan_stages import stages_of
+from dashboard.lessons.divergences.names import PICTURE
 from dashboard.lessons.divergences.tab import Tab
 
 BOARD = "tab_gan"

@@ -43,3 +43,6 @@ MOST_LOG_T = 300.0
 
 LARGE_T = 1000.0
 """From here on costs are drawn in units of the ratio: they would be all zeros."""
+
+PICTURE = "gan_picture"
+"""The question of the picture of the GAN."""
