@@ -1,7 +1,6 @@
 """What the options configure: a critic on the line, a GAN of the plane, and a judge of it."""
 
 from core.divergences.config import (
-    BETA1S,
     CriticConfig,
     CriticControls,
     GanConfig,
@@ -12,7 +11,7 @@ from core.divergences.config import (
 )
 from core.divergences.pair import PairConfig
 from dashboard.kit.option import Choices
-from dashboard.lessons.divergences.texts import beta1_key, pair_named, widths_of
+from dashboard.lessons.divergences.texts import pair_named, widths_of
 
 CRITIC, GAN, JUDGE = "", "gan", "judge"
 """The lesson's runs by name; the main one is the critic."""
@@ -74,7 +73,7 @@ def gan(choices: Choices) -> tuple[GanConfig, GanControls]:
     controls = GanControls(
         critic_rate=choices["lrd"],
         generator_rate=choices["lrg"],
-        beta1={beta1_key(value): value for value in BETA1S}[choices["beta1"]],
+        beta1=choices["beta1"],
         critic_steps=choices["k"],
     )
     return config, controls

@@ -27,7 +27,6 @@ from dashboard.lessons.divergences.names import ALPHAS
 from dashboard.lessons.divergences.reading import read
 from dashboard.lessons.divergences.texts import (
     OWN,
-    beta1_key,
     data_text,
     data_valid,
     model_text,
@@ -192,11 +191,10 @@ GAME = (
         GanControls,
         _in_game,
         "beta1",
-        "buttons",
+        "ladder",
         "beta1",
-        beta1_key,
         applies="live",
-        values=tuple(beta1_key(value) for value in BETA1S),
+        rungs=BETA1S,
         group="networks",
     ),
     _game("h", "ladder", "noise", rungs=(0.05, 0.1, 0.2, 0.3), group="networks"),

@@ -13,7 +13,7 @@ PRESETS = {
     "unleashed": Preset(choices={"loss": "wasserstein", "leash": "none"}, train_steps=20000),
     "ring": Preset(choices={"panel": "gan"}, train_steps=1536),
     "stall": Preset(
-        choices={"panel": "gan", "target": "tight", "lrd": 5e-4, "lrg": 2e-3, "beta1": "09"},
+        choices={"panel": "gan", "target": "tight", "lrd": 5e-4, "lrg": 2e-3, "beta1": 0.9},
         train_steps=1024,
     ),
     "drops": Preset(

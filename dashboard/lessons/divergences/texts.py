@@ -108,8 +108,3 @@ def of_pair(choices: Choices) -> Choices:
         now = pair_named(OWN, choices["p"], choices["q"])
         return {**choices, "p": text_of(now.data), "q": text_of(now.model)}
     return choices if chosen is None else {**choices, "p": "", "q": ""}
-
-
-def beta1_key(beta1: float) -> str:
-    """The key of a β1: a key that names words has no point, 05 is ½."""
-    return f"{beta1:g}".replace(".", "")
