@@ -83,7 +83,11 @@ def _is_at(page: Any, at_least: int) -> bool:
 def number_in(told: str, pattern: str) -> float:
     """The number that a pattern finds; NaN where it finds none."""
     found = re.search(pattern, told)
-    return float(found.group(1).replace("−", "-").replace(",", "")) if found else float("nan")
+    return (
+        float(found.group(1).rstrip(".").replace("−", "-").replace(",", ""))
+        if found
+        else float("nan")
+    )
 
 
 def gap(page: Any) -> float:
