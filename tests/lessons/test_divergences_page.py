@@ -13,7 +13,8 @@ from support import fine, opened
 from core.divergences.exact import divergences_of, exact_risk
 from core.divergences.losses import LOSSES, LossKey
 from core.divergences.pair import LEAST_SD, LEAST_WEIGHT, MOST_SD, PAIRS, PairConfig
-from core.training import new_run
+from core.run import Budget
+from core.training import advance, new_run
 from dashboard.charts.panel_fields import Texts
 from dashboard.components.board import Drag
 from dashboard.kit.words import words
@@ -231,3 +232,18 @@ def test_the_dropped_mode_is_told_in_numbers() -> None:
     found = divergences_of(PAIRS["B"])
     assert found.js == pytest.approx(0.2157279, abs=1e-5)
     assert f"JS = {nats(found.js)} nats" in words_on(page(pair="B", x=-2), "pair_note")
+
+
+def test_r_of_the_run_before_is_drawn_whole() -> None:
+    config, controls = critic(LESSON.defaults)
+    before = advance(new_run(config, controls), controls, Budget(steps=300))
+    run = advance(new_run(config, controls), controls, Budget(steps=32))
+    pair = pair_of(LESSON.defaults)
+    shown = shown_of(pair, LESSON.defaults, ends_of(pair), run, None)
+    drawn = ways.curve(shown, [before.history], SAID)
+    (old,) = (mark for mark in drawn.marks if len(mark.x) == len(before.history))
+    np.testing.assert_array_equal(old.y, before.history["risk"])
+    assert old.is_dashed
+    assert old.is_thin
+    assert drawn.x.high >= 300
+    assert drawn.y.low <= old.y[-1] <= drawn.y.high

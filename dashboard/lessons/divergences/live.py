@@ -1,7 +1,9 @@
 """The pictures of the divergences lesson: the board of the open tab."""
 
 from collections.abc import Sequence
+from typing import Any
 
+from core.divergences.config import CriticConfig
 from dashboard.kit.controls import control
 from dashboard.kit.downloads import Download
 from dashboard.kit.overlays import Compared
@@ -58,6 +60,13 @@ def compared(scene: Scene) -> Sequence[Compared]:
     return tab_of(scene).compared(scene)
 
 
+def comparable(before: Any, now: Any) -> bool:
+    """Whether two runs are of one kind, and critics of one loss: other losses, other units."""
+    if isinstance(now, CriticConfig):
+        return isinstance(before, CriticConfig) and before.loss == now.loss
+    return type(before) is type(now)
+
+
 LIVE = Live(
     parts=(Part(ask=ask, draw=draw),),
     facts=facts,
@@ -65,5 +74,5 @@ LIVE = Live(
     downloads=downloads,
     compared=compared,
     differences=differences,
-    comparable=lambda before, now: type(before) is type(now),
+    comparable=comparable,
 )

@@ -10,6 +10,7 @@ from dashboard.kit.badges import badge
 from dashboard.kit.held import held_number, held_text
 from dashboard.kit.held_board import MOVING, apart, held_board, while_dragged
 from dashboard.kit.lesson import Lesson
+from dashboard.kit.overlays import overlays_of
 from dashboard.kit.playing import is_playing, play_on, stop_playing
 from dashboard.kit.scene import Scene
 from dashboard.kit.sentences import bold, key_of
@@ -64,6 +65,7 @@ def shown_now(scene: Scene) -> Shown:
 
 def _board(scene: Scene) -> None:
     said, shown = scene.said, shown_now(scene)
+    before = [overlay.run.history for overlay in overlays_of(scene)]
     top = while_dragged(scene, BOARD, "top", lanes.top_of(shown))
     heights = while_dragged(scene, BOARD, "critic", lanes.critic_ends(shown))
     panels: dict[str, Sequence[Panel]] = {
@@ -73,7 +75,7 @@ def _board(scene: Scene) -> None:
             lanes.integrand_lane(shown, said),
         ],
         "one": [one_x.costs(shown, said), one_x.lines(shown, said)],
-        "ways": [ways.bars(shown, said), ways.curve(shown, said)],
+        "ways": [ways.bars(shown, said), ways.curve(shown, before, said)],
     }
     if not shown.is_wasserstein:
         panels["ways"] = [*panels["ways"], ways.gauge(shown, said)]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.divergences.exact import three_ways
+from core.divergences.losses import LOSSES
 from dashboard.charts.panel import EXACT, MUTED, Axis, Mark, Panel, rounded
 from dashboard.charts.panel_fields import Texts
 from dashboard.kit.words import Words
@@ -17,6 +18,7 @@ from dashboard.lessons.divergences.names import CRITIC, STALE
 from dashboard.lessons.divergences.numbers import nats
 
 if TYPE_CHECKING:
+    from core.history import History
     from dashboard.lessons.divergences.shown import Shown
 
 Array = NDArray[np.float64]
@@ -75,13 +77,17 @@ def _numbers(values: Sequence[float]) -> Texts:
     return Texts(x=np.array(x), y=rows, texts=texts, color=EXACT, align="left", key="way_numbers")
 
 
-def curve(shown: Shown, said: Words) -> Panel:
-    """R(D) over the steps, falling on the exact line; grey: R on the training points."""
+def curve(shown: Shown, before: Sequence[History], said: Words) -> Panel:
+    """R(D) over the steps, falling on the exact line; grey: R on the training points.
+
+    Thin and dashed: of the runs before, which had the same loss.
+    """
     history, run = shown.run.history, shown.run
-    end = rounded(0.0, float(max(run.step, 100)))[1]
+    ends = [old.steps[-1] for old in before if len(old)]
+    end = rounded(0.0, float(max([run.step, 100, *ends])))[1]
     edge = np.array([0.0, end])
     marks: list[Mark] = []
-    values: list[Array] = []
+    values: list[Array] = [old["risk"][-1:] for old in before if len(old)]
     if len(history):
         steps = history.steps.astype(np.float64)
         risk, train = history["risk"], history["risk_train"]
@@ -91,8 +97,9 @@ def curve(shown: Shown, said: Words) -> Panel:
             Mark(kind="line", color=MUTED, x=steps, y=train, is_thin=True, tip=tips[0]),
             Mark(kind="line", color=CRITIC, x=steps, y=risk, tip=tips[1], opacity=strength),
         ]
-        values = [risk[-1:], train[len(train) // 4 :], risk[len(risk) // 4 :]]
-    equal, exact = shown.loss.at_equal, _least_of_run(shown)
+        values += [risk[-1:], train[len(train) // 4 :], risk[len(risk) // 4 :]]
+    marks += [_before(old, said) for old in before if len(old)]
+    equal, exact = LOSSES[run.config.loss].at_equal, _least_of_run(shown)
     if math.isfinite(exact):
         line = np.full(2, exact)
         tip = said("ways.exact_tip")
@@ -110,6 +117,19 @@ def curve(shown: Shown, said: Words) -> Panel:
         alt=said("ways.curve_alt", step=f"{run.step:,}"),
         rows=9.5,
         margin=5.5,
+    )
+
+
+def _before(history: History, said: Words) -> Mark:
+    """R(D) of the run before."""
+    return Mark(
+        kind="line",
+        color=CRITIC,
+        x=history.steps.astype(np.float64),
+        y=history["risk"],
+        is_dashed=True,
+        is_thin=True,
+        tip=said("ways.before_tip"),
     )
 
 
