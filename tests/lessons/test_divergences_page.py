@@ -247,3 +247,23 @@ def test_r_of_the_run_before_is_drawn_whole() -> None:
     assert old.is_thin
     assert drawn.x.high >= 300
     assert drawn.y.low <= old.y[-1] <= drawn.y.high
+
+
+def test_equal_densities_have_a_floor_without_a_leash() -> None:
+    shown = shown_with(pair="equal", loss="wasserstein", leash="none")
+    assert shown.exact == 0
+    assert told.loss_is(shown, SAID) == SAID("told.wasserstein_equal")
+    apart = shown_with(pair="A", loss="wasserstein", leash="none")
+    assert "has no floor" in told.loss_is(apart, SAID)
+
+
+@pytest.mark.parametrize(("pair", "runs_away"), [("A", True), ("equal", False)])
+def test_d_is_said_to_run_away_only_where_it_does(pair: str, runs_away: bool) -> None:
+    choices = LESSON.defaults | {"pair": pair, "loss": "wasserstein", "leash": "none"}
+    config, controls = critic(choices)
+    run = advance(new_run(config, controls), controls, Budget(steps=160))
+    shown = shown_of(pair_of(choices), choices, (-4.0, 4.0), run, None)
+    risk = run.history["risk"]
+    is_lowest = risk[-1] <= min(risk.min(), -1e-3)
+    assert is_lowest == runs_away
+    assert ("runs away" in told.trained(shown, SAID)) == runs_away

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
@@ -43,7 +44,8 @@ def _divergence(shown: Shown, said: Words) -> str:
     if shown.loss.key != "wasserstein":
         return said(f"losses.is.{shown.loss.key}", value=nats(found.of(key)))
     value = found.tv if shown.leash == "bounded" else found.w1
-    return said(f"losses.is.wasserstein_{shown.leash}", value=nats(value))
+    leash = shown.leash if math.isinf(shown.exact) or shown.leash == "bounded" else "lipschitz"
+    return said(f"losses.is.wasserstein_{leash}", value=nats(value))
 
 
 def shared(every: Sequence[Shown], said: Words) -> str:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from core.history import History
     from dashboard.lessons.divergences.shown import Shown
 
+FALLS = -1e-3
+"""R(D) above this is rounding, or a D at its start."""
+
 
 def here(shown: Shown, said: Words) -> str:
     """What holds at the x that is looked at (Markdown)."""
@@ -39,7 +42,7 @@ def loss_is(shown: Shown, said: Words) -> str:
         "equal": nats(loss.at_equal),
     }
     if shown.is_wasserstein:
-        return said(f"told.wasserstein_{shown.leash}", **values)
+        return said(f"told.wasserstein_{shown.leash if found.tv > 0 else 'equal'}", **values)
     return said(f"told.{loss.key}", **values)
 
 
@@ -69,7 +72,9 @@ def _trained(shown: Shown, history: History, said: Words) -> str:
     latest, config = history.latest(), shown.run.config
     if shown.is_wasserstein:
         if shown.leash == "none":
-            return said("told.runs_away", risk=nats(latest["risk"]))
+            lowest = latest["risk"] <= min(float(history["risk"].min()), FALLS)
+            key = "told.runs_away" if lowest else "told.unleashed"
+            return said(key, risk=nats(latest["risk"]))
         return said("told.leashed", steepness=short(latest["lipschitz"]))
     values = {name: nats(latest[name]) for name in ("risk", "risk_train", "gap")}
     if config.source == "fixed" and latest["risk_train"] < latest["risk_exact"]:
