@@ -21,9 +21,17 @@ function loadModules(files, version) {
   return cache.get(main);
 }
 
+/** Whether a newer message was handed on before: Streamlit does not keep their order. */
+function isOld({ data, parentElement: parent }) {
+  const sent = new DataView(data.buffer, data.byteOffset + data.byteLength - 8).getFloat64(0, true);
+  const isOlder = sent < (parent.__sent ?? 0);
+  if (!isOlder) parent.__sent = sent;
+  return isOlder;
+}
+
 /** Hand each message on to `update(root, message)` of the first of `files` in dashboard/static/. */
 function drawByModules(component, files, selector, version) {
-  if (!component.data) return undefined;
+  if (!component.data || isOld(component)) return undefined;
   const message = unpackPayload(component.data);
   message.send = component.setStateValue;
   const draw = (root, isNewest) =>

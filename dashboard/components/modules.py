@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components.payload import read_sources
+from dashboard.components.stamps import stamped
 from dashboard.kit.words import KIT
 from dashboard.kit.words import words as kit_words
 
@@ -54,12 +55,18 @@ def component(name: str) -> Any:
         f"export default (component) => drawByModules(component, files, "
         f'".{selector}", "{VERSION}");\n'
     )
-    return st.components.v2.component(
+    made = st.components.v2.component(
         name,
         html=f'<div class="{selector}" aria-busy="true"></div>\n',
         css=read_sources(f"{name}.css"),
         js=read_sources("payload.js", "mounting.js", "modules.js") + load,
     )
+
+    def draw(*, key: str, data: bytes, **more: Any) -> Any:
+        """The element on the page."""
+        return made(key=key, data=stamped(data, key, st.session_state), **more)
+
+    return draw
 
 
 def chosen_words(name: str, words: Mapping[str, str] | None) -> dict[str, str]:

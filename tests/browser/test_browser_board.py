@@ -8,6 +8,8 @@ import pytest
 from bare_app import bare_app
 from support import wait_for
 
+from dashboard.components.payload import read_sources
+
 pytestmark = pytest.mark.browser
 
 HERE = Path(__file__).parent
@@ -211,3 +213,21 @@ def test_a_click_adds_a_handle_and_delete_takes_it_away(context: Any, address: s
     page.keyboard.press("Delete")  # it may not go
     page.keyboard.press("ArrowRight")
     wait_for(lambda: "scale" in said(page), "its move")
+
+
+OLD = """([script, times]) => {
+    const isOld = new Function(`${script}; return isOld;`)();
+    const parentElement = document.createElement("div");
+    return times.map((time) => {
+        const data = new Uint8Array(11); // no multiple of eight: a view into a longer message
+        new DataView(data.buffer, 3).setFloat64(0, time, true);
+        return isOld({ data: data.subarray(1), parentElement });
+    });
+}"""
+
+
+def test_a_message_that_comes_after_a_newer_one_is_not_drawn(context: Any, address: str) -> None:
+    page = opened(context, address)
+    times = [1.0, 3.0, 2.0, 3.0, 4.0]
+    found = page.evaluate(OLD, [read_sources("modules.js"), times])
+    assert found == [False, False, True, False, False]

@@ -1,6 +1,7 @@
 import ast
 import json
 import re
+import struct
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from dashboard.components.image_rows import image_rows, image_rows_payload, to_g
 from dashboard.components.latent_plane import latent_plane, latent_plane_payload
 from dashboard.components.modules import STATIC, module_files, modules_version
 from dashboard.components.payload import pack, read_sources, unpack
+from dashboard.components.stamps import SIZE, stamped
 
 N, L, H, D = 30, 3, 5, 6
 
@@ -275,3 +277,23 @@ def test_components_import_no_model() -> None:
         nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         names = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
         assert not [name for name in names if name.startswith(("core", "dashboard.lessons"))], path
+
+
+def test_a_block_that_is_new_is_stamped_later_and_the_same_block_alike() -> None:
+    def stamp(block: bytes) -> float:
+        assert block[:-SIZE] in (b"first", b"other")
+        return float(struct.unpack("<d", block[-SIZE:])[0])
+
+    kept: dict[str, Any] = {}
+    blocks = [stamped(block, "board", kept) for block in (b"first", b"first", b"other", b"first")]
+    first, again, other, back = map(stamp, blocks)
+    assert first == again < other < back
+    kept["board_stamp"] = (None, 1e12)  # a clock that was put back
+    assert stamp(stamped(b"first", "board", kept)) > 1e12
+
+
+def test_a_stamp_is_read_by_nobody_but_the_browser() -> None:
+    block = pack({"name": "z"}, {"numbers": payload.floats([1, 2])})
+    meta, sections = unpack(stamped(block, "board", {}))
+    assert meta == {"name": "z"}
+    np.testing.assert_array_equal(sections["numbers"], [1, 2])
