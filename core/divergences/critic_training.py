@@ -21,6 +21,7 @@ from core.divergences.torch_losses import TORCH_LOSSES, risk_gradient, sample_ri
 from core.network import Network
 from core.optimizer import adam_step
 from core.run import TrainingDiverged, TrainState
+from core.train_state import copied_out, require_finite, restore
 
 RECORD_INTERVAL = 16
 
@@ -70,19 +71,11 @@ class CriticTrainer:
         self.gradient = torch.zeros_like(self.parameters)
         self.network = Network(self.config.critic_shape, self.parameters, self.gradient)
         self.adam_steps = torch.zeros(())
-        if state.generator:
-            stored = np.frombuffer(state.generator, dtype=np.uint8)
-            self.noise_generator.set_state(torch.from_numpy(stored.copy()))
-        else:
-            self.noise_generator.manual_seed(self.config.seed)
+        restore(self.noise_generator, state.generator, self.config.seed)
 
     def state(self) -> TrainState:
         """Parameters, moments and generator, copied out."""
-        return TrainState(
-            parameters=self.parameters.numpy().copy(),
-            moments=self.moments.numpy().copy(),
-            generator=self.noise_generator.get_state().numpy().tobytes(),
-        )
+        return copied_out(self.parameters, self.moments, self.noise_generator)
 
     def train_step(self, step: int, controls: CriticControls) -> None:
         """One step: draws, gradient, update; raises ``TrainingDiverged``."""
@@ -115,9 +108,7 @@ class CriticTrainer:
 
     def check(self, step: int) -> None:
         """Raise ``TrainingDiverged`` when a parameter has left the finite numbers."""
-        total = self.parameters.sum().item()
-        if not math.isfinite(total):
-            raise TrainingDiverged(step, "the sum of the parameters", total)
+        require_finite(step, self.parameters)
 
     def values(self, x: Tensor) -> Tensor:
         """D, ``[n, 1]``, at x ``[n, 1]``."""

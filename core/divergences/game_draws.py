@@ -1,12 +1,12 @@
 """What a discriminator of the plane is shown: data and ``G(z) + hε``, drawn by torch."""
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from core.divergences.config import LATENT_DIM, GanConfig
 from core.divergences.targets import TARGETS
 from core.network import Network
+from core.train_state import restore
 
 
 class GameDraws:
@@ -33,15 +33,7 @@ class GameDraws:
 
     def load(self, stored: bytes, seed: int) -> None:
         """Go on from a stored state of the noise; from the seed where there is none."""
-        if stored:
-            state = np.frombuffer(stored, dtype=np.uint8)
-            self.generator.set_state(torch.from_numpy(state.copy()))
-        else:
-            self.generator.manual_seed(seed)
-
-    def stored(self) -> bytes:
-        """The state of the noise."""
-        return self.generator.get_state().numpy().tobytes()
+        restore(self.generator, stored, seed)
 
     def both(self, network: Network) -> Tensor:
         """``seen``: B data, then B points of G, ``[2B, 2]``."""

@@ -28,6 +28,7 @@ from core.divergences.torch_losses import TORCH_LOSSES, risk_gradient
 from core.network import Network
 from core.optimizer import adam_step
 from core.run import TrainingDiverged, TrainState
+from core.train_state import copied_out, require_finite
 
 Array = NDArray[np.float64]
 
@@ -86,11 +87,7 @@ class GanTrainer:
 
     def state(self) -> TrainState:
         """Parameters, moments and generator, copied out."""
-        return TrainState(
-            parameters=self.parameters.numpy().copy(),
-            moments=self.moments.numpy().copy(),
-            generator=self.draws.stored(),
-        )
+        return copied_out(self.parameters, self.moments, self.draws.generator)
 
     def train_step(self, step: int, controls: GanControls) -> None:
         """``critic_steps`` steps of D, then one of G; raises ``TrainingDiverged``."""
@@ -164,9 +161,7 @@ class GanTrainer:
 
     def check(self, step: int) -> None:
         """Raise ``TrainingDiverged`` when a parameter has left the finite numbers."""
-        total = self.parameters.sum().item()
-        if not math.isfinite(total):
-            raise TrainingDiverged(step, "the sum of the parameters", total)
+        require_finite(step, self.parameters)
 
     def density(self, nodes: int = ROUGH_NODES) -> Array:
         """``p_g`` of the present G on the cells."""

@@ -21,6 +21,7 @@ from core.divergences.torch_losses import TORCH_LOSSES, risk_gradient
 from core.network import Network
 from core.optimizer import adam_step
 from core.run import TrainingDiverged, TrainState
+from core.train_state import copied_out, require_finite
 
 RECORD_INTERVAL = 64
 
@@ -67,11 +68,7 @@ class JudgeTrainer:
 
     def state(self) -> TrainState:
         """Parameters, moments and generator, copied out."""
-        return TrainState(
-            parameters=self.parameters.numpy().copy(),
-            moments=self.moments.numpy().copy(),
-            generator=self.draws.stored(),
-        )
+        return copied_out(self.parameters, self.moments, self.draws.generator)
 
     def train_step(self, step: int, controls: JudgeControls) -> None:
         """One step of Adam on R(D) of fresh draws; raises ``TrainingDiverged``."""
@@ -87,9 +84,7 @@ class JudgeTrainer:
 
     def check(self, step: int) -> None:
         """Raise ``TrainingDiverged`` when a parameter has left the finite numbers."""
-        total = self.parameters.sum().item()
-        if not math.isfinite(total):
-            raise TrainingDiverged(step, "the sum of the parameters", total)
+        require_finite(step, self.parameters)
 
     def metrics(self, step: int, controls: JudgeControls) -> dict[str, float]:
         """What the judge has found, by quadrature on the cells.

@@ -15,6 +15,7 @@ from core.flow.scaling import Scaling, scaled_draws, scaling
 from core.flow.targets import target
 from core.optimizer import adam_step
 from core.run import TrainingDiverged, TrainState
+from core.train_state import copied_out, require_finite
 
 CLIP_NORM = 1.0
 """A longer gradient is shortened to this (Pascanu et al. 2013).
@@ -64,11 +65,7 @@ class FlowTrainer:
 
     def state(self) -> TrainState:
         """Parameters and moments, copied out; a step draws nothing, so there is no generator."""
-        return TrainState(
-            parameters=self.parameters.numpy().copy(),
-            moments=self.moments.numpy().copy(),
-            generator=b"",
-        )
+        return copied_out(self.parameters, self.moments)
 
     def train_step(self, step: int, controls: FlowControls) -> None:
         """One step: batch, gradient, clipped, update; raises ``TrainingDiverged``."""
@@ -96,9 +93,7 @@ class FlowTrainer:
 
     def check(self, step: int) -> None:
         """Raise ``TrainingDiverged`` when a parameter has left the finite numbers."""
-        total = self.parameters.sum().item()
-        if not math.isfinite(total):
-            raise TrainingDiverged(step, "the sum of the parameters", total)
+        require_finite(step, self.parameters)
 
     @torch.no_grad()
     def metrics(self, step: int, controls: FlowControls) -> dict[str, float]:

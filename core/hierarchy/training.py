@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -15,6 +14,7 @@ from core.hierarchy.layout import unflatten
 from core.hierarchy.objective import Terms, active_units, objective, terms_of, threshold
 from core.optimizer import adam_step
 from core.run import TrainingDiverged, TrainState
+from core.train_state import copied_out, require_finite, restore
 
 ACTIVE_UNIT_VARIANCE = 0.01
 """A unit is active when the variance of its posterior mean over the data exceeds this."""
@@ -63,19 +63,11 @@ class HierarchyTrainer:
             )
         else:
             self.gradient_of = self._by_autograd()
-        if state.generator:
-            stored = np.frombuffer(state.generator, dtype=np.uint8)
-            self.noise_generator.set_state(torch.from_numpy(stored.copy()))
-        else:
-            self.noise_generator.manual_seed(self.config.seed)
+        restore(self.noise_generator, state.generator, self.config.seed)
 
     def state(self) -> TrainState:
         """Parameters, moments and generator, copied out."""
-        return TrainState(
-            parameters=self.parameters.numpy().copy(),
-            moments=self.moments.numpy().copy(),
-            generator=self.noise_generator.get_state().numpy().tobytes(),
-        )
+        return copied_out(self.parameters, self.moments, self.noise_generator)
 
     def train_step(self, step: int, controls: HierarchyControls) -> None:
         """One step: batch, noise, gradient, update; raises ``TrainingDiverged``."""
@@ -107,9 +99,7 @@ class HierarchyTrainer:
 
     def check(self, step: int) -> None:
         """Raise ``TrainingDiverged`` when a parameter has left the finite numbers."""
-        total = self.parameters.detach().sum().item()
-        if not math.isfinite(total):
-            raise TrainingDiverged(step, "the sum of the parameters", total)
+        require_finite(step, self.parameters)
 
     @torch.no_grad()
     def metrics(self, step: int, controls: HierarchyControls) -> dict[str, float]:

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -11,6 +10,7 @@ from core.batches import EpochBatches
 from core.dataset import load_dataset
 from core.optimizer import adam_step, sgd_step
 from core.run import TrainingDiverged, TrainState
+from core.train_state import copied_out, require_finite, restore
 from core.vae.config import EVALUATION_ROWS, LOG_VARIANCE_FLOOR, VAEConfig, VAEControls
 from core.vae.gradient import ObjectiveGradient, is_covered
 from core.vae.layout import unflatten
@@ -54,19 +54,11 @@ class VAETrainer:
         self.weights = self._views(self.parameters)
         self.adam_steps = torch.zeros(())
         self.noise = self.parameters.new_empty(0)
-        if state.generator:
-            stored = np.frombuffer(state.generator, dtype=np.uint8)
-            self.noise_generator.set_state(torch.from_numpy(stored.copy()))
-        else:
-            self.noise_generator.manual_seed(self.config.seed)
+        restore(self.noise_generator, state.generator, self.config.seed)
 
     def state(self) -> TrainState:
         """Parameters, moments and generator, copied out."""
-        return TrainState(
-            parameters=self.parameters.numpy().copy(),
-            moments=self.moments.numpy().copy(),
-            generator=self.noise_generator.get_state().numpy().tobytes(),
-        )
+        return copied_out(self.parameters, self.moments, self.noise_generator)
 
     def train_step(self, step: int, controls: VAEControls) -> None:
         """One step: batch, noise, gradient, update; raises ``TrainingDiverged``."""
@@ -118,9 +110,7 @@ class VAETrainer:
 
     def check(self, step: int) -> None:
         """Raise ``TrainingDiverged`` when a parameter has left the finite numbers."""
-        total = self.parameters.detach().sum().item()
-        if not math.isfinite(total):
-            raise TrainingDiverged(step, "the sum of the parameters", total)
+        require_finite(step, self.parameters)
 
     @torch.no_grad()
     def metrics(self, step: int, controls: VAEControls) -> dict[str, float]:
