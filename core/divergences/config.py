@@ -256,21 +256,8 @@ class JudgeConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
-class JudgeControls:
-    """What may change while a judge trains.
-
-    Attributes:
-        learning_rate: of Adam at step 0; it falls from there (``JudgeConfig.decay_steps``).
-
-    Raises:
-        ValueError: naming the field, its bound and the value.
-    """
-
-    learning_rate: float = 2e-3
-
-    def __post_init__(self) -> None:
-        """Check every field."""
-        require_number("learning_rate", self.learning_rate, above=0, at_most=10)
+class JudgeControls(CriticControls):
+    """What may change while a judge trains: the same, over ``JudgeConfig.decay_steps``."""
 
 
 def _require_network(hidden: Hidden, fourier: int) -> None:

@@ -72,11 +72,6 @@ class Ways:
     by_divergence: float
 
 
-def optimum_on(loss: Loss, line: Line) -> Array:
-    """D* at the nodes, shape ``[N]``, unbounded; not for the Wasserstein loss."""
-    return loss.optimum(line.log_t)
-
-
 def risk(loss: Loss, alphas: Array, line: Line) -> float:
     """``R(D) = ½ ∫ p_d ℓ(D) + p_g ℓ(−D)`` of any D ``[N]`` on the nodes.
 

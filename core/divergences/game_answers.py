@@ -18,7 +18,6 @@ class GamePicture:
         model: p_g, ``[256, 256]``.
         critic: D, ``[256, 256]``.
         samples: draws of ``G(z) + hε``, ``[n, 2]``, of the same z and ε at every step.
-        data_samples: draws of p_d, ``[n, 2]``.
         js: nats, with all nodes.
         tv: total variation.
         triangular: ½Δ.
@@ -36,7 +35,6 @@ class GamePicture:
     model: Values
     critic: Values
     samples: Values
-    data_samples: Values
     js: float
     tv: float
     triangular: float

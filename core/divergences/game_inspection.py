@@ -91,7 +91,6 @@ def _picture(
         model=density.astype(np.float32),
         critic=values.astype(np.float32),
         samples=seen[count:].copy(),
-        data_samples=seen[:count].copy(),
         js=found.js,
         tv=found.tv,
         triangular=found.triangular,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.divergences.exact import Divergences, divergences_of
+from core.divergences.line import sides_of
 from core.divergences.losses import LOSSES
 from core.divergences.pair import PairConfig, Sides
 from core.divergences.slopes import slope
@@ -35,7 +36,7 @@ class TwoSides:
 
 def two_sides(sides: Sides | PairConfig) -> TwoSides:
     """The theorem at the pair, p_g moved to the right; neither side is made of the other."""
-    pair = sides if isinstance(sides, Sides) else sides.sides
+    pair = sides_of(sides)
     ahead, behind = (divergences_of(pair.moved(step)) for step in (STEP, -STEP))
 
     def difference(kind: str) -> float:

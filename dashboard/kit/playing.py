@@ -45,6 +45,7 @@ def play_button(
     key: str,
     disabled: bool,
     part: str = FIRST,
+    begin: Callable[[], None] = lambda: None,
 ) -> None:
     """A button that starts it, and one that stops it.
 
@@ -57,6 +58,7 @@ def play_button(
         key: of the button, before its state.
         disabled: whether there is nothing to play.
         part: the fragment that shows it.
+        begin: in a callback: what comes before the first beat, as to go back to the start.
     """
     plays = is_playing(scene, name)
     place.button(
@@ -65,7 +67,7 @@ def play_button(
         icon=":material/pause:" if plays else ":material/play_arrow:",
         disabled=disabled and not plays,
         on_click=_play,
-        args=(scene.lesson, name, not plays, part),
+        args=(scene.lesson, name, not plays, part, begin),
     )
 
 
@@ -99,8 +101,10 @@ def beat(
         ask_on(key=name, turn=next(_turns), after=after, of=go_on)
 
 
-def _play(lesson: Lesson, name: str, plays: bool, part: str) -> None:
+def _play(lesson: Lesson, name: str, plays: bool, part: str, begin: Callable[[], None]) -> None:
     """A callback: it goes on by itself, or stops."""
+    if plays:
+        begin()
     state_of(lesson).drawn[name] = plays
     redraw(lesson, part)
 

@@ -135,7 +135,8 @@ def test_what_is_drawn_while_a_handle_moves_is_what_the_server_draws_then(
     found = page.evaluate(PREVIEW, [file, dict(preview.given), handles])
     marks = [mark for panel in panels for mark in panel.marks if getattr(mark, "key", "")]
     assert len({mark.key for mark in marks}) >= 14
-    for mark in marks:
+    for mark in marks:  # the link holds a pair to five digits, the browser what was dragged
+        assert found[mark.key]
         for name, values in found[mark.key].items():
             if name == "texts":
                 numbers = [float(value) for value in values]

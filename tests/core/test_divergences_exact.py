@@ -12,7 +12,6 @@ from core.divergences.exact import (
     divergences_of,
     exact_risk,
     floor,
-    optimum_on,
     risk,
     three_ways,
 )
@@ -170,7 +169,7 @@ def test_the_searched_grid_is_the_whole_grid(loss: Loss) -> None:
 @pytest.mark.parametrize("pair", [A, B, C, EQUAL, FAR, SHARP])
 def test_no_discriminator_is_below_the_floor(loss: Loss, pair: PairConfig) -> None:
     line = line_of(pair)
-    best = optimum_on(loss, line)
+    best = loss.optimum(line.log_t)
     assert risk(loss, best, line) == pytest.approx(floor(loss, line), abs=1e-12)
     generator = np.random.default_rng(0)
     for scale in (1e-3, 0.3, 3.0):
@@ -186,7 +185,7 @@ def test_the_floor_of_the_trapezoid_is_near_what_is_displayed(loss: Loss) -> Non
 def test_a_cost_without_mass_is_left_out() -> None:
     line = line_of(PairConfig(data=((1.0, -6.0, 0.1),), model=((1.0, 6.0, 0.1),)))
     for loss in BOUNDED:
-        assert np.isfinite(risk(loss, optimum_on(loss, line), line))
+        assert np.isfinite(risk(loss, loss.optimum(line.log_t), line))
         assert np.isfinite(floor(loss, line))
 
 

@@ -13,7 +13,7 @@ from core.divergences import game_requests
 from core.divergences.config import GanConfig, GanControls, JudgeConfig, JudgeControls
 from core.divergences.game_answers import GamePicture
 from core.divergences.judgement import equal_on_cells, floor_on_cells, judged, risk_on_cells
-from core.divergences.losses import LOG_2
+from core.divergences.losses import LOG_2, LOSSES
 from core.divergences.plane import CELL
 from core.divergences.targets import target_of
 from core.execution.view import RunView
@@ -34,7 +34,6 @@ from dashboard.lessons.divergences.gan_shown import (
     coarse,
     covered,
     divergence,
-    loss_of,
     optimum,
     stairs,
 )
@@ -66,7 +65,7 @@ def pictured(run: Run, *, running: bool = False) -> GamePicture:
 
 def shown(run: Run, **more: Any) -> Shown:
     fields: dict[str, Any] = {"gan": run.config, "judge": None, "step": run.step}
-    fields |= {"loss": loss_of(run.config.loss)} | more
+    fields |= {"loss": LOSSES[run.config.loss]} | more
     if "picture" not in fields:
         fields["picture"] = pictured(run)
     return Shown(run=run, **fields)
@@ -92,7 +91,7 @@ def test_the_sentence_says_what_the_picture_holds(game: Run) -> None:
 
 
 def test_as_far_as_names_the_nearest_step_of_the_staircase() -> None:
-    loss = loss_of("logistic")
+    loss = LOSSES["logistic"]
     values = stairs(loss, 8)
     assert [covered(loss, 8, float(value)) for value in values] == list(range(1, 9))
     assert covered(loss, 8, 0.2) == 4

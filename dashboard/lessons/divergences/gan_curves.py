@@ -4,17 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.divergences.game_answers import GamePicture
+from core.divergences.losses import LOSSES
 from dashboard.charts.panel import EXACT, MUTED, Axis, Mark, Panel, rounded
 from dashboard.charts.panel_fields import Texts
 from dashboard.kit.words import Words
-from dashboard.lessons.divergences.gan_shown import (
-    CRITIC,
-    MODEL,
-    Shown,
-    divergence,
-    loss_of,
-    stairs,
-)
+from dashboard.lessons.divergences.gan_shown import Shown, divergence, stairs
+from dashboard.lessons.divergences.names import CRITIC, MODEL
 from dashboard.lessons.divergences.numbers import nats
 
 Array = NDArray[np.float64]
@@ -26,6 +21,9 @@ LOW_ROWS = 11.0
 HALF_ROWS = 4.3
 SETTLED = 4
 """The first so many hundredths of a run may leave the picture of R."""
+
+APART = 0.065
+"""Of the height of the picture: how far names of steps are from one another."""
 
 NAMED = 8
 """No more steps of the staircase than so many are drawn and named."""
@@ -141,16 +139,20 @@ def _staircase(shown: Shown, high: float, said: Words) -> Marks:
         for j in chosen
         if values[j] <= high
     ]
-    texts = [said("gan.stairs", covered=j + 1, all=count) for j in chosen]
-    x = np.full(len(chosen), 0.015 * ends[1])
-    y = values[chosen] + 0.022 * high
+    named: list[int] = []
+    for j in reversed(chosen.tolist()):  # from the foot: names do not stand on one another
+        if not named or values[j] - values[named[-1]] >= APART * high:
+            named.append(j)
+    texts = [said("gan.stairs", covered=j + 1, all=count) for j in named]
+    x = np.full(len(named), 0.015 * ends[1])
+    y = values[named] + 0.022 * high
     return [*marks, Texts(x=x, y=y, texts=texts, color=MUTED, align="left")]
 
 
 def other(shown: Shown, said: Words) -> Panel:
     """Total variation with its own staircase; of a game of the hinge loss JS."""
     name = "js" if shown.metric == "tv" else "tv"
-    values = stairs(loss_of("logistic" if name == "js" else "hinge"), len(shown.modes))
+    values = stairs(LOSSES["logistic" if name == "js" else "hinge"], len(shown.modes))
     ends = np.array([0.0, shown.step_axis_end])
     marks: Marks = [
         Mark(

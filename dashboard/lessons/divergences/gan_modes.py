@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from dashboard.charts.panel import EXACT, Axis, Mark, Panel, rounded
 from dashboard.kit.words import Words
-from dashboard.lessons.divergences.gan_shown import MODEL
+from dashboard.lessons.divergences.names import MODEL
 from dashboard.lessons.divergences.numbers import short
 
 Array = NDArray[np.float64]

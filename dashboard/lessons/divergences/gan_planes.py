@@ -6,15 +6,8 @@ from numpy.typing import NDArray
 from dashboard.charts.panel import EXACT, GROUND, Mark, Panel, rounded
 from dashboard.charts.panel_fields import Contours, Image, Texts, levels
 from dashboard.kit.words import Words
-from dashboard.lessons.divergences.gan_shown import (
-    CRITIC,
-    DATA,
-    FRAME,
-    MODEL,
-    Shown,
-    coarse,
-    plane_axes,
-)
+from dashboard.lessons.divergences.gan_shown import FRAME, Shown, coarse, plane_axes
+from dashboard.lessons.divergences.names import CRITIC, DATA, MODEL
 
 Array = NDArray[np.float64]
 Marks = list[Mark | Image | Contours | Texts]

@@ -8,18 +8,15 @@ from numpy.typing import NDArray
 
 from core.divergences.config import GanConfig, JudgeConfig
 from core.divergences.game_answers import GamePicture
-from core.divergences.losses import LOSSES, Loss, LossKey
+from core.divergences.losses import Loss
 from core.divergences.plane import EXTENT, density_of
 from core.divergences.staircase import staircase
 from core.divergences.targets import TARGETS, target_of
 from core.run import Run
 from dashboard.charts.panel import Axis
-from dashboard.theme import ROLE_COLORS
 
 Array = NDArray[np.float64]
 
-DATA, MODEL = ROLE_COLORS["data"], ROLE_COLORS["generator"]
-CRITIC = ROLE_COLORS["discriminator"]
 FRAME = (-EXTENT, EXTENT, -EXTENT, EXTENT)
 
 METRICS = {"js": "js", "triangular": "tri", "tv": "tv", "hellinger": "h2"}
@@ -88,11 +85,6 @@ class Shown:
     def step_axis_end(self) -> float:
         """How far the steps are drawn."""
         return float(max(self.run.step, 100))
-
-
-def loss_of(key: LossKey) -> Loss:
-    """ℓ by its key."""
-    return LOSSES[key]
 
 
 def divergence(shown: Shown, picture: GamePicture) -> float:

@@ -14,7 +14,8 @@ from dashboard.charts.panel import EXACT, MUTED, Axis, Mark, Panel, rounded
 from dashboard.kit.sentences import bold, table_of
 from dashboard.kit.stage import Stage
 from dashboard.kit.words import Words
-from dashboard.lessons.divergences.gan_shown import CRITIC, DATA, MODEL, plane_axes
+from dashboard.lessons.divergences.gan_shown import plane_axes
+from dashboard.lessons.divergences.names import CRITIC, DATA, MODEL
 from dashboard.lessons.divergences.numbers import nats, short
 
 Array = NDArray[Any]

@@ -4,11 +4,12 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.divergences.plane import EXTENT
+from core.divergences.plane import centres
 from dashboard.charts.space import space_layout
 from dashboard.kit.curves import draw_figure
 from dashboard.kit.words import Words
-from dashboard.lessons.divergences.gan_shown import CRITIC, Shown, coarse, optimum
+from dashboard.lessons.divergences.gan_shown import Shown, coarse, optimum
+from dashboard.lessons.divergences.names import CRITIC
 from dashboard.theme import Look
 
 Array = NDArray[np.float64]
@@ -36,10 +37,12 @@ def surface_figure(shown: Shown, which: str, look: Look, said: Words) -> go.Figu
     """
     traces = []
     if which != "exact" and shown.critic is not None:
-        traces.append(_trained(coarse(shown.critic, GRID), look, said))
+        values, name = coarse(shown.critic, GRID), said("gan.surface_trained")
+        traces.append(_surface(values, look, CRITIC, name, ground=look.grid, opacity=0.95))
     best = optimum(shown)
     if which != "trained" and best is not None:
-        traces.append(_best(_middles(np.clip(best, -STEEPEST, STEEPEST)), look, said))
+        values, name = _middles(np.clip(best, -STEEPEST, STEEPEST)), said("gan.surface_exact")
+        traces.append(_surface(values, look, look.truth, name, ground=look.truth, opacity=0.35))
     layout = space_layout(
         ("x₁", "x₂", "D(x)"),
         look,
@@ -56,33 +59,18 @@ def _middles(values: Array) -> Array:
     return values[share // 2 :: share, share // 2 :: share]
 
 
-def _axis(count: int) -> Array:
-    return np.asarray((np.arange(count) + 0.5) * (2 * EXTENT / count) - EXTENT)
-
-
-def _trained(values: Array, look: Look, said: Words) -> go.Surface:
-    axis = _axis(len(values))
+def _surface(
+    values: Array, look: Look, color: str, name: str, *, ground: str, opacity: float
+) -> go.Surface:
+    """One surface over the square; its lines of equal height show its form from above."""
+    axis = centres(len(values))
     return go.Surface(
         x=axis,
         y=axis,
         z=values,
         showscale=False,
-        opacity=0.95,
-        colorscale=[[0, look.grid], [1, CRITIC]],
-        contours={"z": {"show": True, "color": look.muted, "width": 1}},
-        hovertemplate=said("gan.surface_trained") + " %{z:.3f}<extra></extra>",
-    )
-
-
-def _best(values: Array, look: Look, said: Words) -> go.Surface:
-    axis = _axis(len(values))
-    return go.Surface(
-        x=axis,
-        y=axis,
-        z=values,
-        showscale=False,
-        opacity=0.35,
-        colorscale=[[0, look.truth], [1, look.truth]],
-        contours={"z": {"show": True, "color": look.truth, "width": 1}},
-        hovertemplate=said("gan.surface_exact") + " %{z:.3f}<extra></extra>",
+        opacity=opacity,
+        colorscale=[[0, ground], [1, color]],
+        contours={"z": {"show": True, "color": look.truth if ground == color else look.muted}},
+        hovertemplate=f"{name} %{{z:.3f}}<extra></extra>",
     )

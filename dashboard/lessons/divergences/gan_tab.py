@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.divergences.config import JudgeConfig
+from core.divergences.losses import LOSSES
 from core.history import History
 from dashboard.charts.panel import Panel
 from dashboard.kit.badges import badge
@@ -23,9 +24,9 @@ from dashboard.lessons.divergences.board_layout import LAYOUTS
 from dashboard.lessons.divergences.choice import GAN
 from dashboard.lessons.divergences.gan_judge import back, freeze
 from dashboard.lessons.divergences.gan_questions import STAGES, asked, is_running
-from dashboard.lessons.divergences.gan_shown import CRITIC, DATA, MODEL, Shown, loss_of
+from dashboard.lessons.divergences.gan_shown import Shown
 from dashboard.lessons.divergences.gan_stages import stages_of
-from dashboard.lessons.divergences.names import PICTURE
+from dashboard.lessons.divergences.names import CRITIC, DATA, MODEL, PICTURE
 from dashboard.lessons.divergences.tab import Tab
 
 BOARD = "tab_gan"
@@ -59,7 +60,7 @@ def shown_now(scene: Scene) -> Shown:
         run=run,
         gan=run.config if judge is None else judge.gan,
         judge=judge,
-        loss=loss_of(run.config.loss),
+        loss=LOSSES[run.config.loss],
         picture=answer.value,
         step=run.step if answer.key is None else answer.key[1],  # type: ignore[index]
         has_dots=scene.choices["dots"],

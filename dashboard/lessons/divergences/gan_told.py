@@ -6,8 +6,8 @@ from core.divergences.config import JudgeConfig
 from core.divergences.game_answers import GamePicture
 from dashboard.kit.scene import Scene
 from dashboard.kit.words import Words
-from dashboard.lessons.divergences.gan_shown import CRITIC, MODEL, Shown, covered, divergence
-from dashboard.lessons.divergences.names import PICTURE
+from dashboard.lessons.divergences.gan_shown import Shown, covered, divergence
+from dashboard.lessons.divergences.names import CRITIC, MODEL, PICTURE
 from dashboard.lessons.divergences.numbers import nats, short
 from dashboard.theme import ink
 

@@ -46,7 +46,8 @@ RATES = ladder(1e-4, 0.1)
 
 
 def _on_line(choices: Choices) -> bool:
-    return bool(choices["panel"] != "gan")
+    """Whether the chosen pair and its D are to be seen: not where every θ has its own."""
+    return choices["panel"] in ("pair", "losses")
 
 
 def _in_game(choices: Choices) -> bool:

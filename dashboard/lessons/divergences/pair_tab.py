@@ -1,6 +1,7 @@
 """Two densities to shape: D* point by point, f out of its lines, one number three ways."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from dashboard.kit.held import held_number, held_text
 from dashboard.kit.held_board import MOVING, apart, held_board, while_dragged
 from dashboard.kit.lesson import Lesson
 from dashboard.kit.overlays import overlays_of
-from dashboard.kit.playing import is_playing, play_on, stop_playing
+from dashboard.kit.playing import play_button, play_on, stop_playing
 from dashboard.kit.scene import Scene
 from dashboard.kit.sentences import bold, key_of
 from dashboard.kit.standing import tell
@@ -122,13 +123,15 @@ def _provenance(scene: Scene) -> str:
 def _controls(scene: Scene) -> None:
     """The sweep, peaks to add and take away, and fields for what is dragged."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        plays = is_playing(scene, SWEEPS)
-        st.button(
-            scene.said("one.pause" if plays else "one.play"),
-            key=f"sweep_{int(plays)}",
-            icon=":material/pause:" if plays else ":material/play_arrow:",
-            on_click=_sweep,
-            args=(scene.lesson, not plays),
+        play_button(
+            scene,
+            st,
+            SWEEPS,
+            play=scene.said("one.play"),
+            pause=scene.said("one.pause"),
+            key="sweep",
+            disabled=False,
+            begin=partial(_from_the_start, scene.lesson),
         )
         for letter in SIDES:
             _peaks(scene, letter)
@@ -166,12 +169,11 @@ def _change(lesson: Lesson, letter: str, act: str) -> None:
     st.rerun()  # what waits for a reset stands above
 
 
-def _sweep(lesson: Lesson, plays: bool) -> None:
-    """A callback: from the first line on, or as far as it is."""
-    state = state_of(lesson)
-    if plays and state.choices["a"] >= ALPHAS[1]:
-        state.choices["a"] = ALPHAS[0]
-    state.drawn[SWEEPS] = plays
+def _from_the_start(lesson: Lesson) -> None:
+    """In a callback: a sweep that is at its end begins with the first line."""
+    choices = state_of(lesson).choices
+    if choices["a"] >= ALPHAS[1]:
+        choices["a"] = ALPHAS[0]
 
 
 TAB = Tab(ask=ask, draw=draw, facts=critic_facts, downloads=downloads, compared=compared)

@@ -37,8 +37,6 @@ DOTS = "slope_dots"
 """Where the lesson's state keeps the trained slopes of every θ that was looked at."""
 
 MOST_DOTS = 200
-DEADLINE = 180.0
-"""Seconds that one D may take where other processes want the cores as well."""
 
 
 def ask(scene: Scene) -> Sequence[Question]:
@@ -50,9 +48,7 @@ def ask(scene: Scene) -> Sequence[Question]:
         return []
 
     def part(loss: LossKey) -> Request:
-        args = (theta, loss)
-        function = requests.slope_trained
-        return Request(function=function, args=args, worker="training", deadline=DEADLINE)
+        return Request(function=requests.slope_trained, args=(theta, loss), worker="training")
 
     def following(so_far: Any) -> Request | None:
         done = {one.loss for one in together(so_far)}
@@ -152,10 +148,15 @@ def taken(_: Choices, drag: Drag) -> Mapping[str, Any]:
     return {"theta": round(min(max(drag.x, LEAST), MOST), 2)}
 
 
+def facts(scene: Scene) -> str:
+    """The run that the strip steers is not of this picture, and says so (HTML)."""
+    return f"<span>{scene.said('facts.of_pair')}</span> {critic_facts(scene)}"
+
+
 TAB = Tab(
     ask=ask,
     draw=draw,
-    facts=critic_facts,
+    facts=facts,
     downloads=downloads,
     compared=compared,
 )
