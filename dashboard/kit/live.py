@@ -170,11 +170,11 @@ def _draw(scene: Scene, shown: Live, part: Part, around: Around) -> None:
     now = _now(scene)
     if now is None or (is_alone() and not scene.is_whole):
         st.rerun()  # attaches this session anew, or draws what an interrupted run left out
-    if part.name == FIRST and now.views:
-        if _standing(now) != around.standing:
-            st.rerun()  # offers what the run has now
-        _tell(now, shown, around)
+    if part.name == FIRST and now.views and _standing(now) != around.standing:
+        st.rerun()  # offers what the run has now
     questions = settled(now, part, TRAINING_PATIENCE if around.polls else PATIENCE)
+    if part.name == FIRST and now.views:
+        _tell(now, shown, around)  # of the moment that the pictures show
     now.state.drawn_for[part.name] = _keys(questions)
     names = [question.name for question in questions]
     part.draw(now)

@@ -60,9 +60,12 @@ def test_a_gan_trains_is_looked_at_and_takes_the_step_that_was_walked_through(
     visitor: Any, server: Server
 ) -> None:
     page = opened(visitor(), server, "?panel=gan")
+    now = f"At step {step(page):,}"
+    wait_for(lambda: now in note(page, "gan_note"), "the picture of the last step")
     says, exact = _found(page, "the game says JS")
     assert says < 0.1 < exact
     assert exact > DROPS_TWO
+    wait_for(lambda: f"JS {exact:.4f}" in facts(page), "the strip to tell what the picture tells")
     train(page)
     choose(page, "closer", "D as a surface")
     wait_for(lambda: page.get_by_text("Pause to look").count(), "why there is no surface")

@@ -45,6 +45,17 @@ def test_braces_of_formulas_stay() -> None:
     assert filled(r"\textcolor{{{c}}}{\text{ELBO}}", c="#fff") == r"\textcolor{#fff}{\text{ELBO}}"
 
 
+HALF_FILLED = re.compile(r"(?<![\w{\\}^_])\{(?!(?:x|y|v)\})[a-z_]+\}(?!\})")
+"""What would stand on the page with its braces; {x}, {y} and {v} the browser fills in tips."""
+
+
+@pytest.mark.parametrize("package", [KIT, *PACKAGES])
+def test_no_placeholder_has_lost_half_of_its_braces(package: str) -> None:
+    assert HALF_FILLED.search("at step {step}")
+    english = words(package, ENGLISH)
+    assert [key for key in english if HALF_FILLED.search(english.raw(key))] == []
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [(0.05, "0.05"), (-1.5, "−1.5"), (1e-5, "1e−05"), (3, "3"), (1.0, "1"), ("x", "x")],

@@ -1,5 +1,7 @@
 """The GAN on the page, without a browser: frozen, judged, played on; a step in slow motion."""
 
+import re
+
 import pytest
 from hierarchy_page import at_rest, has_panel, strip, words_on
 from streamlit.testing.v1 import AppTest
@@ -18,6 +20,18 @@ def press(app: AppTest, key: str) -> AppTest:
     return at_rest(app)
 
 
+def told_alike(app: AppTest) -> None:
+    """The strip tells of the very picture that the sentence is about."""
+    found = re.search(r"(?:Exactly it is|found JS = [\d.]+ of) ([\d.]+\d)", bare(app))
+    assert found
+    assert f"JS <b>{found.group(1)}</b>" in strip(app)
+    assert "at step" not in strip(app)
+
+
+def bare(app: AppTest) -> str:
+    return re.sub(r"<[^>]+>|\*\*", "", words_on(app, "gan_note"))
+
+
 @pytest.mark.usefixtures("workers")
 def test_the_game_is_frozen_judged_and_played_on() -> None:
     app = page()
@@ -26,9 +40,11 @@ def test_the_game_is_frozen_judged_and_played_on() -> None:
         assert has_panel(app, name)
     assert "At step 1,000 the game says JS" in words_on(app, "gan_note")
     assert "twice the nodes" in words_on(app, "gan_provenance")
+    told_alike(app)
     press(app, "ask_judge")
     assert "G is frozen at step 1,000" in words_on(app, "gan_note")
     assert "step <b>4,000</b>" in strip(app)
+    told_alike(app)
     assert not has_panel(app, "other")
     press(app, "back_to_game")
     assert "step <b>1,000</b>" in strip(app)

@@ -49,7 +49,7 @@ def slope_curves(shown: SlopeShown, said: Words) -> Panel:
         alt=said("slope.curves_alt", theta=f"{shown.theta:g}", values=now),
         rows=20.0,
         margin=5.5,
-        handles=[_handle(shown, 1.0, said("slope.handle"))],
+        handles=[_handle(shown, 3 * LOWEST, said("slope.handle"))],
     )
 
 

@@ -13,7 +13,7 @@ from dashboard.lessons.divergences.slope_shown import HUGE, PULLS, SlopeShown, n
 
 def names(rows: Sequence[Row], said: Words) -> str:
     """Rows in words, one after the other."""
-    return ", ".join(said(f"slope.rows.{row.key}") for row in rows)
+    return "; ".join(said(f"slope.rows.{row.key}") for row in rows)
 
 
 def who_pulls(shown: SlopeShown, said: Words) -> str:
@@ -30,7 +30,7 @@ def explodes(shown: SlopeShown, said: Words) -> str:
     found = [row for row in ROWS if shown.exact[row.key] > HUGE]
     if not found:
         return ""
-    values = ", ".join(number(shown.exact[row.key]) for row in found)
+    values = "; ".join(number(shown.exact[row.key]) for row in found)
     return said("slope.explodes", rows=names(found, said), values=values)
 
 
