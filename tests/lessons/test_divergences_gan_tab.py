@@ -96,6 +96,8 @@ def test_as_far_as_names_the_nearest_step_of_the_staircase() -> None:
     assert [covered(loss, 8, float(value)) for value in values] == list(range(1, 9))
     assert covered(loss, 8, 0.2) == 4
     assert covered(loss, 8, 0.0) == 8
+    assert covered(loss, 8, np.log(2)) == 0
+    assert all(covered(LOSSES[key], 8, LOSSES[key].at_equal) == 0 for key in ("squared", "hinge"))
     assert values[:7] == pytest.approx(
         [0.496929, 0.380396, 0.290305, 0.215762, 0.151796, 0.095603, 0.045407], abs=1e-6
     )

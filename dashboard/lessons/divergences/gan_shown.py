@@ -101,8 +101,9 @@ def stairs(loss: Loss, modes: int) -> Array:
 
 
 def covered(loss: Loss, modes: int, value: float) -> int:
-    """How many covered modes come nearest to a divergence."""
-    return int(np.abs(stairs(loss, modes) - value).argmin()) + 1
+    """How many covered modes, 0 … K, come nearest to a divergence: with none it is R(equal)."""
+    steps = np.concatenate([[loss.at_equal], stairs(loss, modes)])
+    return int(np.abs(steps - value).argmin())
 
 
 def optimum(shown: Shown, least: float = 1e-5) -> Array | None:

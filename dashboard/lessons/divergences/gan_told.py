@@ -46,8 +46,8 @@ def far(shown: Shown, exact: float, said: Words) -> str:
     """The step of the staircase that is nearest (Markdown)."""
     count = len(shown.modes)
     found = covered(shown.loss, count, exact)
-    key = "gan_told.all_covered" if found == count else "gan_told.covered"
-    return said(key, covered=found, all=count, missing=count - found)
+    key = {0: "none_covered", count: "all_covered"}.get(found, "covered")
+    return said(f"gan_told.{key}", covered=found, all=count, missing=count - found)
 
 
 def _frozen(judge: JudgeConfig, said: Words) -> str:
